@@ -1,0 +1,56 @@
+# kreisheft: every command a newcomer needs. `make` prints this list.
+# make book KREIS=guetersloh builds another Kreis; PYTHON=python3.12 takes another interpreter.
+PYTHON ?= python3
+KREIS  ?= recklinghausen
+PORT   ?= 8000
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help book serve test check format lab lock clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# pip byte-compiles on install unless it is told not to; without .pyc files each kernel starts 5 s later.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "kreisheft needs Python 3.11 or newer; call make with PYTHON=python3.12, say."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "No venv module: install it with  apt-get install python3-venv  and call make again."; exit 1; }
+	@echo "Installing the locked packages into $(VENV) (a minute or two) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --compile -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+book: $(READY) ## build the report book (KREIS=recklinghausen) into build/site/
+	@$(BIN)/kreisheft build $(KREIS)
+
+serve: $(READY) ## show build/site/ at http://localhost:8000 (PORT=...)
+	@echo "http://localhost:$(PORT)/  (Ctrl-C ends)"
+	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory build/site
+
+test: $(READY) ## all checks and tests: ruff, mypy, pytest with kernels, Sphinx and Chromium
+	@sh tests/chromium.sh
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## read all data, catalogue and params and list every problem
+	@$(BIN)/kreisheft check
+
+format: $(READY) ## format the code
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format --quiet .
+
+lab: $(READY) ## open the templates in JupyterLab
+	@$(BIN)/jupyter lab notebooks
+
+lock: ## resolve the dependencies anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --no-header -q \
+	  --upgrade pyproject.toml -o requirements.lock
+
+clean: ## delete everything generated
+	rm -rf build

@@ -1,0 +1,65 @@
+"""What can be wrong, and how it is told.
+
+KreisheftError
+├── DataError    a file says something it must not say   → exit 1
+└── UsageError   the command was given a wrong argument  → exit 2
+
+Every complaint is a `Problem`: where, what, and what to do next. All problems of an input are
+collected and raised together, so that an analyst mends a file once and not line by line.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong.
+
+    where: file, and as far as known row and column, e.g. ``data/facts/x.csv, row 7, column 'value'``
+    what:  the value found and why it is wrong
+    next:  the fix, as an imperative
+    """
+
+    where: str
+    what: str
+    next: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}" + (f"\n    → {self.next}" if self.next else "")
+
+
+class KreisheftError(Exception):
+    """Ancestor of every error that is meant for the user."""
+
+    exit_code = 1
+
+
+class DataError(KreisheftError):
+    """Files are wrong. Carries every problem found, sorted by place."""
+
+    exit_code = 1
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UsageError(KreisheftError):
+    """The command was wrong; the message lists what would have been right."""
+
+    exit_code = 2
+
+
+def unknown(kind: str, found: object, valid: Iterable[object]) -> UsageError:
+    """Build the error for an argument that is not one of `valid`."""
+    return UsageError(
+        f"unknown {kind} {found!r}. Valid: {', '.join(str(v) for v in valid) or '(none)'}"
+    )
+
+
+def raise_if(problems: Iterable[Problem]) -> None:
+    """Raise all `problems` together, or nothing if there are none."""
+    found = list(problems)
+    if found:
+        raise DataError(found)

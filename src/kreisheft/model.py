@@ -1,0 +1,100 @@
+"""The stages of a number, as types: Facts → Values → Protected.
+
+A stage is a frozen wrapper around one tidy DataFrame with fixed columns. Nothing else travels on
+the frame: what a table or an indicator means is looked up by its id in passports and catalogue.
+
+Facts      made by `facts.load` from `data/facts/`, after the importers in `sources`
+Values     made by `indicators.compute`
+Protected  made by `disclosure.protect` and by nothing else (held by tests/test_architecture.py)
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+#: Columns every facts file has, before and after its own dimensions.
+FACT_HEAD = ("ags", "period", "measure")
+FACT_TAIL = ("value", "status", "concept", "stand")
+
+#: What an official sign means. Only `value` and `zero` carry a number.
+STATUSES = (
+    "value",  # a figure
+    "zero",  # "-" where the source says: exactly nothing
+    "hidden",  # "." unknown or secret
+    "hidden_below_3",  # "*" of the Bundesagentur: 1 or 2
+    "not_applicable",  # "x" the cell makes no sense
+    "unreliable",  # "/" too uncertain
+    "pending",  # "..." comes later
+    "missing",  # "–" not available
+    "not_loaded",  # "-" in every cell of a region: dissolved, or not yet delivered
+)
+WITH_NUMBER = ("value", "zero")
+
+#: Columns of a Values frame; one row per indicator × target group × group × region × period.
+VALUE_COLUMNS = (
+    "indicator",
+    "target_group",
+    "group",
+    "ags",
+    "period",
+    "year",
+    "value",
+    "numerator",
+    "denominator",
+    "status",
+    "published",
+    "table",
+    "segment",
+    "stand",
+    "concept",
+)
+#: A hidden figure keeps its row, loses its numbers, and says `hidden`.
+PROTECTED_COLUMNS = tuple(c for c in VALUE_COLUMNS if c not in ("numerator", "denominator"))
+
+
+def _require(frame: pd.DataFrame, columns: tuple[str, ...], stage: str) -> None:
+    if tuple(frame.columns) != columns:
+        raise TypeError(f"{stage} needs the columns {columns}, got {tuple(frame.columns)}")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Stage 2: one official table, tidy.
+
+    table:  its number, e.g. ``13211-02-05-4``
+    frame:  ags, period, measure, <dimensions>, value (float, NaN without number), status, concept,
+            stand; keys (everything but value and status) are unique
+    """
+
+    table: str
+    frame: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        columns = tuple(self.frame.columns)
+        if columns[:3] != FACT_HEAD or columns[-4:] != FACT_TAIL:
+            raise TypeError(f"Facts {self.table} have the columns {columns}")
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The table's own dimensions, e.g. ``("staatsangehoerigkeit", "geschlecht")``."""
+        return tuple(self.frame.columns[3:-4])
+
+
+@dataclass(frozen=True)
+class Values:
+    """Stage 3: figures with numerator and denominator still attached; never shown to anyone."""
+
+    frame: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        _require(self.frame, VALUE_COLUMNS, "Values")
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Stage 4: figures that may be printed; a hidden one has status ``hidden`` and no value."""
+
+    frame: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        _require(self.frame, PROTECTED_COLUMNS, "Protected")
