@@ -16,9 +16,10 @@ import pandas as pd
 FACT_HEAD = ("ags", "period", "measure")
 FACT_TAIL = ("value", "status", "concept", "stand")
 
-#: What an official sign means. Only `value` and `zero` carry a number.
+#: What an official sign means. Only those in WITH_NUMBER carry a number.
 STATUSES = (
     "value",  # a figure
+    "summed",  # our own sum of the Kreise, where a table has no row for the Land
     "zero",  # "-" where the source says: exactly nothing
     "hidden",  # "." unknown or secret
     "hidden_below_3",  # "*" of the Bundesagentur: 1 or 2
@@ -28,7 +29,7 @@ STATUSES = (
     "missing",  # "–" not available
     "not_loaded",  # "-" in every cell of a region: dissolved, or not yet delivered
 )
-WITH_NUMBER = ("value", "zero")
+WITH_NUMBER = ("value", "zero", "summed")
 
 #: Columns of a Values frame; one row per indicator × target group × group × region × period.
 VALUE_COLUMNS = (

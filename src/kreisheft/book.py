@@ -1,0 +1,203 @@
+"""Stage an edition: executed notebooks and written pages become one Jupyter Book project.
+
+In: an `Edition` (which pages), the project's root (`_config.yml`, `_toc.yml`, `book/`).
+Out: a folder that `builder.build_html` turns into HTML without looking at anything else.
+The root `_toc.yml` names templates; here each becomes the chapter's pages, one per target group.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kreisheft.errors import DataError, Problem, raise_if
+from kreisheft.vega import bundle
+
+#: Page at the root of each edition; the root `_toc.yml` calls it by its source.
+START = "index"
+#: One or two words: ``quellen`` or ``arbeit/ukraine``. Addresses never change, so they stay plain.
+ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)?")
+#: Names an edition's folder needs for itself.
+RESERVED = {START, "search", "genindex", "book", "charts", "extra", "_static", "_images"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One executed notebook of an edition.
+
+    address: place in the edition without suffix, ``arbeit/gesamt`` or ``quellen``
+    source:  the executed notebook
+    title:   its name in the table of contents
+    group:   name of its target group in the list on top of the chapter's pages; empty: no list
+    """
+
+    address: str
+    source: Path
+    title: str
+    group: str = ""
+
+    @property
+    def chapter(self) -> str:
+        """The template this page was made from: ``arbeit``."""
+        return self.address.split("/")[0]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A Kreis in a report year, and its pages in reading order.
+
+    words: replacements for ``{{ name }}`` in written pages, over those of `_config.yml`
+    """
+
+    kreis: str
+    kreis_name: str
+    year: int
+    rev: int
+    pages: tuple[Page, ...]
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The edition's folder in the site: ``2024.1``."""
+        return f"{self.year}.{self.rev}"
+
+
+def stage(edition: Edition, root: Path, staged: Path) -> None:
+    """Make `staged` the book project of `edition`; write only files whose bytes change.
+
+    Files in `staged` that do not belong to the edition are deleted.
+    Raises DataError for pages with a wrong or double address, pages that `_toc.yml` does not know,
+    missing notebooks, and a `_toc.yml` or `_config.yml` that cannot be used; `staged` is untouched.
+    """
+    toc, config = _read(root / "_toc.yml"), _read(root / "_config.yml")
+    raise_if([*_page_problems(edition), *_toc_problems(toc, edition, root)])
+    files: dict[str, bytes] = {
+        "_toc.yml": _dump(_edition_toc(toc, edition)),
+        "_config.yml": _dump(_edition_config(config, edition)),
+        "extra/charts/vega.js": bundle(root / "build" / "vega"),
+    }
+    for page in edition.pages:
+        files[f"{page.address}.ipynb"] = page.source.read_bytes()
+    for source in _written(toc):
+        files[f"{_staged_name(source, toc)}.md"] = (root / f"{source}.md").read_bytes()
+    for part in ("assets", "templates", "locale"):
+        for path in sorted((root / "book" / part).rglob("*")):
+            entry = "eingang" in path.relative_to(root).as_posix()  # of the site, see site.py
+            if path.is_file() and path.suffix != ".mo" and not entry:
+                files[path.relative_to(root).as_posix()] = path.read_bytes()
+    _write(staged, files)
+
+
+def _page_problems(edition: Edition) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for page in edition.pages:
+        if not ADDRESS.fullmatch(page.address) or page.chapter in RESERVED:
+            what = f"{page.address!r} cannot be the address of a page"
+            yield Problem(page.source.as_posix(), what, "use <chapter>/<target group>")
+        if page.address in seen:
+            yield Problem(page.source.as_posix(), f"second page at {page.address!r}", "drop one")
+        if not page.source.is_file():
+            yield Problem(page.source.as_posix(), "the executed notebook is missing", "run it")
+        seen.add(page.address)
+
+
+def _toc_problems(toc: Any, edition: Edition, root: Path) -> Iterator[Problem]:
+    where = "_toc.yml"
+    if not isinstance(toc, dict) or not isinstance(toc.get("root"), str):
+        yield Problem(where, "no 'root' page", "name the first page, e.g. root: book/intro")
+        return
+    for part in toc.get("parts", []):
+        if not isinstance(part.get("caption"), str):
+            what = f"caption {part.get('caption')!r} is not a text"
+            yield Problem(where, what, 'put it in quotes, e.g. caption: "2023"')
+    chapters = {Path(file).name for file in _files(toc) if file.startswith("notebooks/")}
+    for chapter in sorted({page.chapter for page in edition.pages} - chapters):
+        what = f"the edition has pages of {chapter!r}, which has no place in the book"
+        yield Problem(where, what, f"add '- file: notebooks/{chapter}' to a part")
+    for source in _written(toc):
+        if not (root / f"{source}.md").is_file():
+            yield Problem(where, f"{source}.md does not exist", "write it or drop the line")
+        if _staged_name(source, toc) in {page.address for page in edition.pages}:
+            yield Problem(where, f"{source!r} and a notebook share an address", "rename one")
+
+
+def _files(toc: Any) -> list[str]:
+    chapters = [chapter for part in toc.get("parts", []) for chapter in part.get("chapters", [])]
+    return [toc["root"], *(chapter["file"] for chapter in chapters)]
+
+
+def _written(toc: Any) -> list[str]:
+    return [file for file in _files(toc) if file.startswith("book/")]
+
+
+def _staged_name(source: str, toc: Any) -> str:
+    return START if source == toc["root"] else Path(source).name
+
+
+def _edition_toc(toc: Any, edition: Edition) -> dict[str, Any]:
+    parts = []
+    for part in toc["parts"]:
+        chapters = []
+        for chapter in part["chapters"]:
+            file = chapter["file"]
+            if file.startswith("book/"):
+                chapters.append({"file": _staged_name(file, toc)})
+                continue
+            pages = [page for page in edition.pages if page.chapter == Path(file).name]
+            entries: list[dict[str, Any]] = [{"file": p.address, "title": p.title} for p in pages]
+            if len(entries) > 1:
+                entries[0]["sections"] = entries[1:]
+            chapters += entries[:1]
+        if chapters:
+            parts.append({"caption": part["caption"], "chapters": chapters})
+    return {"format": "jb-book", "root": START, "parts": parts}
+
+
+def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
+    """The root's settings, with what belongs to this edition; the templates read the kh_ names."""
+    groups: dict[str, list[list[str]]] = {}
+    for page in edition.pages:
+        if page.group:
+            groups.setdefault(page.chapter, []).append([page.address, page.group])
+    config["title"] = f"{config['title']} {edition.kreis_name} {edition.year}"
+    config["sphinx"]["config"]["html_theme_options"]["logo"]["text"] = config["title"]
+    words = {"kreis_name": edition.kreis_name, "jahr": str(edition.year), **edition.words}
+    config["parse"]["myst_substitutions"].update(words)
+    config["exclude_patterns"] = [".*", ".*/**", "book/**", "extra/**"]
+    config["sphinx"]["config"]["html_extra_path"] = ["extra"]
+    config["sphinx"]["config"]["html_context"] = {
+        "default_mode": "auto",
+        "kh_ausgabe": edition.name,
+        "kh_gruppen": groups,
+    }
+    return dict(config)
+
+
+def _read(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        what = " ".join(str(error).split())
+        raise DataError([Problem(path.name, what, "restore or mend the file")]) from None
+
+
+def _dump(content: Any) -> bytes:
+    text: str = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000)
+    return text.encode()
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    # A file keeps its time as long as its bytes stay: Sphinx reads again what is newer.
+    for name, content in files.items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+        elif path.is_file() and path.relative_to(folder).as_posix() not in files:
+            path.unlink()

@@ -1,0 +1,228 @@
+"""What a notebook has in hand: one chapter, with one call per figure.
+
+In: field (or ``ueberblick``, ``vergleich``, ``quellen``), Kreis, report year, target group.
+Out: figures and blocks that show themselves. All numbers have passed `disclosure.protect`.
+Unknown names are UsageErrors that list the valid ones.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from kreisheft import (
+    catalogue,
+    charts,
+    comparison,
+    coverage,
+    disclosure,
+    indicators,
+    pages,
+    params,
+    project,
+    regions,
+    tables,
+    texts,
+)
+from kreisheft.catalogue import Indicator
+from kreisheft.errors import UsageError
+from kreisheft.figure import Block, Figure, note
+from kreisheft.model import Protected
+from kreisheft.sources import passports
+
+#: Chapters about the whole book; they have no indicators of their own.
+ABOUT_ALL = ("ueberblick", "vergleich", "quellen")
+
+
+class Chapter:
+    """One chapter of one edition."""
+
+    def __init__(
+        self,
+        field: str,
+        kreis: str,
+        year: int,
+        target_group: str = "gesamt",
+        root: Path | None = None,
+    ):
+        if not isinstance(year, int) or isinstance(year, bool):
+            raise UsageError(f"year must be a whole number, not {year!r}")
+        self.root = root or project.root()
+        self.params = params.load(self.root, kreis)
+        params.require_year(self.params, year)
+        params.require(self.params, field if field not in ABOUT_ALL else "arbeit", target_group)
+        self.field, self.year, self.target_group = field, year, target_group
+        self.book = catalogue.load(self.root)
+
+    @cached_property
+    def indicators(self) -> Sequence[Indicator]:
+        """Entries of the field, or of the whole book."""
+        if self.field in ABOUT_ALL:
+            return tuple(self.book.indicators.values())
+        return self.book.of_field(self.field)
+
+    @cached_property
+    def shown(self) -> Protected:
+        """All protected figures of the chapter's indicators: every region, every target group."""
+        chosen = self.indicators
+        inputs = indicators.load_inputs(self.root, self.book, passports.load(self.root), chosen)
+        values = indicators.compute(inputs, chosen, self.year, self.params.as_of.get(self.year))
+        return disclosure.protect(values, disclosure.load_rules(self.root))
+
+    def intro(self) -> Block:
+        """Box with Kreis, year and target group, and whom that means."""
+        return pages.intro(self)
+
+    def overview(self) -> Figure | Block:
+        """Newest figure of every indicator beside reference group and Land."""
+        return pages.overview(self)
+
+    def trend(self, indicator: str) -> Figure | Block:
+        """Line chart by group over all years, cut at breaks."""
+        entry = self.book.indicator(indicator)
+        own = self.pick(entry, [self.params.ags])
+        if own.frame["value"].isna().all():
+            return self.nothing(entry, "nothing")
+        sentence = texts.trend(own, entry, self.year, self.book)
+        caption = self.heading("trend", title=entry.title)
+        table = tables.series(own, entry, caption, self.book)
+        spec = charts.trend(own, entry, sentence, self.book)
+        return self.figure(entry, "verlauf", sentence, table, spec, own)
+
+    def groups(self, indicator: str) -> Figure | Block:
+        """Bars by comparison group in the newest period."""
+        entry = self.book.indicator(indicator)
+        own = self.newest(self.pick(entry, [self.params.ags]))
+        if own.frame["value"].isna().all():
+            return self.nothing(entry, "nothing")
+        sentence = texts.groups(own, entry, self.book)
+        at = texts.period(str(own.frame["period"].iloc[0]))
+        caption = self.heading("groups", title=entry.title, year=at)
+        table = tables.by_group(own, entry, caption, self.book)
+        spec = charts.bars(own, entry, sentence, self.book)
+        return self.figure(entry, "gruppen", sentence, table, spec, own)
+
+    def municipalities(self, indicator: str) -> Figure | Block:
+        """Map and table of the municipalities in the newest period they have."""
+        entry = self.book.indicator(indicator)
+        names = self.names(regions.municipalities(self.root, self.params.ags))
+        found = self.newest(self.focus(self.pick(entry, list(names)), entry))
+        if found.frame["value"].isna().all():
+            return self.nothing(entry, "nothing_map")
+        sentence = texts.municipalities(found, entry, names, self.book)
+        caption = self.heading("map", **self.words(found, entry))
+        table = tables.by_region(found, entry, caption, names, "municipality", self.book)
+        outlines = regions.boundaries(self.root, self.params.ags)
+        spec = charts.municipalities(found, entry, names, outlines, sentence, self.book)
+        return self.figure(entry, "gemeinden", sentence, table, spec, found)
+
+    def comparison(self, indicator: str) -> Figure | Block:
+        """The Kreis among all Kreise of its Land, in the period and table of its newest figure."""
+        entry = self.book.indicator(indicator)
+        peers = self.peers(entry)
+        found = comparison.ring(peers, self.params.ags)
+        if found is None:
+            return self.nothing(entry, "nothing_ring")
+        names = self.names(regions.kreise(self.root, self.params.land))
+        land = regions.name(self.root, self.params.land)
+        sentence = texts.ring(found, entry, names[self.params.ags], land, self.book)
+        if found.n < 5:
+            return note(sentence)
+        caption = self.heading("ring", **self.words(peers, entry))
+        table = tables.by_region(peers, entry, caption, names, "kreis", self.book)
+        spec = charts.dots(peers, entry, names, self.params.ags, sentence, self.book)
+        return self.figure(entry, "vergleich", sentence, table, spec, peers)
+
+    def about(self) -> Block:
+        """Definitions, tables, breaks and caveats of every indicator of the chapter."""
+        return pages.about(self)
+
+    def unknown(self) -> Block:
+        """What this field does not know, and who could tell."""
+        return pages.unknown(self)
+
+    def headlines(self) -> Figure | Block:
+        """Newest figure of every field's leading indicator."""
+        return pages.overview(self, leading=True)
+
+    def coverage(self) -> Figure | Block:
+        """Field × target group × report year: number of indicators with a figure, or the reason."""
+        return pages.coverage_matrix(self, coverage.matrix(self.root, self.params))
+
+    def rings(self) -> Figure | Block:
+        """Every indicator: own value and quartiles of the Kreise of the Land."""
+        return pages.rings(self)
+
+    def sources(self) -> Figure:
+        """Every official table behind the book, with Stand, attribution and licence."""
+        return pages.sources(self)
+
+    # What follows serves `pages` as well; it chooses rows and never computes.
+
+    def pick(self, indicator: Indicator, ags: Sequence[str]) -> Protected:
+        """Rows of one indicator for this target group and these regions."""
+        frame = self.shown.frame
+        return disclosure.narrow(
+            self.shown,
+            (frame["indicator"] == indicator.id)
+            & (frame["target_group"] == self.target_group)
+            & frame["ags"].isin(ags),
+        )
+
+    def newest(self, shown: Protected) -> Protected:
+        """Rows of the newest period that has a number."""
+        frame = shown.frame
+        with_number = frame.loc[frame["value"].notna(), "period"]
+        return disclosure.narrow(shown, frame["period"] == with_number.max())
+
+    def focus(self, shown: Protected, indicator: Indicator) -> Protected:
+        """Rows of the group the sentences speak of."""
+        present = list(dict.fromkeys(tables.in_order(shown.frame["group"], indicator, self.book)))
+        first = indicator.focus if indicator.focus in present else next(iter(present), "")
+        return disclosure.narrow(shown, shown.frame["group"] == first)
+
+    def peers(self, indicator: Indicator) -> Protected:
+        """Rows of all Kreise of the Land like the newest own one: same group, period and table."""
+        own = self.newest(self.focus(self.pick(indicator, [self.params.ags]), indicator))
+        everyone = self.pick(indicator, regions.kreise(self.root, self.params.land))
+        if own.frame.empty:
+            return disclosure.narrow(everyone, everyone.frame["ags"] == "")
+        row, frame = own.frame.iloc[0], everyone.frame
+        same = (frame[["group", "period", "table"]] == row[["group", "period", "table"]]).all(
+            axis=1
+        )
+        return disclosure.narrow(everyone, same)
+
+    def names(self, ags: Sequence[str]) -> dict[str, str]:
+        """Region keys → names."""
+        return {a: regions.name(self.root, a) for a in ags}
+
+    def words(self, shown: Protected, indicator: Indicator) -> dict[str, str]:
+        """What headings are filled with."""
+        row = shown.frame.iloc[0]
+        return {
+            "title": indicator.title,
+            "group": self.book.label(row["group"]),
+            "year": texts.period(str(row["period"])),
+        }
+
+    def heading(self, key: str, **words: str) -> str:
+        """A caption from the catalogue."""
+        return str(self.book.texts["headings"][key]).format(**words)
+
+    def nothing(self, indicator: Indicator, key: str) -> Block:
+        """The sentence for a figure that this target group and year do not have."""
+        return note(self.book.texts["ui"][key].format(title=indicator.title, year=self.year))
+
+    def figure(
+        self,
+        indicator: Indicator,
+        kind: str,
+        sentence: str,
+        table: tables.Table,
+        spec: charts.Spec | None,
+        shown: Protected,
+    ) -> Figure:
+        """Put the parts of a figure together."""
+        key = f"f-{indicator.id}-{kind}".replace("_", "-")
+        summary = self.book.texts["ui"]["table_summary"]
+        return Figure(key, sentence, table, summary, pages.source_line(self, shown), spec)

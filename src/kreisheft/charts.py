@@ -1,0 +1,244 @@
+"""Charts as Vega-Lite specifications. Only the columns a chart encodes are in it.
+
+In: `Protected`. Out: the specification as a plain dict, with the German sentence as description.
+Colours are those of Okabe and Ito (2008), told apart by people who see red and green alike.
+"""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from kreisheft.catalogue import Catalogue, Indicator
+from kreisheft.model import Protected
+from kreisheft.tables import in_order
+
+Spec = dict[str, Any]
+COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5a5a5a", "#000000"]
+OWN, OTHERS = "#d55e00", "#7a8b99"
+FONT = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', Arial, sans-serif"
+
+
+def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
+    """Lines by group; no line crosses a break, a missing year, or a change of table."""
+    frame = shown.frame.dropna(subset="value").sort_values(["group", "year"])
+    order = in_order(frame["group"], indicator, book)
+    data = _data(frame, book)
+    new_run = (
+        (frame["group"] != frame["group"].shift())
+        | (frame["segment"] != frame["segment"].shift())
+        | (frame["year"] != frame["year"].shift() + 1)
+    )
+    data["s"] = new_run.cumsum().astype(int).to_numpy()
+    base = alt.Chart(data)
+    x = alt.X("j:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1, grid=False))
+    y = _y(indicator, book)
+    colour = _colour([book.label(g) for g in order])
+    shape = alt.Shape("g:N", sort=[book.label(g) for g in order], legend=None)
+    layers = [
+        base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, detail="s:N"),
+        base.mark_point(size=45, filled=True, opacity=1).encode(
+            x=x, y=y, color=colour, shape=shape, tooltip=_tooltip(indicator, book, "j", "g")
+        ),
+    ]
+    cuts = _cuts(frame, book)
+    if cuts:
+        rule = alt.Chart(pd.DataFrame(cuts, columns=["j", "t"]))
+        layers += [
+            rule.mark_rule(strokeDash=[4, 3], color="#8a8a8a").encode(x="j:Q"),
+            rule.mark_text(
+                angle=270, align="right", baseline="bottom", dy=-3, color="#6a6a6a", y=4
+            ).encode(x="j:Q", text="t:N"),
+        ]
+    return _finish(alt.layer(*layers).properties(height=280), sentence)
+
+
+def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
+    """One bar per comparison group, in the catalogue's order, each labelled with its value."""
+    frame = shown.frame.dropna(subset="value")
+    order = [book.label(g) for g in in_order(frame["group"], indicator, book)]
+    if indicator.unit in ("personen", "kinder", "faelle") and len(order) > 8:
+        order = [book.label(g) for g in frame.sort_values("value", ascending=False)["group"]]
+    y = alt.Y("g:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
+    x = alt.X("w:Q", title=_axis(indicator, book), axis=alt.Axis(format=_format(indicator, book)))
+    base = alt.Chart(_data(frame, book)[["g", "w"]])
+    bar = base.mark_bar(color=COLOURS[0]).encode(x=x, y=y, tooltip=_tooltip(indicator, book, "g"))
+    text = base.mark_text(align="left", dx=4).encode(
+        x=x, y=y, text=alt.Text("w:Q", format=_format(indicator, book))
+    )
+    return _finish(alt.layer(bar, text).properties(height=alt.Step(26)), sentence)
+
+
+def dots(
+    peers: Protected,
+    indicator: Indicator,
+    names: dict[str, str],
+    ags: str,
+    sentence: str,
+    book: Catalogue,
+) -> Spec:
+    """One dot per Kreis, the own one marked by colour, shape and name; the median as a rule."""
+    frame = peers.frame.dropna(subset="value").sort_values(["value", "ags"])
+    data = pd.DataFrame(
+        {"k": frame["ags"].map(names), "w": frame["value"].round(6), "e": frame["ags"] == ags}
+    )
+    x = alt.X(
+        "w:Q",
+        title=_axis(indicator, book),
+        scale=alt.Scale(zero=False, nice=True),
+        axis=alt.Axis(format=_format(indicator, book)),
+    )
+    tooltip = [
+        alt.Tooltip("k:N", title=book.texts["columns"]["kreis"]),
+        alt.Tooltip("w:Q", title=_axis(indicator, book), format=_format(indicator, book)),
+    ]
+    base = alt.Chart(data)
+    median = base.mark_rule(strokeDash=[5, 3], color="#5a5a5a").encode(x="median(w):Q")
+    word = base.mark_text(color="#5a5a5a", y=6, baseline="bottom", dy=-8).encode(
+        x="median(w):Q", text=alt.value(book.texts["columns"]["median"])
+    )
+    others = (
+        base.transform_filter("!datum.e")
+        .mark_point(filled=True, size=70, opacity=0.55, color=OTHERS)
+        .encode(x=x, tooltip=tooltip)
+    )
+    own = (
+        base.transform_filter("datum.e")
+        .mark_point(filled=True, size=190, color=OWN, shape="diamond", opacity=1)
+        .encode(x=x, tooltip=tooltip)
+    )
+    label = (
+        base.transform_filter("datum.e")
+        .mark_text(dy=26, fontWeight="bold", color=OWN)
+        .encode(x=x, text="k:N")
+    )
+    chart = alt.layer(median, word, others, own, label).properties(height=110)
+    return _finish(chart, sentence)
+
+
+def municipalities(
+    shown: Protected,
+    indicator: Indicator,
+    names: dict[str, str],
+    boundaries: dict[str, Any],
+    sentence: str,
+    book: Catalogue,
+) -> Spec:
+    """Map of the municipalities in five classes; one without a figure is grey and says so."""
+    found = shown.frame.set_index("ags")["value"]
+    features = [
+        {
+            "type": "Feature",
+            "geometry": feature["geometry"],
+            "properties": {
+                "n": names[feature["properties"]["ags"]],
+                "w": _plain(found.get(feature["properties"]["ags"])),
+            },
+        }
+        for feature in boundaries["features"]
+    ]
+    base = alt.Chart(alt.Data(values=features, format=alt.DataFormat(type="json")))
+    colour = alt.condition(
+        "isValid(datum.properties.w)",
+        alt.Color(
+            "properties.w:Q",
+            title=_axis(indicator, book),
+            scale=alt.Scale(type="quantize", scheme="blues", nice=True),
+            legend=alt.Legend(
+                orient="bottom", direction="horizontal", format=_format(indicator, book)
+            ),
+        ),
+        alt.value("#d9d9d9"),
+    )
+    shapes = base.mark_geoshape(stroke="#ffffff", strokeWidth=1).encode(
+        color=colour,
+        tooltip=[
+            alt.Tooltip("properties.n:N", title=book.texts["columns"]["municipality"]),
+            alt.Tooltip(
+                "properties.w:Q", title=_axis(indicator, book), format=_format(indicator, book)
+            ),
+        ],
+    )
+    return _finish(shapes.properties(height=420).project(type="mercator"), sentence)
+
+
+def _data(frame: pd.DataFrame, book: Catalogue) -> pd.DataFrame:
+    """Short column names, for they are repeated in every row of the page: j year, g group, w value."""
+    return pd.DataFrame(
+        {
+            "j": frame["year"].astype(int),
+            "g": frame["group"].map(book.label),
+            "w": frame["value"].astype(float).round(6),
+        }
+    )
+
+
+def _cuts(frame: pd.DataFrame, book: Catalogue) -> list[tuple[float, str]]:
+    low, high = frame["year"].min(), frame["year"].max()
+    found = {
+        (b.year - 0.5, b.label)
+        for table in sorted(set(frame["table"]))
+        for b in book.breaks_of(table)
+        if low < b.year <= high
+    }
+    return sorted(found)
+
+
+def _plain(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else round(float(value), 6)
+
+
+def _axis(indicator: Indicator, book: Catalogue) -> str:
+    return str(book.texts["units"][indicator.unit]["axis"])
+
+
+def _format(indicator: Indicator, book: Catalogue) -> str:
+    return f",.{book.texts['units'][indicator.unit]['decimals']}f"
+
+
+def _y(indicator: Indicator, book: Catalogue) -> alt.Y:
+    return alt.Y(
+        "w:Q",
+        title=_axis(indicator, book),
+        scale=alt.Scale(zero=True, nice=True),
+        axis=alt.Axis(format=",~f", tickCount=5),
+    )
+
+
+def _colour(labels: list[str]) -> alt.Color:
+    return alt.Color(
+        "g:N",
+        title=None,
+        sort=labels,
+        scale=alt.Scale(domain=labels, range=COLOURS[: max(len(labels), 1)]),
+        legend=alt.Legend(orient="top", labelLimit=300, symbolType="circle"),
+    )
+
+
+def _tooltip(indicator: Indicator, book: Catalogue, *columns: str) -> list[alt.Tooltip]:
+    heads = {"j": "year", "g": "group"}
+    known = [
+        alt.Tooltip(
+            f"{c}:{'Q' if c == 'j' else 'N'}",
+            title=book.texts["columns"][heads[c]],
+            format="d" if c == "j" else "",
+        )
+        for c in columns
+    ]
+    value = alt.Tooltip("w:Q", title=_axis(indicator, book), format=_format(indicator, book))
+    return [*known, value]
+
+
+def _finish(chart: Any, sentence: str) -> Spec:
+    # Vega names axes and marks in English for screen readers; the table beside says it in German.
+    spec: Spec = (
+        chart.properties(width="container", description=sentence)
+        .configure(font=FONT, background="transparent", aria=True)
+        .configure_axis(aria=False, labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
+        .configure_legend(aria=False, labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
+        .configure_mark(aria=False)
+        .configure_text(font=FONT, fontSize=12)
+        .configure_view(stroke=None)
+        .to_dict(validate=False)
+    )
+    return spec

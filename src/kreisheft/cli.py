@@ -1,0 +1,99 @@
+"""The command line: a coat. Parse, call one function, print.
+
+Exit 0 done, 1 the data or the report is wrong, 2 the command was wrong. Results go to stdout,
+progress to stderr.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kreisheft import project
+from kreisheft.errors import DataError, KreisheftError
+
+
+class _Group(click.Group):
+    """Turns our errors into one message and the right exit code; nobody needs a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KreisheftError as error:
+            count = f"{len(error.problems)} problem(s):\n" if isinstance(error, DataError) else ""
+            click.echo(f"kreisheft: {count}{error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kreisheft")
+def main() -> None:
+    """Make a report book on integration in a Kreis from official figures."""
+
+
+def _command(example: str) -> Callable[[Callable[..., None]], click.Command]:
+    def decorate(function: Callable[..., None]) -> click.Command:
+        return main.command(epilog=f"Example: {example}")(function)
+
+    return decorate
+
+
+@_command("kreisheft import 13211-02-05-4.csv")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--table", help="Number of the table, if the file does not say it.")
+@click.option("--check", "dry", is_flag=True, help="Say what the file is; write nothing.")
+def import_(file: Path, table: str | None, dry: bool) -> None:
+    """Read an official delivery into data/facts and note it in its passport."""
+    from kreisheft.sources import delivery
+
+    click.echo(delivery.import_file(project.root(), file, table=table, write=not dry))
+
+
+main.add_command(import_, "import")
+main.commands.pop("import-", None)
+
+
+@_command("kreisheft check recklinghausen")
+@click.argument("kreis", required=False)
+def check(kreis: str | None) -> None:
+    """Read facts, passports, catalogue, rules, regions and params; list every problem at once."""
+    from kreisheft import checks
+
+    click.echo(checks.run(project.root(), kreis))
+
+
+@_command("kreisheft build recklinghausen --year 2024")
+@click.argument("kreise", nargs=-1, required=True)
+@click.option("--year", "years", type=int, multiple=True, help="Only this report year.")
+@click.option("--jobs", default=2, show_default=True, help="Chapters executed at a time.")
+def build(kreise: tuple[str, ...], years: tuple[int, ...], jobs: int) -> None:
+    """Run the chapters, build every edition strictly, put them into build/site."""
+    from kreisheft import publish
+
+    start = publish.build(project.root(), kreise, years, jobs)
+    click.echo(f"Open {start.relative_to(Path.cwd(), walk_up=True) if False else start}")
+
+
+@_command("kreisheft publish recklinghausen 2024")
+@click.argument("kreis")
+@click.argument("year", type=int)
+@click.option("--to", type=click.Path(file_okay=False, path_type=Path), help="The public site.")
+def publish(kreis: str, year: int, to: Path | None) -> None:
+    """Make an edition, write its lock and released values to editions/, put it under a site."""
+    from kreisheft import publish as publishing
+
+    click.echo(publishing.publish(project.root(), kreis, year, to))
+
+
+@_command("kreisheft verify recklinghausen 2024")
+@click.argument("kreis")
+@click.argument("year", type=int)
+def verify(kreis: str, year: int) -> None:
+    """Make a published edition again and compare: identical, or what differs."""
+    from kreisheft import verify as verifying
+
+    verdict = verifying.verify(project.root(), kreis, year)
+    click.echo(verdict)
+    sys.exit(0 if verdict.identical else 1)

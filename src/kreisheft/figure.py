@@ -1,0 +1,78 @@
+"""Stage 5 as it leaves a notebook: sentence, chart, table and source in one block of HTML.
+
+In the book (the engine sets KREISHEFT_BOOK) the chart is its specification as JSON, drawn by
+``book/assets/charts.js``; for an analyst in JupyterLab it is an SVG, so that nothing is loaded
+from anywhere. Ids depend on nothing but the content, so two runs give the same bytes.
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from kreisheft import tables
+from kreisheft.tables import Table
+
+BOOK_VARIABLE = "KREISHEFT_BOOK"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure. `spec` is None where a table says it all."""
+
+    id: str
+    sentence: str
+    table: Table
+    summary: str
+    source: str
+    spec: dict[str, Any] | None = None
+
+    def html(self) -> str:
+        """The whole block: see the contract in ``docs/decisions/figures.md``."""
+        table = tables.html(self.table)
+        if self.spec:
+            summary = f"<summary>{escape(self.summary)}</summary>"
+            table = f'<details class="kh-tabelle">{summary}{table}</details>'
+        sentence = f'<p class="kh-satz">{escape(self.sentence)}</p>' if self.sentence else ""
+        chart = _chart(self.spec) if self.spec else ""
+        source = f'<figcaption class="kh-quelle">{escape(self.source)}</figcaption>'
+        source = source if self.source else ""
+        inner = sentence + chart + table + source
+        return f'<figure class="kh-figure" id="{self.id}">{inner}</figure>'
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": self.html(), "text/plain": self.sentence or self.table.caption}
+
+
+@dataclass(frozen=True)
+class Block:
+    """HTML without figures: parameter box, notes, definitions. `text` is its plain reading."""
+
+    markup: str
+    text: str
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": self.markup, "text/plain": self.text}
+
+
+def note(text: str) -> Block:
+    """One paragraph that says why there is nothing to see."""
+    return Block(f'<p class="kh-leer">{escape(text)}</p>', text)
+
+
+def _chart(spec: dict[str, Any]) -> str:
+    if not os.environ.get(BOOK_VARIABLE):
+        # 50 MB of native code that the book does not need.
+        import vl_convert
+
+        svg = vl_convert.vegalite_to_svg({**spec, "width": 640}, format_locale="de-DE")
+        return f'<div class="kh-chart">{svg}</div>'
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = text.replace("</", "<\\/")
+    key = f"chart-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    return (
+        f'<div class="kh-chart" id="{key}"></div>'
+        f'<script type="application/json" data-for="{key}">{text}</script>'
+    )

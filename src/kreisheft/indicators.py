@@ -1,0 +1,248 @@
+"""Stage 3: facts → values. One row per region × period × indicator × target group × group.
+
+In: the catalogue, the facts of the tables that the asked indicators name, the report year.
+Out: `Values`. Which table serves a figure follows the order in the catalogue: per region, year and
+group the first table that has a row wins, and every row says which table and which segment of it
+(the years between two declared breaks) it is from, so that nothing is joined across.
+
+Measures (sources in ``../docs`` of the method page): share = 100 · numerator / denominator;
+per_1000 = 1000 · (numerator − minus) / denominator; count and published as they stand.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kreisheft import facts as facts_store
+from kreisheft.catalogue import PLACEHOLDER, Catalogue, Indicator, Select, Source, group_id
+from kreisheft.errors import DataError, Problem
+from kreisheft.model import VALUE_COLUMNS, WITH_NUMBER, Facts, Values
+from kreisheft.sources.passports import Passport
+
+KEY = ["ags", "period"]
+TOTAL = "insgesamt"
+FACTOR = {"share": 100.0, "per_1000": 1000.0}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What figures are computed from; `tables` holds only the tables that are needed."""
+
+    catalogue: Catalogue
+    passports: Mapping[str, Passport]
+    tables: Mapping[str, Facts]
+
+
+def needed_tables(indicators: Iterable[Indicator]) -> list[str]:
+    """Table numbers that the indicators name, sorted."""
+    return sorted(
+        {t for i in indicators for s in i.sources for t in (s.table, s.denominator_table)}
+    )
+
+
+def load_inputs(
+    root: Path,
+    catalogue: Catalogue,
+    passports: Mapping[str, Passport],
+    indicators: Iterable[Indicator],
+) -> Inputs:
+    """Read the facts that the indicators need."""
+    tables = {t: facts_store.load(root, t) for t in needed_tables(indicators)}
+    return Inputs(catalogue, passports, tables)
+
+
+def compute(
+    inputs: Inputs, indicators: Iterable[Indicator], year: int, as_of: str | None = None
+) -> Values:
+    """Figures of the indicators for all regions and all periods up to and including `year`.
+
+    as_of: newest Stand that may be used (``YYYY-MM-DD``), None for the newest there is.
+    Raises DataError if a selection of the catalogue does not fit its table.
+    """
+    fresh = {
+        name: _with_year(_with_land_sum(facts_store.at(table, as_of), inputs.passports[name]))
+        for name, table in inputs.tables.items()
+    }
+    parts = [
+        part
+        for indicator in indicators
+        for part in _of_indicator(indicator, fresh, inputs)
+        if not part.empty
+    ]
+    if not parts:
+        return Values(pd.DataFrame(columns=list(VALUE_COLUMNS)))
+    frame = pd.concat(parts, ignore_index=True)
+    frame = frame[frame["year"] <= year]
+    # Sources come in order of preference; the first that has the figure wins.
+    key = ["indicator", "target_group", "group", "ags", "year"]
+    with_number = frame["value"].notna()
+    frame = pd.concat([frame[with_number], frame[~with_number]]).drop_duplicates(key)
+    return Values(
+        frame.sort_values([*key, "period"], kind="stable", ignore_index=True)[list(VALUE_COLUMNS)]
+    )
+
+
+def _of_indicator(
+    indicator: Indicator, fresh: Mapping[str, pd.DataFrame], inputs: Inputs
+) -> Iterable[pd.DataFrame]:
+    for source in indicator.sources:
+        for target_group, shown in indicator.target_groups.items():
+            if source.target_group and target_group not in source.target_group:
+                continue
+            for group, narrowing in _groups(source, fresh[source.table]).items():
+                if group in shown or (source.groups_by and f"{source.groups_by}_*" in shown):
+                    selects = _Selects(source, target_group, narrowing, inputs.catalogue)
+                    part = _figures(indicator, source, selects, fresh)
+                    yield _dressed(part, indicator, source, target_group, group, inputs)
+
+
+def _groups(source: Source, frame: pd.DataFrame) -> dict[str, Select]:
+    if not source.groups_by:
+        return dict(source.groups)
+    values = sorted(set(frame[source.groups_by]) - {"insgesamt"})
+    if source.groups_only:
+        values = [v for v in values if v in source.groups_only]
+    return {group_id(source.groups_by, v): {source.groups_by: v} for v in values}
+
+
+class _Selects:
+    """The selections of a source for one target group and one comparison group."""
+
+    def __init__(self, source: Source, target_group: str, narrowing: Select, book: Catalogue):
+        self._source, self._target_group = source, target_group
+        self._narrowing, self._lists = narrowing, book.lists
+
+    def of(self, part: str) -> dict[str, list[str]]:
+        """Columns → allowed values of ``value``, ``numerator``, ``denominator`` or ``minus``."""
+        base: Select = getattr(self._source, part)
+        return {c: self._values(v) for c, v in {**base, **self._narrowing}.items()}
+
+    def _values(self, wanted: Any) -> list[str]:
+        if wanted == PLACEHOLDER:
+            wanted = self._source.target_group[self._target_group]
+        if isinstance(wanted, str) and wanted.startswith("@"):
+            wanted = self._lists[wanted.removeprefix("@")]
+        return [str(v) for v in wanted] if isinstance(wanted, list) else [str(wanted)]
+
+
+def _figures(
+    indicator: Indicator, source: Source, selects: _Selects, fresh: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Columns ags, period, year, value, numerator, denominator, status, stand."""
+    frame = fresh[source.table]
+    if source.kind in ("published", "count"):
+        part = _picked(frame, selects.of("value"), indicator, source)
+        part["denominator"] = float("nan")
+        part["numerator"] = part["value"] if source.kind == "count" else float("nan")
+        return part
+    part = _picked(frame, selects.of("numerator"), indicator, source)
+    part = part.rename(columns={"value": "numerator"})
+    if source.minus:
+        minus = _picked(frame, selects.of("minus"), indicator, source)
+        part = part.merge(minus, on=KEY, suffixes=("", "_minus"))
+        part["numerator"] -= part["value"]
+        part["status"] = _worse(part["status"], part["status_minus"])
+    below = _picked(fresh[source.denominator_table], selects.of("denominator"), indicator, source)
+    below["join"] = below["year"] - source.denominator_year
+    below = below.rename(columns={"value": "denominator"})
+    part = part.merge(
+        below[["ags", "join", "denominator", "status", "stand"]],
+        left_on=["ags", "year"],
+        right_on=["ags", "join"],
+        suffixes=("", "_below"),
+    )
+    usable = part["denominator"] > 0
+    part["status"] = _worse(part["status"], part["status_below"])
+    part["stand"] = part[["stand", "stand_below"]].max(axis=1)
+    ratio = FACTOR[source.kind] * part["numerator"] / part["denominator"].where(usable)
+    part["value"] = ratio.where(part["status"].isin(WITH_NUMBER))
+    return part
+
+
+def _picked(
+    frame: pd.DataFrame, select: Mapping[str, list[str]], indicator: Indicator, source: Source
+) -> pd.DataFrame:
+    """Sum of the selected facts per region and period; any part without a number hides the sum.
+
+    A dimension that the selection does not name is taken at its total.
+    """
+    chosen = frame
+    for column, values in select.items():
+        if column not in frame.columns:
+            raise _misfit(indicator, source, f"table has no column {column!r}", frame)
+        chosen = chosen[chosen[column].isin(values)]
+    for column in frame.columns:
+        if column not in (*KEY, "measure", "value", "status", "concept", "stand", "year", *select):
+            chosen = chosen[chosen[column] == TOTAL]
+    if chosen.empty:
+        raise _misfit(indicator, source, f"selection {dict(select)} fits no row", frame)
+    grouped = chosen.groupby(KEY, sort=True)
+    part = (
+        grouped.agg(
+            value=("value", lambda v: v.sum(min_count=len(v))),
+            status=("status", _joint_status),
+            stand=("stand", "max"),
+            year=("year", "first"),
+        )
+        if any(len(v) > 1 for v in select.values())
+        else chosen.set_index(KEY)[["value", "status", "stand", "year"]]
+    )
+    return part.reset_index()
+
+
+def _joint_status(statuses: pd.Series) -> str:
+    bad = sorted(set(statuses) - {"value", "zero", "summed"})
+    return bad[0] if bad else ("summed" if "summed" in set(statuses) else "value")
+
+
+def _worse(first: pd.Series, second: pd.Series) -> pd.Series:
+    return second.where(~second.isin((*WITH_NUMBER,)), first)
+
+
+def _dressed(
+    part: pd.DataFrame,
+    indicator: Indicator,
+    source: Source,
+    target_group: str,
+    group: str,
+    inputs: Inputs,
+) -> pd.DataFrame:
+    passport = inputs.passports[source.table]
+    breaks = [b.year for b in inputs.catalogue.breaks_of(source.table)]
+    segment = part["year"].map(lambda y: f"{source.table}#{sum(y >= b for b in breaks)}")
+    plain = source.kind == "published" or all(
+        len(v) == 1
+        for v in _Selects(source, target_group, {}, inputs.catalogue).of("value").values()
+    )
+    return part.assign(
+        indicator=indicator.id,
+        target_group=target_group,
+        group=group,
+        published=passport.public and source.kind in ("published", "count") and plain,
+        table=source.table,
+        segment=segment,
+        concept=source.concept or indicator.concept,
+    )[list(VALUE_COLUMNS)]
+
+
+def _with_year(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(year=frame["period"].str[:4].astype(int))
+
+
+def _with_land_sum(frame: pd.DataFrame, passport: Passport) -> pd.DataFrame:
+    """Add the Land as the marked sum of its Kreise to a table that lacks it."""
+    if not passport.sum_to_land:
+        return frame
+    kreise = frame[frame["ags"].str.len() == 5]
+    by = [c for c in frame.columns if c not in ("ags", "value", "status")]
+    land = kreise.assign(ags=kreise["ags"].str[:2]).groupby(["ags", *by], as_index=False)["value"]
+    summed = land.sum(min_count=1).assign(status="summed")
+    return pd.concat([frame, summed[frame.columns]], ignore_index=True)
+
+
+def _misfit(indicator: Indicator, source: Source, what: str, frame: pd.DataFrame) -> DataError:
+    where = f"data/catalogue/{indicator.field}.yml, {indicator.id}, table {source.table}"
+    return DataError([Problem(where, what, f"columns of the table: {', '.join(frame.columns)}")])

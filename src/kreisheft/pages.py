@@ -1,0 +1,254 @@
+"""Parts of a chapter that are not one indicator's figure: boxes, overviews, definitions, sources.
+
+In: a `Chapter`. Out: `Figure` (a table with source) or `Block`. Words come from the catalogue.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kreisheft import comparison, disclosure, regions, tables, texts
+from kreisheft.figure import Block, Figure, note
+from kreisheft.model import Protected
+from kreisheft.sources import passports
+from kreisheft.tables import Table
+
+if TYPE_CHECKING:
+    from kreisheft.catalogue import Indicator
+    from kreisheft.chapter import Chapter
+
+#: A figure older than this is shown with its age and never headlines (architecture: fixed names).
+OLDEST_HEADLINE = 5
+
+
+def intro(chapter: Chapter) -> Block:
+    """Box with Kreis, year, target group and its description; the sentence every edition carries."""
+    ui = chapter.book.texts["ui"]
+    group = chapter.book.target_groups[chapter.target_group]
+    edition = ui["edition"].format(name=chapter.params.name, year=chapter.year)
+    target = ui["target_group"].format(title=group["title"])
+    lines = [f"<strong>{escape(edition)}</strong>", f"<strong>{escape(target)}</strong>"]
+    lines += [escape(group["description"].strip()), escape(ui["observe"])]
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    field = chapter.book.fields.get(chapter.field)
+    question = f'<p class="kh-frage">{escape(field["question"])}</p>' if field else ""
+    return Block(f'{question}<div class="kh-parameter">{body}</div>', f"{edition} · {target}")
+
+
+def overview(chapter: Chapter, leading: bool = False) -> Figure | Block:
+    """Newest figure of every indicator beside reference group, gap and Land.
+
+    leading: only the first indicator of each field that has a figure not older than five years.
+    """
+    book, rows, used, fields = chapter.book, [], [], set()
+    for indicator in chapter.indicators:
+        own = chapter.newest(chapter.pick(indicator, [chapter.params.ags]))
+        frame = own.frame.dropna(subset="value")
+        fresh = not frame.empty and chapter.year - frame["year"].iloc[0] <= OLDEST_HEADLINE
+        if frame.empty or (leading and (indicator.field in fields or not fresh)):
+            continue
+        fields.add(indicator.field)
+        used.append(own.frame)
+        rows.append(_overview_row(chapter, indicator, own, leading))
+    if not rows:
+        return note(chapter.book.texts["ui"]["coverage_no"])
+    keys = ("indicator", "group", "value", "period", "reference", "gap", "ratio", "land")
+    keys = ("field", *keys) if leading else keys
+    land = regions.name(chapter.root, chapter.params.land)
+    heads = tuple(book.texts["columns"][k].format(land=land) for k in keys)
+    title = book.fields[chapter.field]["title"] if chapter.field in book.fields else ""
+    caption = chapter.heading("headlines" if leading else "overview", field=title)
+    shown = _joined(chapter, used)
+    table = Table(caption, heads, tuple(rows))
+    return Figure("f-stand", "", table, "", source_line(chapter, shown))
+
+
+def _overview_row(
+    chapter: Chapter, indicator: Indicator, own: Protected, leading: bool
+) -> tuple[str, ...]:
+    book, unit = chapter.book, indicator.unit
+    focus = chapter.focus(own, indicator).frame.iloc[0]
+    others = own.frame.set_index("group")["value"]
+    none = book.texts["status"]["none"]
+    period = texts.period(str(focus["period"]))
+    if chapter.year - focus["year"] > OLDEST_HEADLINE:
+        period = book.texts["ui"]["old"].format(period=period)
+    reference, gap, ratio = none, none, none
+    comparable = indicator.reference in others.index and indicator.reference != focus["group"]
+    if comparable and pd.notna(others[indicator.reference]) and unit != "personen":
+        base = float(others[indicator.reference])
+        label = book.label(indicator.reference)
+        reference = f"{texts.number(base, unit, book)} ({label})"
+        amount = texts.number(float(focus["value"]) - base, unit, book, suffix=False)
+        gap = f"{amount} {book.texts['units'][unit]['gap']}"
+        ratio = texts.ratio(float(focus["value"]) / base) if base else none
+    land = chapter.pick(indicator, [chapter.params.land]).frame
+    same = land[(land["group"] == focus["group"]) & (land["period"] == focus["period"])]
+    same = same[same["table"] == focus["table"]].dropna(subset="value")
+    beside = texts.number(float(same["value"].iloc[0]), unit, book) if len(same) else none
+    value = texts.number(float(focus["value"]), unit, book)
+    row = (
+        indicator.title,
+        book.label(focus["group"]),
+        value,
+        period,
+        reference,
+        gap,
+        ratio,
+        beside,
+    )
+    return (book.fields[indicator.field]["title"], *row) if leading else row
+
+
+def about(chapter: Chapter) -> Block:
+    """Definition, who is counted, tables, breaks and caveats of every indicator of the chapter."""
+    book, ui, parts, plain = chapter.book, chapter.book.texts["ui"], [], []
+    for indicator in chapter.indicators:
+        if chapter.target_group not in indicator.target_groups:
+            continue
+        concept = book.concepts[indicator.concept]
+        entries = [
+            (ui["definition"], indicator.definition),
+            (ui["numerator"], indicator.numerator),
+            (ui["denominator"], indicator.denominator),
+            (ui["counted"], f"{concept['title']}: {concept['definition'].strip()}"),
+            (ui["tables"], "; ".join(_tables(chapter, indicator))),
+            (ui["breaks"], " ".join(_breaks(chapter, indicator))),
+            (ui["caveats"], " ".join(indicator.caveats)),
+            (ui["missing"], indicator.missing),
+        ]
+        items = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in entries if v)
+        title = f"{indicator.title} ({indicator.code})"
+        parts.append(f"<h3>{escape(title)}</h3><dl>{items}</dl>")
+        plain.append(title)
+    return Block(f'<div class="kh-begriffe">{"".join(parts)}</div>', "; ".join(plain))
+
+
+def unknown(chapter: Chapter) -> Block:
+    """Every indicator of the field without a figure: what it would say and who could deliver it."""
+    ui, parts = chapter.book.texts["ui"], []
+    for indicator in chapter.indicators:
+        reason = indicator.missing or ui["delivery"]
+        parts.append(
+            f"<h3>{escape(indicator.title)}</h3><p>{escape(indicator.definition)}</p>"
+            f"<p><strong>{escape(ui['missing'])}:</strong> {escape(reason)}</p>"
+        )
+    return Block(f'<div class="kh-begriffe">{"".join(parts)}</div>', ui["gap_title"])
+
+
+def coverage_matrix(chapter: Chapter, found: pd.DataFrame) -> Block:
+    """Field × target group with the count of each report year, and a reason for every empty one."""
+    book, ui = chapter.book, chapter.book.texts["ui"]
+    years = chapter.params.report_years
+    groups = chapter.params.target_groups
+    count = found.set_index(["field", "target_group", "year"])["indicators"]
+    rows, reasons = [], []
+    for field in chapter.params.fields:
+        title = book.fields[field]["title"]
+        cells = []
+        for group in groups:
+            numbers = {y: int(count[field, group, y]) for y in years}
+            cells.append(_coverage_cell(numbers, ui))
+            empty = [y for y in years if not numbers[y]]
+            if empty:
+                until = ui["until"].format(year=max(empty)) if len(empty) < len(years) else ""
+                label = book.target_groups[group]["title"]
+                reason = ui["reason_group"].format(field=title, group=label, until=until)
+                reasons.append(reason + ui["fill"].format(sources=_fill(chapter, field)))
+        rows.append((title, *cells))
+    heads = (book.texts["columns"]["field"], *(book.target_groups[g]["title"] for g in groups))
+    table = Table(ui["all_years"], heads, tuple(rows), numeric=False)
+    listed = "".join(f"<li>{escape(r)}</li>" for r in reasons)
+    return Block(f"{tables.html(table)}<ul class='kh-gruende'>{listed}</ul>", ui["all_years"])
+
+
+def _coverage_cell(numbers: dict[int, int], ui: dict[str, str]) -> str:
+    if not any(numbers.values()):
+        return ui["coverage_no"]
+    return " · ".join(f"{y}: {n or ui['coverage_no']}" for y, n in numbers.items())
+
+
+def _fill(chapter: Chapter, field: str) -> str:
+    named = [i.missing for i in chapter.book.of_field(field) if i.missing]
+    return named[0].rstrip(".") if named else str(chapter.book.texts["ui"]["delivery"])
+
+
+def rings(chapter: Chapter) -> Figure | Block:
+    """Every indicator with at least five Kreise: own value and quartiles."""
+    found, used = [], []
+    for indicator in chapter.indicators:
+        if indicator.unit in ("personen", "kinder", "faelle"):
+            continue
+        peers = chapter.peers(indicator)
+        one = comparison.ring(peers, chapter.params.ags)
+        if one and one.n >= 5:
+            found.append((indicator, one))
+            used.append(peers.frame)
+    if not found:
+        return note(chapter.book.texts["ui"]["coverage_no"])
+    land = regions.name(chapter.root, chapter.params.land)
+    name = regions.name(chapter.root, chapter.params.ags)
+    table = tables.rings(found, chapter.heading("ring_table", land=land), name, chapter.book)
+    return Figure("f-ringe", "", table, "", source_line(chapter, _joined(chapter, used)))
+
+
+def sources(chapter: Chapter) -> Figure:
+    """Every official table that the catalogue names: content, Stand, attribution, licence."""
+    book, known = chapter.book, passports.load(chapter.root)
+    producers = passports.sources(chapter.root)
+    used = sorted({s.table for i in chapter.indicators for s in i.sources})
+    rows = []
+    for number in used:
+        passport = known[number]
+        producer = producers[passport.source]
+        years = sorted({d.attribution_year for d in passport.deliveries if d.attribution_year})
+        text = producer.attribution.format(year=", ".join(map(str, years)))
+        stands = ", ".join(texts.period(d.stand) for d in passport.deliveries)
+        rows.append((number, passport.title, stands, text, producer.terms))
+    keys = ("table", "title", "stand", "source", "licence")
+    heads = tuple(book.texts["columns"][k] for k in keys)
+    table = Table(chapter.heading("sources"), heads, tuple(rows), numeric=False)
+    return Figure("f-quellen", "", table, "", "")
+
+
+def source_line(chapter: Chapter, shown: Protected) -> str:
+    """Attribution, table and Stand of everything in a figure, as the licences demand."""
+    ui, known = chapter.book.texts["ui"], passports.load(chapter.root)
+    producers = passports.sources(chapter.root)
+    frame = shown.frame.dropna(subset="value")
+    parts = []
+    for table, part in frame.groupby("table", sort=True):
+        passport, stand = known[str(table)], str(part["stand"].max())
+        years = [d.attribution_year for d in passport.deliveries if d.stand == stand]
+        text = producers[passport.source].attribution.format(year=years[0] if years else "")
+        parts.append(f"{text.strip(' ,')}, {table}, {texts.period(stand)}")
+    line = str(ui["source"]).format(sources="; ".join(dict.fromkeys(parts)))
+    if not frame["published"].astype(bool).all():
+        line += f"; {ui['computed']}"
+    if (frame["status"] == "summed").any():
+        line += f"; {ui['land_sum']}"
+    return line
+
+
+def _joined(chapter: Chapter, frames: list[pd.DataFrame]) -> Protected:
+    wanted = pd.concat(frames)[["indicator", "table"]].drop_duplicates()
+    keys = set(wanted.itertuples(index=False, name=None))
+    frame = chapter.shown.frame
+    pairs = pd.Series(list(zip(frame["indicator"], frame["table"], strict=True)), index=frame.index)
+    own = frame["ags"] == chapter.params.ags
+    return disclosure.narrow(chapter.shown, pairs.isin(keys) & own)
+
+
+def _tables(chapter: Chapter, indicator: Indicator) -> list[str]:
+    known = passports.load(chapter.root)
+    named = dict.fromkeys(s.table for s in indicator.sources)
+    return [f"{known[t].title} ({t})" for t in named]
+
+
+def _breaks(chapter: Chapter, indicator: Indicator) -> list[str]:
+    named = dict.fromkeys(s.table for s in indicator.sources)
+    found = {b.text: f"{b.label}: {b.text}" for t in named for b in chapter.book.breaks_of(t)}
+    return list(found.values())

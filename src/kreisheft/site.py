@@ -1,0 +1,155 @@
+"""Put built editions together to the site: entry pages, and on each page the list of editions.
+
+``<kreis>/<year>.<rev>/…`` an edition, ``<kreis>/<year>/`` leads to its newest revision,
+``<kreis>/`` the editions of a Kreis, ``/`` all Kreise. An edition's pages are copied as they are,
+but for the space between two comments, where the list of editions goes: so a new edition shows up
+on the pages of the old ones without building those again, and every link leads to a page there is.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import yaml
+
+from kreisheft import folders
+from kreisheft.errors import Problem, raise_if
+
+#: What an edition's folder says about itself.
+CARD = "ausgabe.json"
+SPACE = re.compile(rb"<!--kh-ausgaben-->.*?<!--/kh-ausgaben-->", re.DOTALL)
+EMPTY = b"<!--kh-ausgaben--><!--/kh-ausgaben-->"
+#: Files of book/assets that the entry pages use.
+ENTRY_ASSETS = ("eingang.css", "favicon.svg", "logo.svg")
+
+
+@dataclass(frozen=True, order=True)
+class Card:
+    """Which edition a folder holds."""
+
+    kreis: str
+    year: int
+    rev: int
+    kreis_name: str
+
+    @property
+    def folder(self) -> str:
+        """Its name below the Kreis: ``2024.1``."""
+        return f"{self.year}.{self.rev}"
+
+
+def assemble(site: Path, editions: Sequence[tuple[Card, Path]], root: Path) -> None:
+    """Put each built edition (its card and HTML folder) into `site`, beside those already there.
+
+    The whole site is built anew next to `site` and then takes its place. Raises DataError if an
+    HTML folder is not a built edition; `site` is then untouched.
+    """
+    raise_if(
+        Problem(html.as_posix(), "is not a built edition", "run the build first")
+        for _, html in editions
+        if not (html / "index.html").is_file()
+    )
+    new = folders.fresh(site)
+    if site.is_dir():
+        shutil.copytree(site, new, dirs_exist_ok=True)
+    for card, html in editions:
+        target = new / card.kreis / card.folder
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(html, target, ignore=shutil.ignore_patterns(".*"))
+        text = json.dumps(asdict(card), ensure_ascii=False, indent=2, sort_keys=True)
+        (target / CARD).write_text(text + "\n", encoding="utf-8")
+    _furnish(new, root)
+    folders.replace(site, new)
+
+
+def without_list(page: bytes) -> bytes:
+    """Return a page of an edition as it was built, without the list of editions."""
+    return SPACE.sub(EMPTY, page)
+
+
+def cards(site: Path) -> list[Card]:
+    """Return the editions in `site`, Kreise by name, newest first."""
+    found = [
+        Card(**json.loads(path.read_text(encoding="utf-8"))) for path in site.glob(f"*/*/{CARD}")
+    ]
+    return sorted(found, key=lambda c: (c.kreis_name, c.kreis, -c.year, -c.rev))
+
+
+def _furnish(site: Path, root: Path) -> None:
+    """Write the entry pages and the lists for the editions that are in `site`."""
+    loader = jinja2.FileSystemLoader(root / "book" / "templates" / "eingang")
+    templates = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
+    )
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    title = config["title"]
+
+    def write(path: Path, template: str, depth: int, **values: Any) -> None:
+        page = templates.get_template(template).render(wurzel="../" * depth, titel=title, **values)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8")
+
+    kreise = []
+    for kreis, group in groupby(cards(site), key=lambda card: card.kreis):
+        own = list(group)
+        name, years = own[0].kreis_name, _by_year(own)
+        shelf = [
+            {
+                "label": str(year),
+                "href": f"{revs[0].folder}/index.html",
+                "fruehere": [
+                    {"label": r.folder, "href": f"{r.folder}/index.html"} for r in revs[1:]
+                ],
+            }
+            for year, revs in years.items()
+        ]
+        kreise.append({"kreis": kreis, "name": name, "ausgaben": shelf})
+        write(site / kreis / "index.html", "kreis.html", 1, kreis_name=name, ausgaben=shelf)
+        for year, revs in years.items():
+            href = f"../{revs[0].folder}/index.html"
+            leads = site / kreis / str(year) / "index.html"
+            write(leads, "weiter.html", 2, kreis_name=name, year=year, href=href)
+        for card in own:
+            _fill(site / kreis, card, years, templates.get_template("ausgaben.html"))
+    write(site / "index.html", "kreise.html", 0, kreise=kreise)
+    for asset in ENTRY_ASSETS:
+        shutil.copyfile(root / "book" / "assets" / asset, site / asset)
+
+
+def _by_year(own: list[Card]) -> dict[int, list[Card]]:
+    return {year: list(revs) for year, revs in groupby(own, key=lambda card: card.year)}
+
+
+def _fill(kreis: Path, card: Card, years: dict[int, list[Card]], template: jinja2.Template) -> None:
+    """Put the list of editions into each page of one edition."""
+    newest = years[card.year][0]
+    for path in sorted((kreis / card.folder).rglob("*.html")):
+        page = path.read_bytes()
+        if not SPACE.search(page):
+            continue
+        address = path.relative_to(kreis / card.folder)
+        up = "../" * len(address.parts)
+
+        def href(other: Card, address: Path = address, up: str = up) -> str:
+            there = address if (kreis / other.folder / address).is_file() else Path("index.html")
+            return f"{up}{other.folder}/{there.as_posix()}"
+
+        shown = [card if year == card.year else revs[0] for year, revs in years.items()]
+        entries = [
+            {"label": str(other.year), "href": href(other), "current": other == card}
+            for other in shown
+        ]
+        text = template.render(
+            kreis_name=card.kreis_name,
+            ausgaben=entries,
+            alle=f"{up}../index.html",
+            neuere="" if newest == card else href(newest),
+        ).strip()
+        filled = EMPTY.replace(b"--><!--", f"-->{text}<!--".encode(), 1)
+        path.write_bytes(SPACE.sub(lambda _, filled=filled: filled, page))

@@ -1,0 +1,162 @@
+"""German numbers, periods, and one sentence per figure whose words follow the numbers.
+
+In: `Protected` and the sentences of ``data/catalogue/texts.yml``. Out: plain text.
+A sentence never compares across a break: it looks only at rows of the newest segment.
+"""
+
+import pandas as pd
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from kreisheft.catalogue import Catalogue, Indicator
+from kreisheft.comparison import Ring
+from kreisheft.model import Protected
+
+LOCALE = "de_DE"
+
+
+def number(value: float, unit: str, book: Catalogue, *, suffix: bool = True) -> str:
+    """Write 14.26 as ``14,3 %`` and 88626.0 as ``88.626``, as the unit demands."""
+    rule = book.texts["units"][unit]
+    pattern = "#,##0" + ("." + "0" * rule["decimals"] if rule["decimals"] else "")
+    text = format_decimal(round(value + 0.0, 9), format=pattern, locale=LOCALE)
+    text = text.replace("-", "\N{MINUS SIGN}")
+    return text + (rule["suffix"].replace(" ", "\N{NO-BREAK SPACE}") if suffix else "")
+
+
+def cell(value: float, status: str, unit: str, book: Catalogue) -> str:
+    """Write a table cell: the number, or the word for why there is none."""
+    if pd.notna(value):
+        return number(value, unit, book, suffix=False)
+    return str(book.texts["status"].get(status, book.texts["status"]["none"]))
+
+
+def period(text: str) -> str:
+    """Write ``2024-12-31`` as ``31.12.2024``; a plain year stays."""
+    return format_date(pd.Timestamp(text), "dd.MM.yyyy", LOCALE) if "-" in text else text
+
+
+def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue) -> str:
+    """Tell where the focus group stands, how it got there, and the gap to the reference group."""
+    frame = shown.frame.dropna(subset="value")
+    group = _focus(frame, indicator)
+    own = frame[frame["group"] == group].sort_values("year")
+    last = own.iloc[-1]
+    line = own[own["segment"] == last["segment"]]
+    first = line.iloc[0]
+    words = book.texts["sentences"]
+    values = {
+        "title": indicator.title,
+        "group": book.label(group),
+        "value": number(last["value"], indicator.unit, book),
+        "year": period(last["period"]),
+        "first": number(first["value"], indicator.unit, book),
+        "first_year": first["year"],
+    }
+    if len(line) == 1:
+        text = words["trend_one"]
+    elif values["first"] == values["value"]:
+        text = words["trend_same"]
+    else:
+        text = words["trend_rose" if last["value"] > first["value"] else "trend_fell"]
+    text = text.format(**values)
+    cuts = [b for b in book.breaks_of(last["table"]) if b.year == first["year"]]
+    if cuts and len(own) > len(line):
+        text += words["break"].format(break_label=cuts[-1].label, first_year=first["year"])
+    text += gap(frame, indicator, book, group, str(last["period"]))
+    if year - int(last["year"]) > 0:
+        age = year - int(last["year"])
+        text += words["old"].format(age=age) if age > 5 else ""
+    return text
+
+
+def gap(frame: pd.DataFrame, indicator: Indicator, book: Catalogue, group: str, at: str) -> str:
+    """Tell gap and ratio to the reference group in the same period; empty if there is none."""
+    pair = frame[frame["period"] == at].set_index("group")["value"]
+    reference = indicator.reference
+    if (
+        indicator.unit == "personen"
+        or reference in ("", group)
+        or not {group, reference} <= set(pair.index)
+    ):
+        return ""
+    words = book.texts["sentences"]
+    rule = book.texts["units"][indicator.unit]
+    distance, base = pair[group] - pair[reference], pair[reference]
+    amount = number(abs(distance), indicator.unit, book, suffix=False)
+    name = book.label(reference)
+    if not base or amount == number(0, indicator.unit, book, suffix=False):
+        return str(words["gap_none"]).format(reference=name) if base else ""
+    return str(words["gap_above" if distance > 0 else "gap_below"]).format(
+        gap=f"{amount} {rule['gap']}",
+        reference=name,
+        reference_value=number(base, indicator.unit, book),
+        ratio=ratio(pair[group] / base),
+    )
+
+
+def ratio(value: float) -> str:
+    """Write a ratio with two decimals: ``2,85``."""
+    return format_decimal(round(value, 2), format="0.00", locale=LOCALE)
+
+
+def groups(shown: Protected, indicator: Indicator, book: Catalogue) -> str:
+    """Name the highest and the lowest group of the newest period."""
+    frame = shown.frame.dropna(subset="value").sort_values(["value", "group"])
+    low, high = frame.iloc[0], frame.iloc[-1]
+    words = book.texts["sentences"]["groups_one" if len(frame) == 1 else "groups"]
+    return str(words).format(
+        title=indicator.title,
+        year=period(high["period"]),
+        highest=book.label(high["group"]),
+        highest_value=number(high["value"], indicator.unit, book),
+        lowest=book.label(low["group"]),
+        lowest_value=number(low["value"], indicator.unit, book),
+    )
+
+
+def municipalities(
+    shown: Protected, indicator: Indicator, names: dict[str, str], book: Catalogue
+) -> str:
+    """Name the municipalities with the lowest and the highest value."""
+    frame = shown.frame.dropna(subset="value").sort_values(["value", "ags"])
+    low, high = frame.iloc[0], frame.iloc[-1]
+    values = {
+        "title": indicator.title,
+        "group": book.label(high["group"]),
+        "year": period(high["period"]),
+        "lowest": names[low["ags"]],
+        "lowest_value": number(low["value"], indicator.unit, book),
+        "highest": names[high["ags"]],
+        "highest_value": number(high["value"], indicator.unit, book),
+        "n": len(frame),
+        "all": len(names),
+    }
+    key = "map_same" if values["lowest_value"] == values["highest_value"] else "map"
+    return str(book.texts["sentences"][key]).format(**values)
+
+
+def ring(found: Ring, indicator: Indicator, name: str, land: str, book: Catalogue) -> str:
+    """Place the Kreis among the others; no ranking, and nothing under five."""
+    words = book.texts["sentences"]
+    if found.n < 5:
+        return str(words["ring_withheld"]).format(n=found.n)
+    write = lambda value: number(value, indicator.unit, book)  # noqa: E731
+    return str(words["ring"]).format(
+        title=indicator.title,
+        group=book.label(found.group),
+        year=period(found.period),
+        own=write(found.own),
+        name=name,
+        n=found.n,
+        land=land,
+        median=write(found.median),
+        lowest_value=write(found.minimum),
+        highest_value=write(found.maximum),
+        quarter=book.texts["quarters"][found.quarter],
+    )
+
+
+def _focus(frame: pd.DataFrame, indicator: Indicator) -> str:
+    present = set(frame["group"])
+    return indicator.focus if indicator.focus in present else str(frame["group"].iloc[0])

@@ -1,0 +1,32 @@
+"""The chart library for readers' browsers, as one local file.
+
+Vega, Vega-Lite and Vega-Embed come out of `vl_convert`, so nothing is fetched from anywhere.
+"""
+
+from importlib.metadata import version
+from pathlib import Path
+
+#: Must be the version whose specifications Altair writes (tests/test_book.py compares).
+VEGA_LITE = "6.4"
+
+#: The licence wants its notice kept with every copy.
+NOTICE = """\
+/* Vega, Vega-Lite, Vega-Embed and their parts.
+   Copyright (c) University of Washington Interactive Data Lab and contributors, BSD-3-Clause;
+   parts from D3, copyright (c) Mike Bostock, ISC. */
+"""
+
+
+def bundle(cache: Path) -> bytes:
+    """Return the library as one script that defines ``vegaEmbed``; made once and kept in `cache`."""
+    path = cache / f"vega-lite-{VEGA_LITE}-{version('vl-convert-python')}.js"
+    if not path.is_file():
+        import vl_convert  # half a second, and only for the first edition
+
+        # Unwrapped, its thousands of names are global and it does not draw from file://.
+        code = f"{NOTICE}(() => {{\n{vl_convert.javascript_bundle(vl_version=VEGA_LITE)}\n}})();\n"
+        cache.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_text(code, encoding="utf-8")
+        part.replace(path)
+    return path.read_bytes()
