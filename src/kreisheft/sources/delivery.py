@@ -68,7 +68,7 @@ def import_file(
         title=passport.title,
         stand=day,
         sha256=sha256,
-        # Files without a footer name no licence year; the producers then ask for the retrieval year.
+        # Files without a footer name no licence year; producers then ask for that of retrieval.
         attribution_year=found.licence_year or int(day[:4]),
         periods=periods,
         regions=frame["ags"].nunique(),

@@ -1,0 +1,300 @@
+"""Staging, strict build and site, on miniature editions."""
+
+import os
+import re
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import altair
+import nbformat
+import pytest
+import yaml
+
+from kreisheft import site, vega
+from kreisheft.book import Edition, Page, stage
+from kreisheft.builder import build_html
+from kreisheft.errors import DataError
+from kreisheft.site import Card, assemble
+
+ROOT = Path(__file__).parents[1]
+LIST = "<!--kh-ausgaben--><!--/kh-ausgaben-->"
+
+
+def notebook(path: Path, text: str) -> Path:
+    cells = [nbformat.v4.new_markdown_cell(text, id="prosa")]
+    language = {"name": "python", "pygments_lexer": "python"}
+    book = nbformat.v4.new_notebook(cells=cells, metadata={"language_info": language})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(nbformat.writes(book), encoding="utf-8")
+    return path
+
+
+def edition(folder: Path, year: int = 2024) -> Edition:
+    def page(address: str, title: str, group: str = "") -> Page:
+        return Page(address, notebook(folder / f"{address}.ipynb", f"# {title}"), title, group)
+
+    pages = (
+        page("quellen", "Quellen"),
+        page("arbeit/gesamt", "Arbeit und Wirtschaft", "alle"),
+        page("arbeit/ukraine", "Ukraine", "Ukraine"),
+        page("ueberblick/gesamt", "Überblick"),
+    )
+    return Edition("recklinghausen", "Kreis Recklinghausen", year, 1, pages)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+# --- staging ------------------------------------------------------------------------------------
+
+
+def test_staged_toc_puts_the_pages_of_a_chapter_below_its_first(tmp_path: Path) -> None:
+    stage(edition(tmp_path / "notebooks"), ROOT, tmp_path / "staged")
+    toc = yaml.safe_load((tmp_path / "staged" / "_toc.yml").read_text(encoding="utf-8"))
+    assert toc["root"] == "index"
+    parts = {part["caption"]: part["chapters"] for part in toc["parts"]}
+    assert parts["Überblick"] == [{"file": "ueberblick/gesamt", "title": "Überblick"}]
+    assert parts["Handlungsfelder"] == [
+        {
+            "file": "arbeit/gesamt",
+            "title": "Arbeit und Wirtschaft",
+            "sections": [{"file": "arbeit/ukraine", "title": "Ukraine"}],
+        }
+    ]
+    assert {"file": "quellen", "title": "Quellen"} in parts["Methoden und Quellen"]
+    assert {"file": "impressum"} in parts["Über dieses Heft"]
+
+
+def test_every_page_of_the_toc_exists_and_nothing_else_is_a_page(tmp_path: Path) -> None:
+    stage(edition(tmp_path / "notebooks"), ROOT, tmp_path / "staged")
+    staged = tmp_path / "staged"
+    text = (staged / "_toc.yml").read_text(encoding="utf-8")
+    named = set(re.findall(r"file: (\S+)", text)) | {"index"}
+    pages = {p.relative_to(staged).with_suffix("").as_posix() for p in staged.rglob("*.md")}
+    pages |= {p.relative_to(staged).with_suffix("").as_posix() for p in staged.rglob("*.ipynb")}
+    assert named == pages
+
+
+def test_staging_again_writes_nothing_and_drops_what_is_gone(tmp_path: Path) -> None:
+    made = edition(tmp_path / "notebooks")
+    staged = tmp_path / "staged"
+    stage(made, ROOT, staged)
+    for path in staged.rglob("*"):
+        os.utime(path, (1, 1))
+    stage(made, ROOT, staged)
+    assert {path.stat().st_mtime for path in staged.rglob("*") if path.is_file()} == {1.0}
+    stage(replace(made, pages=made.pages[:2]), ROOT, staged)
+    assert not (staged / "arbeit" / "ukraine.ipynb").exists()
+    assert not (staged / "ueberblick").exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        (Page("kultur/gesamt", Path("x.ipynb"), "Kultur"), "has no place in the book"),
+        (Page("arbeit/gesamt", Path("x.ipynb"), "Arbeit"), "second page at 'arbeit/gesamt'"),
+        (Page("Arbeit/gesamt", Path("x.ipynb"), "Arbeit"), "cannot be the address"),
+        (Page("../arbeit", Path("x.ipynb"), "Arbeit"), "cannot be the address"),
+        (Page("search", Path("x.ipynb"), "Suche"), "cannot be the address"),
+        (Page("methoden", Path("x.ipynb"), "Methoden"), "share an address"),
+        (Page("arbeit/x", Path("nowhere.ipynb"), "Arbeit"), "notebook is missing"),
+    ],
+)
+def test_a_wrong_page_is_told_and_nothing_is_staged(
+    tmp_path: Path, page: Page, message: str
+) -> None:
+    made = edition(tmp_path / "notebooks")
+    with pytest.raises(DataError, match=re.escape(message)):
+        stage(replace(made, pages=(*made.pages, page)), ROOT, tmp_path / "staged")
+    assert not (tmp_path / "staged").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('caption: "Überblick"', "caption: 2023", "put it in quotes"),
+        ("file: book/methoden", "file: book/nowhere", "book/nowhere.md does not exist"),
+        ("root: book/intro", "root: 7", "no 'root' page"),
+        ("format: jb-book", "format: [", "restore or mend the file"),
+    ],
+)
+def test_a_wrong_toc_is_told(tmp_path: Path, old: str, new: str, message: str) -> None:
+    shutil.copytree(ROOT / "book", tmp_path / "book")
+    shutil.copyfile(ROOT / "_config.yml", tmp_path / "_config.yml")
+    text = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "_toc.yml").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(DataError, match=re.escape(message)):
+        stage(edition(tmp_path / "notebooks"), tmp_path, tmp_path / "staged")
+
+
+def test_every_template_of_the_toc_exists() -> None:
+    toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    missing = [
+        name for name in re.findall(r"notebooks/\w+", toc) if not (ROOT / f"{name}.ipynb").is_file()
+    ]
+    assert missing == []
+
+
+def test_the_bundled_library_is_the_one_altair_writes_for(tmp_path: Path) -> None:
+    assert altair.SCHEMA_VERSION.startswith(f"v{vega.VEGA_LITE}.")
+    code = vega.bundle(tmp_path).decode()
+    assert "window.vegaEmbed" in code
+    assert vega.bundle(tmp_path).decode() == code
+
+
+# --- build ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.site
+def test_the_same_pages_give_the_same_bytes_wherever_they_are_built(tmp_path: Path) -> None:
+    def build(place: str) -> dict[str, bytes]:
+        made = edition(tmp_path / place / "notebooks")
+        stage(made, ROOT, tmp_path / place / "staged")
+        assert build_html(tmp_path / place / "staged", tmp_path / place / "html")
+        return tree(tmp_path / place / "html")
+
+    with ThreadPoolExecutor(2) as pool:
+        one, two = pool.map(build, ["one", "a longer name/two"])
+    assert one == two
+    assert "arbeit/ukraine.html" in one
+    assert not build_html(tmp_path / "one" / "staged", tmp_path / "one" / "html"), "nothing changed"
+    page = one["arbeit/ukraine.html"].decode()
+    assert 'aria-current="page">Ukraine</a>' in page
+    assert 'href="gesamt.html">alle</a>' in page
+    assert "Monitoring beobachtet; es misst nicht die Wirkung von Maßnahmen." in page
+    assert "charts.js" not in page, "a page without a chart loads no chart library"
+
+
+@pytest.mark.site
+def test_a_warning_fails_the_build_and_the_last_good_pages_stay(tmp_path: Path) -> None:
+    made = edition(tmp_path / "notebooks")
+    stage(made, ROOT, tmp_path / "staged")
+    good = tmp_path / "html"
+    good.mkdir()
+    (good / "index.html").write_text("the last good one")
+    notebook(made.pages[1].source, "# Arbeit\n\n[kein Ziel](nirgends.md)")
+    notebook(made.pages[3].source, "# Überblick\n\n{doc}`auch/nicht`")
+    stage(made, ROOT, tmp_path / "staged")
+    with pytest.raises(DataError) as caught:
+        build_html(tmp_path / "staged", good)
+    assert tree(good) == {"index.html": b"the last good one"}
+    told = [(p.where.split(":")[0], p.what) for p in caught.value.problems]
+    assert [where for where, _ in told] == ["arbeit/gesamt.ipynb", "ueberblick/gesamt.ipynb"]
+    assert "nirgends.md" in told[0][1]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "html",
+        "html.log",
+        "notebooks",
+        "staged",
+    ]
+
+
+# --- site -----------------------------------------------------------------------------------------
+
+
+def built(folder: Path, pages: dict[str, str]) -> Path:
+    for address, text in {"index": "", **pages}.items():
+        path = folder / f"{address}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"<html lang='de'>{LIST}{text}</html>", encoding="utf-8")
+    return folder
+
+
+def card(year: int, rev: int = 1, kreis: str = "recklinghausen") -> Card:
+    return Card(kreis, year, rev, f"Kreis {kreis.title()}")
+
+
+def links(page: Path) -> list[Path]:
+    found = re.findall(r'(?:href|url)=?"?([^"#]+\.html)"', page.read_text(encoding="utf-8"))
+    return [(page.parent / href).resolve() for href in found]
+
+
+def test_every_page_leads_to_the_same_page_of_the_other_editions(tmp_path: Path) -> None:
+    new = built(tmp_path / "new", {"arbeit/gesamt": "", "arbeit/ukraine": ""})
+    old = built(tmp_path / "old", {"arbeit/gesamt": ""})
+    assemble(tmp_path / "site", [(card(2024), new), (card(2016), old)], ROOT)
+    kreis = tmp_path / "site" / "recklinghausen"
+    assert links(kreis / "2024.1/arbeit/gesamt.html") == [
+        kreis / "2024.1/arbeit/gesamt.html",
+        kreis / "2016.1/arbeit/gesamt.html",
+        tmp_path / "site/index.html",
+    ]
+    assert kreis / "2016.1/index.html" in links(kreis / "2024.1/arbeit/ukraine.html")
+    text = (kreis / "2016.1/arbeit/gesamt.html").read_text(encoding="utf-8")
+    assert re.findall(r'aria-current="true">(\d+)', text) == ["2016"]
+    assert re.findall(r">(\d{4})<", text) == ["2024", "2016"]
+
+
+def test_all_links_of_the_entry_pages_lead_somewhere(tmp_path: Path) -> None:
+    html = built(tmp_path / "html", {})
+    cards = [card(2024), card(2024, 2), card(2016), card(2024, 1, "guetersloh")]
+    assemble(tmp_path / "site", [(one, html) for one in cards], ROOT)
+    for page in (tmp_path / "site").rglob("*.html"):
+        for target in links(page):
+            assert target.is_file(), f"{page} leads to {target}"
+    leads = (tmp_path / "site/recklinghausen/2024/index.html").read_text(encoding="utf-8")
+    assert 'content="0; url=../2024.2/index.html"' in leads
+
+
+def test_an_older_revision_says_so(tmp_path: Path) -> None:
+    html = built(tmp_path / "html", {"arbeit/gesamt": ""})
+    assemble(tmp_path / "site", [(card(2024, 1), html), (card(2024, 2), html)], ROOT)
+    kreis = tmp_path / "site" / "recklinghausen"
+    old = (kreis / "2024.1/arbeit/gesamt.html").read_text(encoding="utf-8")
+    assert "kh-ueberholt" in old
+    assert "../../2024.2/arbeit/gesamt.html" in old
+    assert "kh-ueberholt" not in (kreis / "2024.2/arbeit/gesamt.html").read_text(encoding="utf-8")
+
+
+def test_a_new_edition_joins_those_that_are_there(tmp_path: Path) -> None:
+    html = built(tmp_path / "html", {})
+    assemble(tmp_path / "one", [(card(2024), html), (card(2016), html)], ROOT)
+    assemble(tmp_path / "two", [(card(2016), html)], ROOT)
+    before = (tmp_path / "two/recklinghausen/2016.1/index.html").read_bytes()
+    assemble(tmp_path / "two", [(card(2024), html)], ROOT)
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+    assert [(c.year, c.rev) for c in site.cards(tmp_path / "two")] == [(2024, 1), (2016, 1)]
+    after = (tmp_path / "two/recklinghausen/2016.1/index.html").read_bytes()
+    assert before != after
+    assert (
+        site.without_list(before) == site.without_list(after) == (html / "index.html").read_bytes()
+    )
+
+
+def test_without_a_good_edition_the_site_stays(tmp_path: Path) -> None:
+    html = built(tmp_path / "html", {})
+    assemble(tmp_path / "site", [(card(2024), html)], ROOT)
+    before = tree(tmp_path / "site")
+    with pytest.raises(DataError, match="is not a built edition"):
+        assemble(tmp_path / "site", [(card(2016), tmp_path / "nowhere")], ROOT)
+    assert tree(tmp_path / "site") == before
+
+
+def test_a_replacement_cut_off_half_way_is_undone(tmp_path: Path) -> None:
+    html = built(tmp_path / "html", {})
+    assemble(tmp_path / "site", [(card(2016), html)], ROOT)
+    (tmp_path / "site").rename(tmp_path / ".site.old")
+    assemble(tmp_path / "site", [(card(2024), html)], ROOT)
+    assert [c.year for c in site.cards(tmp_path / "site")] == [2024, 2016]
+
+
+# --- what the pages rely on ------------------------------------------------------------------------
+
+
+def test_the_catalogue_covers_what_the_theme_says() -> None:
+    """Every sentence of the theme's own German catalogue that a page can show is in ours."""
+    own = (ROOT / "book/locale/de/LC_MESSAGES/sphinx.po").read_text(encoding="utf-8")
+    theme = files("pydata_sphinx_theme") / "theme" / "pydata_sphinx_theme"
+    used = ["components/theme-switcher.html", "components/prev-next.html", "layout.html"]
+    for name in used:
+        for message in re.findall(r"_\([\"']([^\"']+)[\"']\)", (theme / name).read_text()):
+            assert f'msgid "{message}"' in own, f"{name}: {message}"

@@ -1,0 +1,37 @@
+from pathlib import Path
+
+import pytest
+
+from deliveries import OFFICIAL, project
+from kreisheft.errors import DataError
+from kreisheft.sources import mapped, passports
+
+TEXT = (OFFICIAL / "mapped.csv").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def passport(tmp_path: Path) -> passports.Passport:
+    return passports.find(project(tmp_path), "mapped-test")
+
+
+def test_keys_are_padded_and_years_lose_their_decimal(passport: passports.Passport) -> None:
+    cells = mapped.read(TEXT.encode(), passport).cells
+    assert set(cells.ags) == {"05562", "05754"}
+    assert set(cells.period) == {"2013"}
+
+
+def test_a_series_starts_where_the_passport_says(passport: passports.Passport) -> None:
+    assert len(mapped.read(TEXT.encode(), passport).cells) == 4 * 2
+
+
+def test_a_file_fits_only_with_exactly_the_declared_columns(passport: passports.Passport) -> None:
+    assert mapped.fits(TEXT, passport)
+    assert not mapped.fits(TEXT.replace("total", "all"), passport)
+
+
+def test_every_undeclared_column_is_named(passport: passports.Passport) -> None:
+    text = TEXT.replace("total", "all")
+    with pytest.raises(DataError) as caught:
+        mapped.read(text.encode(), passport)
+    assert "column 'all'" in str(caught.value)
+    assert "lacks the column 'total'" in str(caught.value)
