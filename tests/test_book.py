@@ -287,7 +287,7 @@ def test_a_replacement_cut_off_half_way_is_undone(tmp_path: Path) -> None:
     assert [c.year for c in site.cards(tmp_path / "site")] == [2024, 2016]
 
 
-# --- what the pages rely on ------------------------------------------------------------------------
+# --- what the pages rely on -----------------------------------------------------------------------
 
 
 def test_the_catalogue_covers_what_the_theme_says() -> None:

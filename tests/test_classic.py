@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from deliveries import OFFICIAL
 from kreisheft.errors import DataError
 from kreisheft.sources import classic
 
+OFFICIAL = Path(__file__).parent / "official"
 TEXT = (OFFICIAL / "classic.csv").read_text(encoding="utf-8")
 
 

@@ -2,13 +2,14 @@ import gzip
 import io
 import random
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from deliveries import OFFICIAL
 from kreisheft.errors import DataError
 from kreisheft.sources import flat
 
+OFFICIAL = Path(__file__).parent / "official"
 TEXT = (OFFICIAL / "flat.csv").read_text(encoding="utf-8")
 
 

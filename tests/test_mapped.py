@@ -1,17 +1,19 @@
+import shutil
 from pathlib import Path
 
 import pytest
 
-from deliveries import OFFICIAL, project
 from kreisheft.errors import DataError
 from kreisheft.sources import mapped, passports
 
+OFFICIAL = Path(__file__).parent / "official"
 TEXT = (OFFICIAL / "mapped.csv").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def passport(tmp_path: Path) -> passports.Passport:
-    return passports.find(project(tmp_path), "mapped-test")
+    shutil.copytree(OFFICIAL / "project", tmp_path, dirs_exist_ok=True)
+    return passports.find(tmp_path, "mapped-test")
 
 
 def test_keys_are_padded_and_years_lose_their_decimal(passport: passports.Passport) -> None:

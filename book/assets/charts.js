@@ -21,8 +21,7 @@
     padding: 10,
     logLevel: 1,  // errors; warnings are for the workshop
     tooltip: { theme: "custom", disableDefaultStyle: true },
-    // Vega's own labels for screen readers are English; one German name for the whole is set below.
-    config: { aria: false, background: null },
+    config: { background: null },
   };
 
   let vega;
@@ -34,13 +33,28 @@
     document.head.append(script);
   });
 
+  // Vega names axes, legends and marks in English. The drawing gets one German name instead, and the
+  // table below has the figures one by one.
+  const NAMES = ["role", "aria-label", "aria-roledescription"];
+  const silence = (svg) => {
+    for (const node of svg.querySelectorAll(NAMES.map((name) => `[${name}]`).join()))
+      for (const name of NAMES) node.removeAttribute(name);
+  };
+  const name = (svg, description) => {
+    svg.removeAttribute("aria-hidden");
+    svg.removeAttribute("aria-roledescription");
+    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-label", description || "");
+    silence(svg);
+    // A selection draws parts anew, names included.
+    new MutationObserver(() => silence(svg)).observe(
+      svg, { subtree: true, childList: true, attributeFilter: NAMES });
+  };
+
   const draw = async (div, spec) => {
     await load();
     await window.vegaEmbed(div, spec, options);
-    const svg = div.querySelector("svg");
-    svg.removeAttribute("aria-hidden");
-    svg.setAttribute("role", "img");
-    if (spec.description) svg.setAttribute("aria-label", spec.description);
+    name(div.querySelector("svg"), spec.description);
     div.classList.replace("kh-wartet", "kh-gezeichnet");
     div.style.minHeight = "";
     follow.observe(div);

@@ -42,7 +42,6 @@ class Source:
     target_group: Mapping[str, Any]
     groups: Mapping[str, Select]
     groups_by: str
-    groups_only: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -209,7 +208,6 @@ def _source(entry: Mapping[str, Any]) -> Source:
         target_group=entry.get("target_group", {}),
         groups=entry.get("groups", {} if "groups_by" in entry else {"insgesamt": {}}),
         groups_by=entry.get("groups_by", ""),
-        groups_only=tuple(entry.get("groups_only", ())),
     )
 
 

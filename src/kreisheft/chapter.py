@@ -91,7 +91,7 @@ class Chapter:
     def groups(self, indicator: str) -> Figure | Block:
         """Bars by comparison group in the newest period."""
         entry = self.book.indicator(indicator)
-        own = self.newest(self.pick(entry, [self.params.ags]))
+        own = self.newest(self.pick(entry, [self.params.ags]), entry)
         if own.frame["value"].isna().all():
             return self.nothing(entry, "nothing")
         sentence = texts.groups(own, entry, self.book)
@@ -105,7 +105,7 @@ class Chapter:
         """Map and table of the municipalities in the newest period they have."""
         entry = self.book.indicator(indicator)
         names = self.names(regions.municipalities(self.root, self.params.ags))
-        found = self.newest(self.focus(self.pick(entry, list(names)), entry))
+        found = self.focus(self.newest(self.pick(entry, list(names)), entry), entry)
         if found.frame["value"].isna().all():
             return self.nothing(entry, "nothing_map")
         sentence = texts.municipalities(found, entry, names, self.book)
@@ -168,21 +168,22 @@ class Chapter:
             & frame["ags"].isin(ags),
         )
 
-    def newest(self, shown: Protected) -> Protected:
-        """Rows of the newest period that has a number."""
-        frame = shown.frame
-        with_number = frame.loc[frame["value"].notna(), "period"]
-        return disclosure.narrow(shown, frame["period"] == with_number.max())
+    def newest(self, shown: Protected, indicator: Indicator) -> Protected:
+        """Rows of the newest period in which the group the sentences speak of has a number."""
+        leading = self.focus(shown, indicator).frame.dropna(subset="value")
+        return disclosure.narrow(shown, shown.frame["period"] == leading["period"].max())
 
     def focus(self, shown: Protected, indicator: Indicator) -> Protected:
-        """Rows of the group the sentences speak of."""
-        present = list(dict.fromkeys(tables.in_order(shown.frame["group"], indicator, self.book)))
+        """Rows of the group the sentences speak of: the catalogue's, or the first with a number."""
+        groups = shown.frame.dropna(subset="value")["group"]
+        present = tables.in_order(groups, indicator, self.book)
         first = indicator.focus if indicator.focus in present else next(iter(present), "")
         return disclosure.narrow(shown, shown.frame["group"] == first)
 
     def peers(self, indicator: Indicator) -> Protected:
         """Rows of all Kreise of the Land like the newest own one: same group, period and table."""
-        own = self.newest(self.focus(self.pick(indicator, [self.params.ags]), indicator))
+        own = self.newest(self.pick(indicator, [self.params.ags]), indicator)
+        own = self.focus(own, indicator)
         everyone = self.pick(indicator, regions.kreise(self.root, self.params.land))
         if own.frame.empty:
             return disclosure.narrow(everyone, everyone.frame["ags"] == "")

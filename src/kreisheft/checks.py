@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kreisheft import catalogue, disclosure, facts, params, regions
+from kreisheft import catalogue, disclosure, facts, indicators, params, regions
 from kreisheft.errors import Problem, raise_if
 from kreisheft.sources import passports
 
@@ -16,6 +16,8 @@ def problems(root: Path) -> list[Problem]:
         *catalogue.check(root),
         *disclosure.check(root),
     ]
+    # Without readable facts and catalogue their fit cannot be judged.
+    found = found or indicators.check(root)
     # Params are read with catalogue and regions; their problems would be told a second time.
     return sorted(set(found)) or params.check(root)
 

@@ -16,10 +16,12 @@ from typing import Any
 
 import pandas as pd
 
+from kreisheft import catalogue
 from kreisheft import facts as facts_store
 from kreisheft.catalogue import PLACEHOLDER, Catalogue, Indicator, Select, Source, group_id
 from kreisheft.errors import DataError, Problem
 from kreisheft.model import VALUE_COLUMNS, WITH_NUMBER, Facts, Values
+from kreisheft.sources import passports
 from kreisheft.sources.passports import Passport
 
 KEY = ["ags", "period"]
@@ -31,7 +33,7 @@ FACTOR = {"share": 100.0, "per_1000": 1000.0}
 class Inputs:
     """What figures are computed from; `tables` holds only the tables that are needed."""
 
-    catalogue: Catalogue
+    book: Catalogue
     passports: Mapping[str, Passport]
     tables: Mapping[str, Facts]
 
@@ -45,13 +47,13 @@ def needed_tables(indicators: Iterable[Indicator]) -> list[str]:
 
 def load_inputs(
     root: Path,
-    catalogue: Catalogue,
-    passports: Mapping[str, Passport],
+    book: Catalogue,
+    known: Mapping[str, Passport],
     indicators: Iterable[Indicator],
 ) -> Inputs:
     """Read the facts that the indicators need."""
     tables = {t: facts_store.load(root, t) for t in needed_tables(indicators)}
-    return Inputs(catalogue, passports, tables)
+    return Inputs(book, known, tables)
 
 
 def compute(
@@ -85,6 +87,30 @@ def compute(
     )
 
 
+def check(root: Path) -> list[Problem]:
+    """Hold every selection of the catalogue against the facts; report all that do not fit."""
+    book = catalogue.load(root)
+    known, chosen = passports.load(root), list(book.indicators.values())
+    lost = [
+        Problem(_place(i, s), f"no table {t!r} in data/facts", "import it or mend the number")
+        for i in chosen
+        for s in i.sources
+        for t in (s.table, s.denominator_table)
+        if t not in known
+    ]
+    if lost:
+        return lost
+    inputs = load_inputs(root, book, known, chosen)
+    fresh = {name: _with_year(facts_store.at(table)) for name, table in inputs.tables.items()}
+    problems = []
+    for indicator in chosen:
+        try:
+            list(_of_indicator(indicator, fresh, inputs))
+        except DataError as error:
+            problems += error.problems
+    return problems
+
+
 def _of_indicator(
     indicator: Indicator, fresh: Mapping[str, pd.DataFrame], inputs: Inputs
 ) -> Iterable[pd.DataFrame]:
@@ -93,32 +119,43 @@ def _of_indicator(
             if source.target_group and target_group not in source.target_group:
                 continue
             for group, narrowing in _groups(source, fresh[source.table]).items():
-                if group in shown or (source.groups_by and f"{source.groups_by}_*" in shown):
-                    selects = _Selects(source, target_group, narrowing, inputs.catalogue)
+                if group in shown:
+                    selects = _Selects(source, target_group, narrowing, inputs.book)
                     part = _figures(indicator, source, selects, fresh)
-                    yield _dressed(part, indicator, source, target_group, group, inputs)
+                    yield _dressed(part, indicator, source, selects, target_group, group, inputs)
 
 
 def _groups(source: Source, frame: pd.DataFrame) -> dict[str, Select]:
     if not source.groups_by:
         return dict(source.groups)
     values = sorted(set(frame[source.groups_by]) - {"insgesamt"})
-    if source.groups_only:
-        values = [v for v in values if v in source.groups_only]
     return {group_id(source.groups_by, v): {source.groups_by: v} for v in values}
 
 
 class _Selects:
-    """The selections of a source for one target group and one comparison group."""
+    """The selections of a source for one target group and one comparison group.
+
+    A value is one id, a list of ids, ``"@list"`` of groups.yml, ``"*"`` for every id or ``"!id"``
+    for every other. The group narrows what it names; in a denominator it yields to what the
+    catalogue says there, and to a table that has no such column.
+    """
 
     def __init__(self, source: Source, target_group: str, narrowing: Select, book: Catalogue):
         self._source, self._target_group = source, target_group
         self._narrowing, self._lists = narrowing, book.lists
 
-    def of(self, part: str) -> dict[str, list[str]]:
-        """Columns → allowed values of ``value``, ``numerator``, ``denominator`` or ``minus``."""
+    def of(self, part: str, columns: "pd.Index[str]") -> dict[str, list[str]]:
+        """Columns → allowed ids of ``value``, ``numerator``, ``denominator`` or ``minus``."""
         base: Select = getattr(self._source, part)
-        return {c: self._values(v) for c, v in {**base, **self._narrowing}.items()}
+        narrowing = self._narrowing
+        if part == "denominator":
+            narrowing = {c: v for c, v in narrowing.items() if c in columns and c not in base}
+        return {c: self._values(v) for c, v in {**base, **narrowing}.items()}
+
+    def single(self, part: str) -> bool:
+        """Whether a selection names exactly one cell per region and period."""
+        found = self.of(part, pd.Index([])).values()
+        return all(len(v) == 1 and v[0][0] not in "*!" for v in found)
 
     def _values(self, wanted: Any) -> list[str]:
         if wanted == PLACEHOLDER:
@@ -133,19 +170,19 @@ def _figures(
 ) -> pd.DataFrame:
     """Columns ags, period, year, value, numerator, denominator, status, stand."""
     frame = fresh[source.table]
+    pick = lambda part, rows: _picked(rows, selects.of(part, rows.columns), indicator, source)  # noqa: E731
     if source.kind in ("published", "count"):
-        part = _picked(frame, selects.of("value"), indicator, source)
+        part = pick("value", frame)
         part["denominator"] = float("nan")
         part["numerator"] = part["value"] if source.kind == "count" else float("nan")
         return part
-    part = _picked(frame, selects.of("numerator"), indicator, source)
-    part = part.rename(columns={"value": "numerator"})
+    part = pick("numerator", frame).rename(columns={"value": "numerator"})
     if source.minus:
-        minus = _picked(frame, selects.of("minus"), indicator, source)
-        part = part.merge(minus, on=KEY, suffixes=("", "_minus"))
+        minus = pick("minus", frame)
+        part = part.merge(minus[[*KEY, "value", "status"]], on=KEY, suffixes=("", "_minus"))
         part["numerator"] -= part["value"]
         part["status"] = _worse(part["status"], part["status_minus"])
-    below = _picked(fresh[source.denominator_table], selects.of("denominator"), indicator, source)
+    below = pick("denominator", fresh[source.denominator_table])
     below["join"] = below["year"] - source.denominator_year
     below = below.rename(columns={"value": "denominator"})
     part = part.merge(
@@ -173,7 +210,7 @@ def _picked(
     for column, values in select.items():
         if column not in frame.columns:
             raise _misfit(indicator, source, f"table has no column {column!r}", frame)
-        chosen = chosen[chosen[column].isin(values)]
+        chosen = chosen[_matches(chosen[column], values)]
     for column in frame.columns:
         if column not in (*KEY, "measure", "value", "status", "concept", "stand", "year", *select):
             chosen = chosen[chosen[column] == TOTAL]
@@ -187,10 +224,18 @@ def _picked(
             stand=("stand", "max"),
             year=("year", "first"),
         )
-        if any(len(v) > 1 for v in select.values())
+        if any(len(v) > 1 or v[0][0] in "*!" for v in select.values())
         else chosen.set_index(KEY)[["value", "status", "stand", "year"]]
     )
     return part.reset_index()
+
+
+def _matches(column: "pd.Series[str]", values: list[str]) -> "pd.Series[bool]":
+    if values == ["*"]:
+        return column != TOTAL
+    if values[0].startswith("!"):
+        return ~column.isin([TOTAL, *(v.removeprefix("!") for v in values)])
+    return column.isin(values)
 
 
 def _joint_status(statuses: pd.Series) -> str:
@@ -206,22 +251,20 @@ def _dressed(
     part: pd.DataFrame,
     indicator: Indicator,
     source: Source,
+    selects: _Selects,
     target_group: str,
     group: str,
     inputs: Inputs,
 ) -> pd.DataFrame:
     passport = inputs.passports[source.table]
-    breaks = [b.year for b in inputs.catalogue.breaks_of(source.table)]
+    breaks = [b.year for b in inputs.book.breaks_of(source.table)]
     segment = part["year"].map(lambda y: f"{source.table}#{sum(y >= b for b in breaks)}")
-    plain = source.kind == "published" or all(
-        len(v) == 1
-        for v in _Selects(source, target_group, {}, inputs.catalogue).of("value").values()
-    )
+    one_cell = selects.single("value")
     return part.assign(
         indicator=indicator.id,
         target_group=target_group,
         group=group,
-        published=passport.public and source.kind in ("published", "count") and plain,
+        published=passport.public and source.kind in ("published", "count") and one_cell,
         table=source.table,
         segment=segment,
         concept=source.concept or indicator.concept,
@@ -244,5 +287,8 @@ def _with_land_sum(frame: pd.DataFrame, passport: Passport) -> pd.DataFrame:
 
 
 def _misfit(indicator: Indicator, source: Source, what: str, frame: pd.DataFrame) -> DataError:
-    where = f"data/catalogue/{indicator.field}.yml, {indicator.id}, table {source.table}"
-    return DataError([Problem(where, what, f"columns of the table: {', '.join(frame.columns)}")])
+    return DataError([Problem(_place(indicator, source), what, f"columns of the table: {', '.join(frame.columns)}")])
+
+
+def _place(indicator: Indicator, source: Source) -> str:
+    return f"data/catalogue/{indicator.field}.yml, {indicator.id}, table {source.table}"

@@ -45,7 +45,7 @@ def overview(chapter: Chapter, leading: bool = False) -> Figure | Block:
     """
     book, rows, used, fields = chapter.book, [], [], set()
     for indicator in chapter.indicators:
-        own = chapter.newest(chapter.pick(indicator, [chapter.params.ags]))
+        own = chapter.newest(chapter.pick(indicator, [chapter.params.ags]), indicator)
         frame = own.frame.dropna(subset="value")
         fresh = not frame.empty and chapter.year - frame["year"].iloc[0] <= OLDEST_HEADLINE
         if frame.empty or (leading and (indicator.field in fields or not fresh)):
@@ -180,7 +180,7 @@ def rings(chapter: Chapter) -> Figure | Block:
     """Every indicator with at least five Kreise: own value and quartiles."""
     found, used = [], []
     for indicator in chapter.indicators:
-        if indicator.unit in ("personen", "kinder", "faelle"):
+        if indicator.unit in ("personen", "faelle"):
             continue
         peers = chapter.peers(indicator)
         one = comparison.ring(peers, chapter.params.ags)

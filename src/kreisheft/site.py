@@ -131,7 +131,8 @@ def _fill(kreis: Path, card: Card, years: dict[int, list[Card]], template: jinja
     newest = years[card.year][0]
     for path in sorted((kreis / card.folder).rglob("*.html")):
         page = path.read_bytes()
-        if not SPACE.search(page):
+        space = SPACE.search(page)
+        if not space:
             continue
         address = path.relative_to(kreis / card.folder)
         up = "../" * len(address.parts)
@@ -152,4 +153,4 @@ def _fill(kreis: Path, card: Card, years: dict[int, list[Card]], template: jinja
             neuere="" if newest == card else href(newest),
         ).strip()
         filled = EMPTY.replace(b"--><!--", f"-->{text}<!--".encode(), 1)
-        path.write_bytes(SPACE.sub(lambda _, filled=filled: filled, page))
+        path.write_bytes(page[: space.start()] + filled + page[space.end() :])

@@ -9,6 +9,9 @@ from pathlib import Path
 #: Must be the version whose specifications Altair writes (tests/test_book.py compares).
 VEGA_LITE = "6.4"
 
+#: The name the loader of the charts expects.
+GLOBALS = "window.vegaEmbed = vegaEmbed;"
+
 #: The licence wants its notice kept with every copy.
 NOTICE = """\
 /* Vega, Vega-Lite, Vega-Embed and their parts.
@@ -18,13 +21,14 @@ NOTICE = """\
 
 
 def bundle(cache: Path) -> bytes:
-    """Return the library as one script that defines ``vegaEmbed``; made once and kept in `cache`."""
+    """Return the library as one script that defines ``vegaEmbed``; made once, kept in `cache`."""
     path = cache / f"vega-lite-{VEGA_LITE}-{version('vl-convert-python')}.js"
     if not path.is_file():
         import vl_convert  # half a second, and only for the first edition
 
         # Unwrapped, its thousands of names are global and it does not draw from file://.
-        code = f"{NOTICE}(() => {{\n{vl_convert.javascript_bundle(vl_version=VEGA_LITE)}\n}})();\n"
+        library = vl_convert.javascript_bundle(GLOBALS, VEGA_LITE)
+        code = f"{NOTICE}(() => {{\n{library}\n}})();\n"
         cache.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         part.write_text(code, encoding="utf-8")

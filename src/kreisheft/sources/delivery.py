@@ -183,7 +183,10 @@ def _empty(frame: pd.DataFrame, passport: Passport, where: str) -> list[Problem]
 
 def _missing(root: Path, frame: pd.DataFrame, passport: Passport) -> tuple[str, ...]:
     known = regions.load(root)["ags"].tolist()
-    return tuple(sorted(set(mapping.fitting(known, passport.regions)) - set(frame["ags"])))
+    found = set(frame["ags"])
+    absent = set(mapping.fitting(known, passport.regions)) - found
+    # A kreisfreie Stadt is its own municipality and is printed once, with five digits.
+    return tuple(sorted(k for k in absent if not (k.endswith("000") and k[:5] in found)))
 
 
 def _with_delivery(path: Path, report: Report) -> str:

@@ -1,0 +1,106 @@
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kreisheft import facts
+from kreisheft.errors import DataError
+from kreisheft.model import Facts
+from kreisheft.sources.delivery import import_file
+
+CHECKOUT = Path(__file__).parents[1]
+OFFICIAL = Path(__file__).parent / "official"
+TABLE = "99999-01-01-4"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    shutil.copytree(OFFICIAL / "project", tmp_path, dirs_exist_ok=True)
+    import_file(tmp_path, OFFICIAL / "classic.csv")
+    for other in ("99998-flat", "mapped-test"):
+        (tmp_path / f"data/sources/erfunden/{other}.yml").unlink()
+    return tmp_path
+
+
+def spoil(root: Path, old: str, new: str) -> list[str]:
+    """Change the facts file once and return the complaints."""
+    path = root / f"data/facts/erfunden/{TABLE}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return [str(problem) for problem in facts.check(root)]
+
+
+def test_the_facts_of_the_project_are_sound() -> None:
+    assert facts.check(CHECKOUT) == []
+
+
+def test_a_value_is_a_number_and_a_sign_is_not(root: Path) -> None:
+    frame = facts.load(root, TABLE).frame
+    assert frame.value.dtype == float
+    assert set(frame[frame.value.isna()].status) == {"hidden", "not_loaded"}
+
+
+def test_a_fresh_import_has_no_problem(root: Path) -> None:
+    assert facts.check(root) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (",120,value,", ",12O,value,", "row 24, column 'value': no number"),
+        (",120,value,", ",120,hidden,", "column 'value': no number, or a number that its status"),
+        (",120,value,", ",120,valued,", "column 'status': unknown status 'valued'"),
+        ("05562,2024,arb", "05999,2024,arb", "column 'ags': unknown region '05999'"),
+        ("DG,2024,arb", "DG,24,arb", "column 'period': no year or day: '24'"),
+        ("DG,2024,quote", "DG,2024,arbeitslose", "the key is there twice"),
+        ("DG,2024,quote,insgesamt", "DG,2024,quote,", "column 'staatsangehoerigkeit': empty"),
+        ("ags,period", "ags,Period", "expected ags, period, measure"),
+    ],
+)
+def test_check_names_row_and_column(root: Path, old: str, new: str, message: str) -> None:
+    complaints = spoil(root, old, new)
+    assert any(message in complaint for complaint in complaints)
+
+
+def test_unsorted_rows_are_reported(root: Path) -> None:
+    path = root / f"data/facts/erfunden/{TABLE}.csv"
+    head, first, *rest = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head, *rest, first]) + "\n", encoding="utf-8")
+    (problem,) = facts.check(root)
+    assert problem.what == "rows are not sorted"
+
+
+def test_facts_without_passport_are_reported(root: Path) -> None:
+    (root / f"data/sources/erfunden/{TABLE}.yml").unlink()
+    assert [p.what for p in facts.check(root)] == ["facts without a passport"]
+
+
+def test_a_passport_without_facts_is_reported(root: Path) -> None:
+    (root / f"data/facts/erfunden/{TABLE}.csv").unlink()
+    assert [p.what for p in facts.check(root)] == ["passport without facts"]
+
+
+def test_an_unknown_table_is_an_error(root: Path) -> None:
+    with pytest.raises(DataError, match="neither facts nor passport of table 1-1"):
+        facts.load(root, "1-1")
+
+
+def test_not_loaded_gives_way_to_another_stand(root: Path) -> None:
+    old = facts.load(root, TABLE)
+    newer = old.frame.assign(stand="2026-01-01", status="not_loaded", value=float("nan"))
+    newer.loc[newer.ags == "DG", ["status", "value"]] = ["value", 1.0]
+    both = Facts(TABLE, pd.concat([old.frame, newer], ignore_index=True))
+    newest = facts.at(both).set_index("ags").stand
+    assert set(newest["DG"]) == {"2026-01-01"}
+    assert set(newest["05562"]) == {"2025-02-26", "2026-01-01"}
+
+
+def test_write_leaves_everything_as_it_was_if_one_file_fails(tmp_path: Path) -> None:
+    good, blocked = tmp_path / "a.csv", tmp_path / "b.csv"
+    good.write_text("old", encoding="utf-8")
+    (tmp_path / ".b.csv.new").mkdir()
+    with pytest.raises(OSError, match=r"b\.csv\.new"):
+        facts.write({good: "new", blocked: "new"})
+    assert good.read_text(encoding="utf-8") == "old"

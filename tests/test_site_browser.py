@@ -1,0 +1,344 @@
+"""The finished site as a reader's browser sees it: every page, from the file system.
+
+`built_site` (conftest.py) is the folder of a site that `kreisheft build` made.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+pytestmark = pytest.mark.site
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND",  # even a request by mistake leaves no trace elsewhere
+)
+
+
+@dataclass
+class Watched:
+    """What a page did that it must not do."""
+
+    page: Page
+    foreign: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the browser that tests/chromium.sh has made sure of."""
+    names = [os.environ.get("KREISHEFT_CHROMIUM", ""), *NAMES]
+    binary = next((path for name in names if name and (path := shutil.which(name))), None)
+    if binary is None:
+        pytest.fail("no Chromium: run  sh tests/chromium.sh  or leave out -m browser")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=binary, args=list(OPTIONS))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def watched(
+    browser: Browser, width: int = 1280, scheme: str = "light", script: bool = True
+) -> Iterator[Watched]:
+    """Open a page that may only read files, and write down everything else it tries."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        java_script_enabled=script,
+        locale="de-DE",
+    )
+    page = context.new_page()
+    seen = Watched(page)
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(("file:", "data:", "blob:")):
+            seen.foreign.append(request.url)
+
+    def failed(request: Request) -> None:
+        # The tab's icon is given up when the test goes on to the next page.
+        if not request.url.endswith("/favicon.svg"):
+            seen.errors.append(f"not loaded: {request.url}")
+
+    page.on("request", note)
+    page.on("requestfailed", failed)
+    page.on("console", lambda m: seen.errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    yield seen
+    context.close()
+
+
+#: English, or machine-made German, that theme, Sphinx, MyST-NB, Vega or Bootstrap would show.
+FORBIDDEN_TEXT = re.compile(
+    r"""\b(?:
+        Toggle | Skip\ to | Back\ to\ top | On\ this\ page | Color\ mode | System\ Settings
+      | Search\ (?:this|the|finished|Results|within) | Preparing\ search | Hide\ Search
+      | Link\ to\ this | Permalink | Show\ (?:Source|code) | Hide\ code | Open\ (?:an\ )?issue
+      | Edit\ (?:on|this) | Suggest\ edit | Download\ (?:this|source|notebook) | Print\ to\ PDF
+      | Fullscreen | Launch | Click\ to | Built\ with | Created\ using | Last\ updated
+      | previous\ page | next\ page | Copyright | Theme\ by | By\ the | Table\ of\ Contents
+      | Bis\ zum\ <a | Thema\ von\ der | offenes\ Thema | Öffnen\ Sie\ ein\ Problem
+      | Geändert\ am\ GitHub | Abschnitt\ Navigation | Breadcrumbs? | Permanenter\ Link
+      | X-axis | Y-axis | Symbol\ legend | titled | rect\ mark | line\ mark | Save\ as
+      | NaN | None | undefined | Traceback | DataFrame
+    )\b""",
+    re.VERBOSE,
+)
+#: Whole names of controls and landmarks that are English.
+FORBIDDEN_NAMES = {
+    *("Main", "Page", "Search", "search", "Home", "Contents", "Light", "Dark", "Previous", "Next"),
+    *("previous", "next", "Note", "Warning", "Important", "Error", "Close", "Menu", "Navigation "),
+    *("visualization", "axis", "legend", "title"),
+}
+NAMING = ("title", "aria-label", "placeholder", "alt", "aria-roledescription", "data-bs-title")
+
+
+class Reader(HTMLParser):
+    """Takes a page apart: texts a reader sees, names of controls, links, ids, fetched files."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.texts: list[str] = []
+        self.names: list[str] = []
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.ids: set[str] = set()
+        self.lang: str | None = None
+        self._silent = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self._silent += tag in ("script", "style")
+        self.lang = given.get("lang") if tag == "html" else self.lang
+        self.names += [given[name] for name in NAMING if name in given]
+        if "id" in given:
+            self.ids.add(given["id"])
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        elif tag == "link" and "href" in given:
+            self.loads.append(given["href"])
+        if "src" in given:
+            self.loads.append(given["src"])
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in ("script", "style")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent and data.strip():
+            self.texts.append(data)
+
+
+@pytest.fixture(scope="session")
+def site_pages(built_site: Path) -> list[Path]:
+    pages = sorted(built_site.rglob("*.html"))
+    assert pages, f"no pages in {built_site}"
+    return pages
+
+
+@pytest.fixture(scope="session")
+def read(site_pages: list[Path]) -> dict[Path, Reader]:
+    return {page: Reader(page.read_text(encoding="utf-8")) for page in site_pages}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+# --- without a browser ---------------------------------------------------------------------------
+
+
+def test_every_page_is_german(read: dict[Path, Reader]) -> None:
+    assert {page.as_posix(): r.lang for page, r in read.items() if r.lang != "de"} == {}
+
+
+def test_no_page_shows_an_english_or_machine_made_sentence(read: dict[Path, Reader]) -> None:
+    found = {
+        (page.name, bad)
+        for page, reader in read.items()
+        for bad in [
+            *FORBIDDEN_TEXT.findall("\n".join(reader.texts + reader.names)),
+            *FORBIDDEN_NAMES.intersection(name.strip() for name in reader.names),
+        ]
+    }
+    assert found == set()
+
+
+def test_every_edition_says_what_monitoring_is_not(read: dict[Path, Reader]) -> None:
+    sentence = "Monitoring beobachtet; es misst nicht die Wirkung von Maßnahmen."
+    silent = [
+        page.as_posix()
+        for page, reader in read.items()
+        if sentence not in "".join(reader.texts) and page.name != "search.html"
+    ]
+    assert silent == []
+
+
+def test_every_link_leads_to_a_page_and_a_place_on_it(read: dict[Path, Reader]) -> None:
+    broken = []
+    for page, reader in read.items():
+        for href in reader.links + reader.loads:
+            parts = urlsplit(href)
+            if parts.scheme in ("http", "https", "mailto", "data"):
+                continue
+            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            place = unquote(parts.fragment)
+            known = read[target].ids | {"", "druck"} if target in read else {place}
+            if not target.is_file() or place not in known:
+                broken.append((page.as_posix(), href))
+    assert broken == []
+
+
+def test_no_page_names_a_file_of_another_host(read: dict[Path, Reader]) -> None:
+    foreign = {href for reader in read.values() for href in reader.loads if urlsplit(href).netloc}
+    assert foreign == set()
+
+
+def test_no_source_of_a_page_is_published(built_site: Path) -> None:
+    leaked = [p for p in built_site.rglob("*") if p.suffix in (".ipynb", ".md", ".csv", ".pickle")]
+    leaked += list(built_site.rglob("_sources"))
+    assert leaked == []
+
+
+def test_every_page_of_an_edition_lists_the_editions(built_site: Path) -> None:
+    pages = list(built_site.glob("*/*.*/**/*.html"))
+    assert pages
+    lost = [p for p in pages if 'class="kh-ausgaben"' not in p.read_text("utf-8")]
+    assert [p for p in lost if p.name != "search.html"] == []
+
+
+# --- in the browser ------------------------------------------------------------------------------
+
+CHARTS = """() => {
+  const charts = [...document.querySelectorAll('.kh-chart')];
+  return charts.every((div) => div.querySelector('svg') || div.matches('.kh-fehler'));
+}"""
+UNDRAWN = """() => [...document.querySelectorAll('.kh-chart')]
+  .filter((div) => !div.querySelector('svg[role="img"][aria-label]')).map((div) => div.id)"""
+TOO_WIDE = """() => [...document.querySelectorAll('.kh-chart')]
+  .filter((d) => d.scrollWidth > d.clientWidth + 1 && d.tabIndex !== 0).map((d) => d.id)"""
+SPOKEN = """(names) => [...document.querySelectorAll('*')].flatMap((node) =>
+  names.map((name) => node.getAttribute(name)).filter(Boolean))"""
+
+
+def opened(seen: Watched, page: Path) -> None:
+    seen.page.goto(f"{page.as_uri()}#druck", wait_until="domcontentloaded")
+    seen.page.wait_for_function(CHARTS, timeout=20_000)
+
+
+@pytest.mark.browser
+def test_every_page_draws_its_charts_and_asks_nobody_else(
+    browser: Browser, site_pages: list[Path]
+) -> None:
+    faults: list[tuple[str, object]] = []
+    with watched(browser) as seen:
+        for page in site_pages:
+            opened(seen, page)
+            name = page.as_posix()
+            faults += [(name, f"not drawn: {chart}") for chart in seen.page.evaluate(UNDRAWN)]
+            spoken = seen.page.evaluate(SPOKEN, list(NAMING))
+            faults += [(name, bad) for bad in FORBIDDEN_TEXT.findall("\n".join(spoken))]
+            faults += [(name, bad) for bad in FORBIDDEN_NAMES.intersection(spoken)]
+            faults += [(name, error) for error in seen.errors]
+            seen.errors.clear()
+        assert seen.foreign == []
+    assert faults == []
+
+
+@pytest.fixture(scope="session")
+def kinds(built_site: Path) -> list[Path]:
+    """One page of each kind, from the edition with the most pages."""
+    edition = max(
+        (p.parent for p in built_site.glob("*/*.*/index.html")),
+        key=lambda folder: (len(list(folder.rglob("*.html"))), folder.as_posix()),
+    )
+    chapters = sorted({page.parent for page in edition.glob("*/*.html")})
+    pages = [edition / "index.html", edition / "methoden.html", edition / "begriffe.html"]
+    pages += [sorted(chapter.glob("*.html"))[0] for chapter in chapters if chapter.name[0] != "_"]
+    pages += [built_site / "index.html", edition.parent / "index.html", edition / "search.html"]
+    return pages
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: Browser, kinds: list[Path], scheme: str) -> None:
+    faults = []
+    with watched(browser, scheme=scheme) as seen:
+        for page in kinds:
+            opened(seen, page)
+            seen.page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
+            for fault in Axe().run(seen.page).response["violations"]:
+                if fault["impact"] in ("serious", "critical"):
+                    where = [node["html"][:160] for node in fault["nodes"][:3]]
+                    faults.append((page.name, fault["id"], where))
+    assert faults == []
+
+
+@pytest.mark.browser
+def test_a_phone_never_scrolls_sideways(browser: Browser, kinds: list[Path]) -> None:
+    wide = []
+    with watched(browser, width=320) as seen:
+        for page in kinds:
+            opened(seen, page)
+            width = seen.page.evaluate("document.documentElement.scrollWidth")
+            if width > 320:
+                wide.append((page.as_posix(), width))
+            wide += [(page.as_posix(), chart) for chart in seen.page.evaluate(TOO_WIDE)]
+    assert wide == []
+
+
+@pytest.mark.browser
+def test_without_script_tables_and_editions_are_there(browser: Browser, kinds: list[Path]) -> None:
+    with watched(browser, script=False) as seen:
+        for page in kinds:
+            seen.page.goto(page.as_uri())
+            for summary in seen.page.locator(".kh-tabelle > summary").all():
+                summary.click()
+            for table in seen.page.locator(".kh-tabelle table").all():
+                assert table.is_visible(), page
+            if seen.page.locator(".kh-chart").count():
+                assert seen.page.locator(".kh-tabelle").count(), page
+        assert seen.foreign == []
+
+
+@pytest.mark.browser
+def test_the_chart_library_is_loaded_only_where_a_chart_comes_near(
+    browser: Browser, kinds: list[Path]
+) -> None:
+    with watched(browser) as seen:
+        loaded: list[str] = []
+        seen.page.on("request", lambda request: loaded.append(request.url))
+        for page in kinds:
+            seen.page.goto(page.as_uri(), wait_until="load")
+            if not seen.page.locator(".kh-chart").count():
+                assert not [url for url in loaded if "vega" in url or "charts" in url], page
+            loaded.clear()
+
+
+@pytest.mark.browser
+def test_search_answers_in_german(browser: Browser, kinds: list[Path]) -> None:
+    with watched(browser) as seen:
+        seen.page.goto(f"{kinds[-1].as_uri()}?q=Einbürgerung")
+        seen.page.wait_for_selector("#search-results li a", timeout=10_000)
+        text = seen.page.inner_text("#search-results")
+        assert "Treffer" in text
+        assert not FORBIDDEN_TEXT.findall(text)
+        assert seen.foreign == []
