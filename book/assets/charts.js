@@ -54,6 +54,7 @@
   const draw = async (div, spec) => {
     await load();
     await window.vegaEmbed(div, spec, options);
+    for (const attribute of NAMES) div.removeAttribute(attribute);
     name(div.querySelector("svg"), spec.description);
     div.classList.replace("kh-wartet", "kh-gezeichnet");
     div.style.minHeight = "";

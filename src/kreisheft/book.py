@@ -96,11 +96,11 @@ def _page_problems(edition: Edition) -> Iterator[Problem]:
     for page in edition.pages:
         if not ADDRESS.fullmatch(page.address) or page.chapter in RESERVED:
             what = f"{page.address!r} cannot be the address of a page"
-            yield Problem(page.source.as_posix(), what, "use <chapter>/<target group>")
+            yield Problem(f"{page.address}.ipynb", what, "use <chapter>/<target group>")
         if page.address in seen:
-            yield Problem(page.source.as_posix(), f"second page at {page.address!r}", "drop one")
+            yield Problem(f"{page.address}.ipynb", f"second page at {page.address!r}", "drop one")
         if not page.source.is_file():
-            yield Problem(page.source.as_posix(), "the executed notebook is missing", "run it")
+            yield Problem(f"{page.address}.ipynb", "the executed notebook is missing", "run it")
         seen.add(page.address)
 
 

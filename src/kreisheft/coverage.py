@@ -21,13 +21,24 @@ def matrix(root: Path, settings: Params) -> pd.DataFrame:
     rules = disclosure.load_rules(root)
     places = {settings.ags, *regions.municipalities(root, settings.ags)}
     rows = []
-    for year in settings.report_years:
-        values = indicators.compute(inputs, chosen, year, settings.as_of.get(year))
+    for as_of, years in _by_as_of(settings).items():
+        values = indicators.compute(inputs, chosen, max(years), as_of)
         shown = disclosure.protect(values, rules).frame
         own = shown[shown["ags"].isin(places) & shown["value"].notna()]
-        present = set(zip(own["indicator"], own["target_group"], strict=True))
-        for field in settings.fields:
-            for target_group in settings.target_groups:
-                found = sum((i.id, target_group) in present for i in book.of_field(field))
-                rows.append((field, target_group, year, found))
+        since = own.groupby(["indicator", "target_group"])["year"].min().to_dict()
+        for year in years:
+            present = {key for key, first in since.items() if first <= year}
+            rows += [
+                (field, group, year, sum((i.id, group) in present for i in book.of_field(field)))
+                for field in settings.fields
+                for group in settings.target_groups
+            ]
     return pd.DataFrame(rows, columns=["field", "target_group", "year", "indicators"])
+
+
+def _by_as_of(settings: Params) -> dict[str | None, list[int]]:
+    """Report years by the newest Stand that they may use."""
+    found: dict[str | None, list[int]] = {}
+    for year in settings.report_years:
+        found.setdefault(settings.as_of.get(year), []).append(year)
+    return found

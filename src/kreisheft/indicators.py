@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kreisheft import catalogue
@@ -65,7 +66,7 @@ def compute(
     Raises DataError if a selection of the catalogue does not fit its table.
     """
     fresh = {
-        name: _with_year(_with_land_sum(facts_store.at(table, as_of), inputs.passports[name]))
+        name: _prepared(_with_land_sum(facts_store.at(table, as_of), inputs.passports[name]))
         for name, table in inputs.tables.items()
     }
     parts = [
@@ -101,7 +102,7 @@ def check(root: Path) -> list[Problem]:
     if lost:
         return lost
     inputs = load_inputs(root, book, known, chosen)
-    fresh = {name: _with_year(facts_store.at(table)) for name, table in inputs.tables.items()}
+    fresh = {name: _prepared(facts_store.at(table)) for name, table in inputs.tables.items()}
     problems = []
     for indicator in chosen:
         try:
@@ -115,14 +116,20 @@ def _of_indicator(
     indicator: Indicator, fresh: Mapping[str, pd.DataFrame], inputs: Inputs
 ) -> Iterable[pd.DataFrame]:
     for source in indicator.sources:
+        groups = _groups(source, fresh[source.table])
+        # Target groups that a source does not tell apart share one computation.
+        made: dict[tuple[str, str], pd.DataFrame] = {}
         for target_group, shown in indicator.target_groups.items():
             if source.target_group and target_group not in source.target_group:
                 continue
-            for group, narrowing in _groups(source, fresh[source.table]).items():
-                if group in shown:
-                    selects = _Selects(source, target_group, narrowing, inputs.book)
+            meaning = str(source.target_group.get(target_group, ""))
+            for group in [g for g in groups if g in shown]:
+                if (group, meaning) not in made:
+                    selects = _Selects(source, target_group, groups[group], inputs.book)
                     part = _figures(indicator, source, selects, fresh)
-                    yield _dressed(part, indicator, source, selects, target_group, group, inputs)
+                    made[group, meaning] = _dressed(part, indicator, source, selects, group, inputs)
+                part = made[group, meaning].assign(target_group=target_group)
+                yield part[list(VALUE_COLUMNS)]
 
 
 def _groups(source: Source, frame: pd.DataFrame) -> dict[str, Select]:
@@ -193,7 +200,7 @@ def _figures(
     )
     usable = part["denominator"] > 0
     part["status"] = _worse(part["status"], part["status_below"])
-    part["stand"] = part[["stand", "stand_below"]].max(axis=1)
+    part["stand"] = np.maximum(part["stand"], part["stand_below"])
     ratio = FACTOR[source.kind] * part["numerator"] / part["denominator"].where(usable)
     part["value"] = ratio.where(part["status"].isin(WITH_NUMBER))
     return part
@@ -216,17 +223,19 @@ def _picked(
             chosen = chosen[chosen[column] == TOTAL]
     if chosen.empty:
         raise _misfit(indicator, source, f"selection {dict(select)} fits no row", frame)
+    if all(len(v) == 1 and v[0][0] not in "*!" for v in select.values()):
+        return chosen[[*KEY, "value", "status", "stand", "year"]]
     grouped = chosen.groupby(KEY, sort=True)
-    part = (
-        grouped.agg(
-            value=("value", lambda v: v.sum(min_count=len(v))),
-            status=("status", _joint_status),
-            stand=("stand", "max"),
-            year=("year", "first"),
-        )
-        if any(len(v) > 1 or v[0][0] in "*!" for v in select.values())
-        else chosen.set_index(KEY)[["value", "status", "stand", "year"]]
+    part = grouped[["value", "stand", "year"]].agg(
+        {"value": "sum", "stand": "max", "year": "first"}
     )
+    part["status"] = grouped["status"].first()
+    # A sum with a hidden part is hidden; a sum of sums is one.
+    odd = chosen[chosen["status"] != "value"]
+    for status in ("zero", "summed", *sorted(set(odd["status"]) - {"zero", "summed"})):
+        keys = pd.MultiIndex.from_frame(odd.loc[odd["status"] == status, KEY])
+        part.loc[part.index.isin(keys), "status"] = "value" if status == "zero" else status
+    part["value"] = part["value"].where(part["status"].isin(WITH_NUMBER))
     return part.reset_index()
 
 
@@ -238,11 +247,6 @@ def _matches(column: "pd.Series[str]", values: list[str]) -> "pd.Series[bool]":
     return column.isin(values)
 
 
-def _joint_status(statuses: pd.Series) -> str:
-    bad = sorted(set(statuses) - {"value", "zero", "summed"})
-    return bad[0] if bad else ("summed" if "summed" in set(statuses) else "value")
-
-
 def _worse(first: pd.Series, second: pd.Series) -> pd.Series:
     return second.where(~second.isin((*WITH_NUMBER,)), first)
 
@@ -252,27 +256,34 @@ def _dressed(
     indicator: Indicator,
     source: Source,
     selects: _Selects,
-    target_group: str,
     group: str,
     inputs: Inputs,
 ) -> pd.DataFrame:
     passport = inputs.passports[source.table]
     breaks = [b.year for b in inputs.book.breaks_of(source.table)]
-    segment = part["year"].map(lambda y: f"{source.table}#{sum(y >= b for b in breaks)}")
+    era = np.searchsorted(breaks, part["year"], side="right")
+    stand = part["stand"].astype(str)
     one_cell = selects.single("value")
     return part.assign(
         indicator=indicator.id,
-        target_group=target_group,
         group=group,
         published=passport.public and source.kind in ("published", "count") and one_cell,
         table=source.table,
-        segment=segment,
+        segment=source.table + "#" + pd.Series(era, index=part.index).astype(str),
+        stand=stand.str[:4] + "-" + stand.str[4:6] + "-" + stand.str[6:],
         concept=source.concept or indicator.concept,
-    )[list(VALUE_COLUMNS)]
+    )
 
 
-def _with_year(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(year=frame["period"].str[:4].astype(int))
+def _prepared(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add `year`; make what is only compared quick to compare: Stand a number, dimensions codes."""
+    plain = (*KEY, "value", "status", "stand")
+    coded = {c: frame[c].astype("category") for c in frame.columns if c not in plain}
+    return frame.assign(
+        **coded,
+        year=frame["period"].str[:4].astype(int),
+        stand=frame["stand"].str.replace("-", "").astype(int),
+    )
 
 
 def _with_land_sum(frame: pd.DataFrame, passport: Passport) -> pd.DataFrame:
