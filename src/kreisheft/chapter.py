@@ -62,10 +62,12 @@ class Chapter:
 
     @cached_property
     def shown(self) -> Protected:
-        """All protected figures of the chapter's indicators: every region, every target group."""
+        """All protected figures of the chapter's indicators and target group: every region."""
         chosen = self.indicators
         inputs = indicators.load_inputs(self.root, self.book, passports.load(self.root), chosen)
-        values = indicators.compute(inputs, chosen, self.year, self.params.as_of.get(self.year))
+        values = indicators.compute(
+            inputs, chosen, self.year, self.params.as_of.get(self.year), [self.target_group]
+        )
         return disclosure.protect(values, disclosure.load_rules(self.root))
 
     def intro(self) -> Block:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from kreisheft.catalogue import Catalogue, Indicator
 from kreisheft.model import Protected
-from kreisheft.tables import in_order
+from kreisheft.tables import breaks_within, in_order
 
 Spec = dict[str, Any]
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5a5a5a", "#000000"]
@@ -31,7 +31,13 @@ def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue
     )
     data["s"] = new_run.cumsum().astype(int).to_numpy()
     base = alt.Chart(data)
-    x = alt.X("j:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1, grid=False))
+    span = [int(frame["year"].min()) - 0.5, int(frame["year"].max()) + 0.5]
+    x = alt.X(
+        "j:Q",
+        title=None,
+        scale=alt.Scale(domain=span, nice=False),
+        axis=alt.Axis(format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True),
+    )
     y = _y(indicator, book)
     colour = _colour([book.label(g) for g in order])
     shape = alt.Shape("g:N", sort=[book.label(g) for g in order], legend=None)
@@ -41,7 +47,7 @@ def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue
             x=x, y=y, color=colour, shape=shape, tooltip=_tooltip(indicator, book, "j", "g")
         ),
     ]
-    cuts = _cuts(frame, book)
+    cuts = [(b.year - 0.5, b.label) for b in breaks_within(frame, book)]
     if cuts:
         rule = alt.Chart(pd.DataFrame(cuts, columns=["j", "t"]))
         layers += [
@@ -60,7 +66,10 @@ def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue)
     if indicator.unit in ("personen", "faelle") and len(order) > 8:
         order = [book.label(g) for g in frame.sort_values("value", ascending=False)["group"]]
     y = alt.Y("g:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
-    x = alt.X("w:Q", title=_axis(indicator, book), axis=alt.Axis(format=_format(indicator, book)))
+    # The bars carry their values; room on the right for the longest of them.
+    room = alt.Scale(domain=[min(0.0, frame["value"].min()), frame["value"].max() * 1.12])
+    axis = alt.Axis(format=",~f", tickCount=4, labelOverlap=True)
+    x = alt.X("w:Q", title=_axis(indicator, book), scale=room, axis=axis)
     base = alt.Chart(_data(frame, book)[["g", "w"]])
     bar = base.mark_bar(color=COLOURS[0]).encode(x=x, y=y, tooltip=_tooltip(indicator, book, "g"))
     text = base.mark_text(align="left", dx=4).encode(
@@ -86,7 +95,7 @@ def dots(
         "w:Q",
         title=_axis(indicator, book),
         scale=alt.Scale(zero=False, nice=True),
-        axis=alt.Axis(format=_format(indicator, book)),
+        axis=alt.Axis(format=",~f", tickCount=6, labelOverlap=True),
     )
     tooltip = [
         alt.Tooltip("k:N", title=book.texts["columns"]["kreis"]),
@@ -137,7 +146,8 @@ def municipalities(
         }
         for feature in boundaries["features"]
     ]
-    base = alt.Chart(alt.Data(values=features, format=alt.DataFormat(type="json")))
+    # Altair leaves its constructors for raw data untyped.
+    base = alt.Chart(alt.InlineData(values=features))
     colour = alt.condition(
         "isValid(datum.properties.w)",
         alt.Color(
@@ -163,7 +173,7 @@ def municipalities(
 
 
 def _data(frame: pd.DataFrame, book: Catalogue) -> pd.DataFrame:
-    """Short column names, for they are repeated in every row of the page: j year, g group, w value."""
+    """Columns j year, g group, w value: short, for every row of the page repeats them."""
     return pd.DataFrame(
         {
             "j": frame["year"].astype(int),
@@ -171,17 +181,6 @@ def _data(frame: pd.DataFrame, book: Catalogue) -> pd.DataFrame:
             "w": frame["value"].astype(float).round(6),
         }
     )
-
-
-def _cuts(frame: pd.DataFrame, book: Catalogue) -> list[tuple[float, str]]:
-    low, high = frame["year"].min(), frame["year"].max()
-    found = {
-        (b.year - 0.5, b.label)
-        for table in sorted(set(frame["table"]))
-        for b in book.breaks_of(table)
-        if low < b.year <= high
-    }
-    return sorted(found)
 
 
 def _plain(value: Any) -> float | None:
@@ -232,7 +231,11 @@ def _tooltip(indicator: Indicator, book: Catalogue, *columns: str) -> list[alt.T
 def _finish(chart: Any, sentence: str) -> Spec:
     # Vega names axes and marks in English for screen readers; the table beside says it in German.
     spec: Spec = (
-        chart.properties(width="container", description=sentence)
+        chart.properties(
+            width="container",
+            description=sentence,
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        )
         .configure(font=FONT, background="transparent", aria=True)
         .configure_axis(aria=False, labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
         .configure_legend(aria=False, labelFontSize=12, titleFontSize=12, titleFontWeight="normal")

@@ -1,7 +1,8 @@
 """Which chapters exist: field × target group × report year, counted in indicators with a figure.
 
 In: the settings of a Kreis. Out: a tidy frame ``field, target_group, year, indicators``, zero
-where there is none for the Kreis or its municipalities. The engine makes a page where it is above zero, the overview prints it all.
+where neither the Kreis nor its municipalities have one. The engine makes a page where it is above
+zero, the overview prints it all.
 """
 
 from pathlib import Path

@@ -19,7 +19,7 @@ import pandas as pd
 
 from kreisheft import documents
 from kreisheft.errors import Problem
-from kreisheft.model import PROTECTED_COLUMNS, Protected, Values
+from kreisheft.model import PROTECTED_COLUMNS, TOTAL, Protected, Values
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _small(frame: pd.DataFrame, rules: Rules) -> pd.Series:
 def _closed(frame: pd.DataFrame, hidden: pd.Series) -> pd.Series:
     """Hide siblings until nothing changes: same split of a region, same group of a Kreis."""
     own = ~frame["published"].astype(bool)
-    part = own & (frame["group"] != "insgesamt")
+    part = own & (frame["group"] != TOTAL)
     municipality = frame["ags"].str.len() > 5
     kreis = frame["ags"].str[:5].where(municipality, frame["ags"])
     figure = ["indicator", "target_group", "period"]

@@ -22,7 +22,7 @@ from tqdm import tqdm
 from traitlets.config import Config
 
 from kreisheft import project
-from kreisheft.errors import DataError, Problem, raise_if
+from kreisheft.errors import Problem, raise_if
 
 #: Seconds a cell may take; the slowest takes five.
 TIMEOUT = 300
@@ -59,7 +59,7 @@ def run(jobs: Sequence[Job], root: Path, workers: int = 2) -> None:
     """
     raise_if(problem for job in jobs for problem in check(job, root))
     problems: list[Problem] = []
-    # Fork would copy the threads of a caller in mid-flight (Jupyter, pytest): spawn is the safe way.
+    # Fork would copy the threads of a caller in mid-flight (Jupyter, pytest); spawn is safe.
     with (
         ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
         tqdm(total=len(jobs), desc="chapters", unit="", disable=len(jobs) < 2) as bar,

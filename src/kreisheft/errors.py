@@ -16,7 +16,7 @@ from dataclasses import dataclass
 class Problem:
     """One thing that is wrong.
 
-    where: file, and as far as known row and column, e.g. ``data/facts/x.csv, row 7, column 'value'``
+    where: file, and as far as known row and column: ``data/facts/x.csv, row 7, column 'value'``
     what:  the value found and why it is wrong
     next:  the fix, as an imperative
     """

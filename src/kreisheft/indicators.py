@@ -9,7 +9,7 @@ Measures (sources in ``../docs`` of the method page): share = 100 · numerator /
 per_1000 = 1000 · (numerator − minus) / denominator; count and published as they stand.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,18 @@ from kreisheft import catalogue
 from kreisheft import facts as facts_store
 from kreisheft.catalogue import PLACEHOLDER, Catalogue, Indicator, Select, Source, group_id
 from kreisheft.errors import DataError, Problem
-from kreisheft.model import VALUE_COLUMNS, WITH_NUMBER, Facts, Values
+from kreisheft.model import TOTAL, VALUE_COLUMNS, WITH_NUMBER, Facts, Values
+from kreisheft.selection import (
+    KEY,
+    Prepared,
+    SelectionError,
+    is_single,
+    pick,
+    prepared,
+)
 from kreisheft.sources import passports
 from kreisheft.sources.passports import Passport
 
-KEY = ["ags", "period"]
-TOTAL = "insgesamt"
 FACTOR = {"share": 100.0, "per_1000": 1000.0}
 
 
@@ -58,26 +64,34 @@ def load_inputs(
 
 
 def compute(
-    inputs: Inputs, indicators: Iterable[Indicator], year: int, as_of: str | None = None
+    inputs: Inputs,
+    indicators: Iterable[Indicator],
+    year: int,
+    as_of: str | None = None,
+    target_groups: Collection[str] = (),
 ) -> Values:
     """Figures of the indicators for all regions and all periods up to and including `year`.
 
     as_of: newest Stand that may be used (``YYYY-MM-DD``), None for the newest there is.
+    target_groups: only these; empty for all.
     Raises DataError if a selection of the catalogue does not fit its table.
     """
     fresh = {
-        name: _prepared(_with_land_sum(facts_store.at(table, as_of), inputs.passports[name]))
+        name: prepared(_with_land_sum(facts_store.at(table, as_of), inputs.passports[name]))
         for name, table in inputs.tables.items()
     }
     parts = [
         part
         for indicator in indicators
-        for part in _of_indicator(indicator, fresh, inputs)
+        for part in _of_indicator(indicator, fresh, inputs, target_groups)
         if not part.empty
     ]
     if not parts:
         return Values(pd.DataFrame(columns=list(VALUE_COLUMNS)))
     frame = pd.concat(parts, ignore_index=True)
+    days = {d: f"{d // 10000}-{d // 100 % 100:02}-{d % 100:02}" for d in set(frame["stand"])}
+    frame["stand"] = frame["stand"].map(days)
+    frame["segment"] = frame["table"] + "#" + frame["segment"].astype(str)
     frame = frame[frame["year"] <= year]
     # Sources come in order of preference; the first that has the figure wins.
     key = ["indicator", "target_group", "group", "ags", "year"]
@@ -102,7 +116,7 @@ def check(root: Path) -> list[Problem]:
     if lost:
         return lost
     inputs = load_inputs(root, book, known, chosen)
-    fresh = {name: _prepared(facts_store.at(table)) for name, table in inputs.tables.items()}
+    fresh = {name: prepared(facts_store.at(table)) for name, table in inputs.tables.items()}
     problems = []
     for indicator in chosen:
         try:
@@ -113,13 +127,18 @@ def check(root: Path) -> list[Problem]:
 
 
 def _of_indicator(
-    indicator: Indicator, fresh: Mapping[str, pd.DataFrame], inputs: Inputs
+    indicator: Indicator,
+    fresh: Mapping[str, Prepared],
+    inputs: Inputs,
+    target_groups: Collection[str] = (),
 ) -> Iterable[pd.DataFrame]:
     for source in indicator.sources:
         groups = _groups(source, fresh[source.table])
         # Target groups that a source does not tell apart share one computation.
         made: dict[tuple[str, str], pd.DataFrame] = {}
         for target_group, shown in indicator.target_groups.items():
+            if target_groups and target_group not in target_groups:
+                continue
             if source.target_group and target_group not in source.target_group:
                 continue
             meaning = str(source.target_group.get(target_group, ""))
@@ -132,11 +151,11 @@ def _of_indicator(
                 yield part[list(VALUE_COLUMNS)]
 
 
-def _groups(source: Source, frame: pd.DataFrame) -> dict[str, Select]:
+def _groups(source: Source, table: Prepared) -> dict[str, Select]:
     if not source.groups_by:
         return dict(source.groups)
-    values = sorted(set(frame[source.groups_by]) - {"insgesamt"})
-    return {group_id(source.groups_by, v): {source.groups_by: v} for v in values}
+    by = source.groups_by
+    return {group_id(by, v): {by: v} for v in table.ids[by] if v != TOTAL}
 
 
 class _Selects:
@@ -151,18 +170,13 @@ class _Selects:
         self._source, self._target_group = source, target_group
         self._narrowing, self._lists = narrowing, book.lists
 
-    def of(self, part: str, columns: "pd.Index[str]") -> dict[str, list[str]]:
+    def of(self, part: str, columns: Collection[str] = ()) -> dict[str, list[str]]:
         """Columns → allowed ids of ``value``, ``numerator``, ``denominator`` or ``minus``."""
         base: Select = getattr(self._source, part)
         narrowing = self._narrowing
         if part == "denominator":
             narrowing = {c: v for c, v in narrowing.items() if c in columns and c not in base}
         return {c: self._values(v) for c, v in {**base, **narrowing}.items()}
-
-    def single(self, part: str) -> bool:
-        """Whether a selection names exactly one cell per region and period."""
-        found = self.of(part, pd.Index([])).values()
-        return all(len(v) == 1 and v[0][0] not in "*!" for v in found)
 
     def _values(self, wanted: Any) -> list[str]:
         if wanted == PLACEHOLDER:
@@ -173,23 +187,30 @@ class _Selects:
 
 
 def _figures(
-    indicator: Indicator, source: Source, selects: _Selects, fresh: Mapping[str, pd.DataFrame]
+    indicator: Indicator, source: Source, selects: _Selects, fresh: Mapping[str, Prepared]
 ) -> pd.DataFrame:
     """Columns ags, period, year, value, numerator, denominator, status, stand."""
-    frame = fresh[source.table]
-    pick = lambda part, rows: _picked(rows, selects.of(part, rows.columns), indicator, source)  # noqa: E731
+
+    def picked(part: str, number: str = source.table) -> pd.DataFrame:
+        table = fresh[number]
+        try:
+            return pick(table, selects.of(part, table.ids))
+        except SelectionError as error:
+            fix = "see docs/tables.md for what is in it"
+            raise DataError([Problem(_place(indicator, source), str(error), fix)]) from None
+
     if source.kind in ("published", "count"):
-        part = pick("value", frame)
+        part = picked("value")
         part["denominator"] = float("nan")
         part["numerator"] = part["value"] if source.kind == "count" else float("nan")
         return part
-    part = pick("numerator", frame).rename(columns={"value": "numerator"})
+    part = picked("numerator").rename(columns={"value": "numerator"})
     if source.minus:
-        minus = pick("minus", frame)
+        minus = picked("minus")
         part = part.merge(minus[[*KEY, "value", "status"]], on=KEY, suffixes=("", "_minus"))
         part["numerator"] -= part["value"]
         part["status"] = _worse(part["status"], part["status_minus"])
-    below = pick("denominator", fresh[source.denominator_table])
+    below = picked("denominator", source.denominator_table)
     below["join"] = below["year"] - source.denominator_year
     below = below.rename(columns={"value": "denominator"})
     part = part.merge(
@@ -204,47 +225,6 @@ def _figures(
     ratio = FACTOR[source.kind] * part["numerator"] / part["denominator"].where(usable)
     part["value"] = ratio.where(part["status"].isin(WITH_NUMBER))
     return part
-
-
-def _picked(
-    frame: pd.DataFrame, select: Mapping[str, list[str]], indicator: Indicator, source: Source
-) -> pd.DataFrame:
-    """Sum of the selected facts per region and period; any part without a number hides the sum.
-
-    A dimension that the selection does not name is taken at its total.
-    """
-    chosen = frame
-    for column, values in select.items():
-        if column not in frame.columns:
-            raise _misfit(indicator, source, f"table has no column {column!r}", frame)
-        chosen = chosen[_matches(chosen[column], values)]
-    for column in frame.columns:
-        if column not in (*KEY, "measure", "value", "status", "concept", "stand", "year", *select):
-            chosen = chosen[chosen[column] == TOTAL]
-    if chosen.empty:
-        raise _misfit(indicator, source, f"selection {dict(select)} fits no row", frame)
-    if all(len(v) == 1 and v[0][0] not in "*!" for v in select.values()):
-        return chosen[[*KEY, "value", "status", "stand", "year"]]
-    grouped = chosen.groupby(KEY, sort=True)
-    part = grouped[["value", "stand", "year"]].agg(
-        {"value": "sum", "stand": "max", "year": "first"}
-    )
-    part["status"] = grouped["status"].first()
-    # A sum with a hidden part is hidden; a sum of sums is one.
-    odd = chosen[chosen["status"] != "value"]
-    for status in ("zero", "summed", *sorted(set(odd["status"]) - {"zero", "summed"})):
-        keys = pd.MultiIndex.from_frame(odd.loc[odd["status"] == status, KEY])
-        part.loc[part.index.isin(keys), "status"] = "value" if status == "zero" else status
-    part["value"] = part["value"].where(part["status"].isin(WITH_NUMBER))
-    return part.reset_index()
-
-
-def _matches(column: "pd.Series[str]", values: list[str]) -> "pd.Series[bool]":
-    if values == ["*"]:
-        return column != TOTAL
-    if values[0].startswith("!"):
-        return ~column.isin([TOTAL, *(v.removeprefix("!") for v in values)])
-    return column.isin(values)
 
 
 def _worse(first: pd.Series, second: pd.Series) -> pd.Series:
@@ -262,27 +242,14 @@ def _dressed(
     passport = inputs.passports[source.table]
     breaks = [b.year for b in inputs.book.breaks_of(source.table)]
     era = np.searchsorted(breaks, part["year"], side="right")
-    stand = part["stand"].astype(str)
-    one_cell = selects.single("value")
+    one_cell = is_single(selects.of("value"))
     return part.assign(
         indicator=indicator.id,
         group=group,
         published=passport.public and source.kind in ("published", "count") and one_cell,
         table=source.table,
-        segment=source.table + "#" + pd.Series(era, index=part.index).astype(str),
-        stand=stand.str[:4] + "-" + stand.str[4:6] + "-" + stand.str[6:],
+        segment=era,
         concept=source.concept or indicator.concept,
-    )
-
-
-def _prepared(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add `year`; make what is only compared quick to compare: Stand a number, dimensions codes."""
-    plain = (*KEY, "value", "status", "stand")
-    coded = {c: frame[c].astype("category") for c in frame.columns if c not in plain}
-    return frame.assign(
-        **coded,
-        year=frame["period"].str[:4].astype(int),
-        stand=frame["stand"].str.replace("-", "").astype(int),
     )
 
 
@@ -293,12 +260,8 @@ def _with_land_sum(frame: pd.DataFrame, passport: Passport) -> pd.DataFrame:
     kreise = frame[frame["ags"].str.len() == 5]
     by = [c for c in frame.columns if c not in ("ags", "value", "status")]
     land = kreise.assign(ags=kreise["ags"].str[:2]).groupby(["ags", *by], as_index=False)["value"]
-    summed = land.sum(min_count=1).assign(status="summed")
+    summed: pd.DataFrame = land.sum(min_count=1).assign(status="summed")
     return pd.concat([frame, summed[frame.columns]], ignore_index=True)
-
-
-def _misfit(indicator: Indicator, source: Source, what: str, frame: pd.DataFrame) -> DataError:
-    return DataError([Problem(_place(indicator, source), what, f"columns of the table: {', '.join(frame.columns)}")])
 
 
 def _place(indicator: Indicator, source: Source) -> str:

@@ -16,6 +16,9 @@ import pandas as pd
 FACT_HEAD = ("ags", "period", "measure")
 FACT_TAIL = ("value", "status", "concept", "stand")
 
+#: The id of every dimension's total, and of the group that is everyone.
+TOTAL = "insgesamt"
+
 #: What an official sign means. Only those in WITH_NUMBER carry a number.
 STATUSES = (
     "value",  # a figure

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kreisheft.catalogue import Indicator
     from kreisheft.chapter import Chapter
 
-#: A figure older than this is shown with its age and never headlines (architecture: fixed names).
+#: A figure older than this many years is shown with its age and never headlines.
 OLDEST_HEADLINE = 5
 
 
@@ -30,8 +30,10 @@ def intro(chapter: Chapter) -> Block:
     group = chapter.book.target_groups[chapter.target_group]
     edition = ui["edition"].format(name=chapter.params.name, year=chapter.year)
     target = ui["target_group"].format(title=group["title"])
-    lines = [f"<strong>{escape(edition)}</strong>", f"<strong>{escape(target)}</strong>"]
-    lines += [escape(group["description"].strip()), escape(ui["observe"])]
+    lines = [f"<strong>{escape(edition)}</strong>"]
+    if chapter.field in chapter.book.fields:
+        lines += [f"<strong>{escape(target)}</strong>", escape(group["description"].strip())]
+    lines.append(escape(ui["observe"]))
     body = "".join(f"<p>{line}</p>" for line in lines)
     field = chapter.book.fields.get(chapter.field)
     question = f'<p class="kh-frage">{escape(field["question"])}</p>' if field else ""
@@ -55,14 +57,15 @@ def overview(chapter: Chapter, leading: bool = False) -> Figure | Block:
         rows.append(_overview_row(chapter, indicator, own, leading))
     if not rows:
         return note(chapter.book.texts["ui"]["coverage_no"])
-    keys = ("indicator", "group", "value", "period", "reference", "gap", "ratio", "land")
-    keys = ("field", *keys) if leading else keys
+    keys = ["indicator", "value", "period", "reference", "gap", "ratio", "land"]
+    keys = ["field", *keys] if leading else keys
     land = regions.name(chapter.root, chapter.params.land)
     heads = tuple(book.texts["columns"][k].format(land=land) for k in keys)
     title = book.fields[chapter.field]["title"] if chapter.field in book.fields else ""
     caption = chapter.heading("headlines" if leading else "overview", field=title)
     shown = _joined(chapter, used)
-    table = Table(caption, heads, tuple(rows))
+    words = (book.texts["columns"]["indicator"],)
+    table = Table(caption, heads, tuple(rows), words)
     return Figure("f-stand", "", table, "", source_line(chapter, shown))
 
 
@@ -80,8 +83,7 @@ def _overview_row(
     comparable = indicator.reference in others.index and indicator.reference != focus["group"]
     if comparable and pd.notna(others[indicator.reference]) and unit != "personen":
         base = float(others[indicator.reference])
-        label = book.label(indicator.reference)
-        reference = f"{texts.number(base, unit, book)} ({label})"
+        reference = texts.number(base, unit, book)
         amount = texts.number(float(focus["value"]) - base, unit, book, suffix=False)
         gap = f"{amount} {book.texts['units'][unit]['gap']}"
         ratio = texts.ratio(float(focus["value"]) / base) if base else none
@@ -90,16 +92,8 @@ def _overview_row(
     same = same[same["table"] == focus["table"]].dropna(subset="value")
     beside = texts.number(float(same["value"].iloc[0]), unit, book) if len(same) else none
     value = texts.number(float(focus["value"]), unit, book)
-    row = (
-        indicator.title,
-        book.label(focus["group"]),
-        value,
-        period,
-        reference,
-        gap,
-        ratio,
-        beside,
-    )
+    title = tables.named(indicator, focus["group"], book)
+    row: tuple[str, ...] = (title, value, period, reference, gap, ratio, beside)
     return (book.fields[indicator.field]["title"], *row) if leading else row
 
 
@@ -140,35 +134,47 @@ def unknown(chapter: Chapter) -> Block:
 
 
 def coverage_matrix(chapter: Chapter, found: pd.DataFrame) -> Block:
-    """Field × target group with the count of each report year, and a reason for every empty one."""
+    """Field × target group: indicators with a figure in each report year; then why some have none.
+
+    A chapter of this edition is a link.
+    """
     book, ui = chapter.book, chapter.book.texts["ui"]
-    years = chapter.params.report_years
-    groups = chapter.params.target_groups
+    years, groups = chapter.params.report_years, chapter.params.target_groups
     count = found.set_index(["field", "target_group", "year"])["indicators"]
     rows, reasons = [], []
     for field in chapter.params.fields:
         title = book.fields[field]["title"]
-        cells = []
+        cells, empty = [], []
         for group in groups:
             numbers = {y: int(count[field, group, y]) for y in years}
-            cells.append(_coverage_cell(numbers, ui))
-            empty = [y for y in years if not numbers[y]]
-            if empty:
-                until = ui["until"].format(year=max(empty)) if len(empty) < len(years) else ""
-                label = book.target_groups[group]["title"]
-                reason = ui["reason_group"].format(field=title, group=label, until=until)
-                reasons.append(reason + ui["fill"].format(sources=_fill(chapter, field)))
-        rows.append((title, *cells))
+            cells.append(_coverage_cell(field, group, numbers, chapter))
+            if not numbers[chapter.year]:
+                empty.append(book.target_groups[group]["title"])
+        rows.append(f'<tr><th scope="row">{escape(title)}</th>{"".join(cells)}</tr>')
+        if empty:
+            reason = ui["reason_field" if len(empty) == len(groups) else "reason_group"]
+            text = reason.format(field=title, groups=", ".join(empty), year=chapter.year)
+            reasons.append(
+                f"<li>{escape(text + ui['fill'].format(sources=_fill(chapter, field)))}</li>"
+            )
     heads = (book.texts["columns"]["field"], *(book.target_groups[g]["title"] for g in groups))
-    table = Table(ui["all_years"], heads, tuple(rows), numeric=False)
-    listed = "".join(f"<li>{escape(r)}</li>" for r in reasons)
-    return Block(f"{tables.html(table)}<ul class='kh-gruende'>{listed}</ul>", ui["all_years"])
+    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
+    caption = ui["all_years"].format(years=" · ".join(map(str, years)))
+    label = f'tabindex="0" role="region" aria-label="{escape(caption)}"'
+    return Block(
+        f'<div class="kh-scroll" {label}><table class="kh-table kh-abdeckung">'
+        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        f'<ul class="kh-gruende">{"".join(reasons)}</ul>',
+        caption,
+    )
 
 
-def _coverage_cell(numbers: dict[int, int], ui: dict[str, str]) -> str:
-    if not any(numbers.values()):
-        return ui["coverage_no"]
-    return " · ".join(f"{y}: {n or ui['coverage_no']}" for y, n in numbers.items())
+def _coverage_cell(field: str, group: str, numbers: dict[int, int], chapter: Chapter) -> str:
+    text = " · ".join(map(str, numbers.values()))
+    if not numbers[chapter.year]:
+        return f'<td class="kh-leer">{escape(text)}</td>'
+    return f'<td><a href="{field}/{group}.html">{escape(text)}</a></td>'
 
 
 def _fill(chapter: Chapter, field: str) -> str:
@@ -210,7 +216,7 @@ def sources(chapter: Chapter) -> Figure:
         rows.append((number, passport.title, stands, text, producer.terms))
     keys = ("table", "title", "stand", "source", "licence")
     heads = tuple(book.texts["columns"][k] for k in keys)
-    table = Table(chapter.heading("sources"), heads, tuple(rows), numeric=False)
+    table = Table(chapter.heading("sources"), heads, tuple(rows), words=heads)
     return Figure("f-quellen", "", table, "", "")
 
 

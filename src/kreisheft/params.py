@@ -59,7 +59,7 @@ def kreise(root: Path) -> dict[str, str]:
 
 
 def load(root: Path, kreis: str) -> Params:
-    """Settings of `kreis`; raise UsageError if there is no such Kreis, DataError if a file is bad."""
+    """Settings of `kreis`; UsageError if there is no such Kreis, DataError if a file is bad."""
     known = kreise(root)
     own = root / "params" / f"{kreis}.yml"
     if kreis not in known and (kreis == "defaults" or not own.exists()):

@@ -70,7 +70,9 @@ def publish(root: Path, kreis: str, year: int, to: Path | None = None) -> str:
     [made] = edition.make(root, kreis, [(year, last or 1)], root / "build/publish")
     if last:
         if fingerprint(made) == read_lock(root, kreis, year, last)["made"]:
-            raise UsageError(f"nothing changed since {kreis} {year}.{last}; it is published already")
+            raise UsageError(
+                f"nothing changed since {kreis} {year}.{last}; it is published already"
+            )
         [made] = edition.make(root, kreis, [(year, last + 1)], root / "build/publish")
     folder = root / "editions" / kreis / f"{year}.{made.rev}"
     values = released.csv(root, settings, year)

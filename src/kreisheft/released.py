@@ -13,7 +13,17 @@ from kreisheft import catalogue, disclosure, indicators, regions
 from kreisheft.params import Params
 from kreisheft.sources import passports
 
-COLUMNS = ["indicator", "target_group", "group", "ags", "period", "value", "status", "table", "stand"]
+COLUMNS = [
+    "indicator",
+    "target_group",
+    "group",
+    "ags",
+    "period",
+    "value",
+    "status",
+    "table",
+    "stand",
+]
 KEY = COLUMNS[:5]
 
 

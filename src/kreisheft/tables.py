@@ -4,35 +4,41 @@ In: `Protected`. Out: `Table`: caption, heads and rows of finished German text. 
 shows as a table is a `Table`; everything in it can later be checked as one set of objects.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 import pandas as pd
 
 from kreisheft import texts
-from kreisheft.catalogue import Catalogue, Indicator
+from kreisheft.catalogue import Break, Catalogue, Indicator
 from kreisheft.comparison import Ring
-from kreisheft.model import Protected
+from kreisheft.model import TOTAL, Protected
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table; the first column names the row. Cells are text, `links` maps a cell to an address."""
+    """One table; the first column names the row, all cells are finished text.
+
+    words: heads of columns that hold words; the others hold numbers and are set right-aligned
+    """
 
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    numeric: bool = True
+    words: tuple[str, ...] = ()
 
 
 def html(table: Table) -> str:
     """Write the table with caption, scopes, and a container that scrolls by keyboard."""
-    kind = ' class="kh-zahl"' if table.numeric else ""
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in table.heads)
+    kinds = ["" if h in table.words else ' class="kh-zahl"' for h in table.heads[1:]]
+    head = f'<th scope="col">{escape(table.heads[0])}</th>' + "".join(
+        f'<th scope="col"{kind}>{escape(h)}</th>'
+        for h, kind in zip(table.heads[1:], kinds, strict=True)
+    )
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(f"<td{kind}>{escape(cell)}</td>" for cell in rest)
+        + "".join(f"<td{k}>{escape(cell)}</td>" for cell, k in zip(rest, kinds, strict=True))
         + "</tr>"
         for first, *rest in table.rows
     )
@@ -49,15 +55,11 @@ def series(shown: Protected, indicator: Indicator, caption: str, book: Catalogue
     groups = in_order(frame["group"], indicator, book)
     heads = (_head(book, "year"), *(_with_unit(book.label(g), indicator, book) for g in groups))
     rows: list[tuple[str, ...]] = []
-    marked: set[int] = set()
+    cuts = breaks_within(frame, book)
     for at, part in frame.sort_values(["year", "period"]).groupby("period", sort=False):
-        cuts = [b for t in sorted(set(part["table"])) for b in book.breaks_of(t)]
-        for cut in cuts:
-            before = bool(rows)
-            if before and cut.year <= part["year"].iloc[0] and cut.year not in marked:
-                mark = book.texts["ui"]["break_mark"].format(label=cut.label)
-                rows.append((mark, *("" for _ in groups)))
-            marked |= {cut.year} if cut.year <= part["year"].iloc[0] else set()
+        while cuts and cuts[0].year <= part["year"].iloc[0]:
+            mark = book.texts["ui"]["break_mark"].format(label=cuts.pop(0).label)
+            rows.append((mark, *("" for _ in groups)))
         found = part.set_index("group")
         rows.append((texts.period(str(at)), *(_at(found, g, indicator, book) for g in groups)))
     return Table(caption, heads, tuple(rows))
@@ -85,8 +87,8 @@ def by_region(
     """One row per region, in the alphabet: an order by value would be a ranking."""
     frame = shown.frame.assign(name=shown.frame["ags"].map(names)).sort_values("name")
     rows = tuple(
-        (row.name, texts.cell(row.value, row.status, indicator.unit, book))
-        for row in frame[["name", "value", "status"]].itertuples(index=False, name="Row")
+        (name, texts.cell(value, status, indicator.unit, book))
+        for name, value, status in zip(frame["name"], frame["value"], frame["status"], strict=True)
     )
     value = _with_unit(_head(book, "value"), indicator, book)
     return Table(caption, (_head(book, head), value), rows)
@@ -96,33 +98,33 @@ def rings(
     found: Sequence[tuple[Indicator, Ring]], caption: str, name: str, book: Catalogue
 ) -> Table:
     """One row per indicator: own value, number of Kreise, quartiles."""
-    heads = (
-        "indicator",
-        "group",
-        "period",
-        "own",
-        "n",
-        "minimum",
-        "p25",
-        "median",
-        "p75",
-        "maximum",
-    )
+    keys = ("indicator", "period", "own", "n", "minimum", "p25", "median", "p75", "maximum")
     rows = []
     for indicator, one in found:
-        write: Callable[[float], str] = lambda v, u=indicator.unit: texts.number(v, u, book)  # type: ignore[misc]
         numbers = (one.minimum, one.p25, one.median, one.p75, one.maximum)
-        rows.append(
-            (
-                indicator.title,
-                book.label(one.group),
-                texts.period(one.period),
-                write(one.own),
-                str(one.n),
-                *(write(v) for v in numbers),
-            )
-        )
-    return Table(caption, tuple(_head(book, h).format(name=name) for h in heads), tuple(rows))
+        written = [texts.number(v, indicator.unit, book) for v in (one.own, *numbers)]
+        title = named(indicator, one.group, book)
+        rows.append((title, texts.period(one.period), written[0], str(one.n), *written[1:]))
+    heads = tuple(_head(book, h).format(name=name) for h in keys)
+    return Table(caption, heads, tuple(rows))
+
+
+def named(indicator: Indicator, group: str, book: Catalogue) -> str:
+    """Title of an indicator with the group it is about, unless that is everyone."""
+    label = book.label(group)
+    return indicator.title if group == TOTAL else f"{indicator.title}: {label}"
+
+
+def breaks_within(frame: pd.DataFrame, book: Catalogue) -> list[Break]:
+    """Declared breaks that a series crosses, oldest first: its table has figures on both sides."""
+    spans = frame.dropna(subset="value").groupby("table")["year"].agg(["min", "max"])
+    found = {
+        (b.year, b.label): b
+        for table, low, high in spans.itertuples()
+        for b in book.breaks_of(str(table))
+        if low < b.year <= high
+    }
+    return [found[key] for key in sorted(found)]
 
 
 def in_order(groups: "pd.Series[str]", indicator: Indicator, book: Catalogue) -> list[str]:
@@ -136,8 +138,9 @@ def in_order(groups: "pd.Series[str]", indicator: Indicator, book: Catalogue) ->
 def _at(found: pd.DataFrame, group: str, indicator: Indicator, book: Catalogue) -> str:
     if group not in found.index:
         return str(book.texts["status"]["none"])
-    row = found.loc[group]
-    return texts.cell(row["value"], row["status"], indicator.unit, book)
+    row = found.loc[[group]]
+    value, status = float(row["value"].iloc[0]), str(row["status"].iloc[0])
+    return texts.cell(value, status, indicator.unit, book)
 
 
 def _head(book: Catalogue, key: str) -> str:

@@ -4,8 +4,9 @@ In: `Protected` and the sentences of ``data/catalogue/texts.yml``. Out: plain te
 A sentence never compares across a break: it looks only at rows of the newest segment.
 """
 
+from functools import partial
+
 import pandas as pd
-from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from kreisheft.catalogue import Catalogue, Indicator
@@ -19,8 +20,8 @@ def number(value: float, unit: str, book: Catalogue, *, suffix: bool = True) -> 
     """Write 14.26 as ``14,3 %`` and 88626.0 as ``88.626``, as the unit demands."""
     rule = book.texts["units"][unit]
     pattern = "#,##0" + ("." + "0" * rule["decimals"] if rule["decimals"] else "")
-    text = format_decimal(round(value + 0.0, 9), format=pattern, locale=LOCALE)
-    text = text.replace("-", "\N{MINUS SIGN}")
+    plain: str = format_decimal(round(value + 0.0, 9), format=pattern, locale=LOCALE)
+    text = plain.replace("-", "\N{MINUS SIGN}")
     return text + (rule["suffix"].replace(" ", "\N{NO-BREAK SPACE}") if suffix else "")
 
 
@@ -33,7 +34,7 @@ def cell(value: float, status: str, unit: str, book: Catalogue) -> str:
 
 def period(text: str) -> str:
     """Write ``2024-12-31`` as ``31.12.2024``; a plain year stays."""
-    return format_date(pd.Timestamp(text), "dd.MM.yyyy", LOCALE) if "-" in text else text
+    return ".".join(reversed(text.split("-")))
 
 
 def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue) -> str:
@@ -59,7 +60,7 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue) ->
         text = words["trend_same"]
     else:
         text = words["trend_rose" if last["value"] > first["value"] else "trend_fell"]
-    text = text.format(**values)
+    text = str(text).format(**values)
     cuts = [b for b in book.breaks_of(last["table"]) if b.year == first["year"]]
     if cuts and len(own) > len(line):
         text += words["break"].format(break_label=cuts[-1].label, first_year=first["year"])
@@ -67,7 +68,7 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue) ->
     if year - int(last["year"]) > 0:
         age = year - int(last["year"])
         text += words["old"].format(age=age) if age > 5 else ""
-    return text
+    return str(text)
 
 
 def gap(frame: pd.DataFrame, indicator: Indicator, book: Catalogue, group: str, at: str) -> str:
@@ -97,7 +98,8 @@ def gap(frame: pd.DataFrame, indicator: Indicator, book: Catalogue, group: str, 
 
 def ratio(value: float) -> str:
     """Write a ratio with two decimals: ``2,85``."""
-    return format_decimal(round(value, 2), format="0.00", locale=LOCALE)
+    text: str = format_decimal(round(value, 2), format="0.00", locale=LOCALE)
+    return text
 
 
 def groups(shown: Protected, indicator: Indicator, book: Catalogue) -> str:
@@ -141,7 +143,7 @@ def ring(found: Ring, indicator: Indicator, name: str, land: str, book: Catalogu
     words = book.texts["sentences"]
     if found.n < 5:
         return str(words["ring_withheld"]).format(n=found.n)
-    write = lambda value: number(value, indicator.unit, book)  # noqa: E731
+    write = partial(number, unit=indicator.unit, book=book)
     return str(words["ring"]).format(
         title=indicator.title,
         group=book.label(found.group),

@@ -75,14 +75,14 @@ def _changed_values(before: bytes, after: bytes) -> tuple[str, ...]:
     )
     both = old.join(new, how="outer", lsuffix="_old", rsuffix="_new").fillna("(none)")
     lines = []
-    for key, row in both.iterrows():
+    for key, (_, row) in zip(both.index.to_list(), both.iterrows(), strict=True):
         parts = [
             f"{column} {row[f'{column}_old']} → {row[f'{column}_new']}"
             for column in ("value", "status", "table", "stand")
             if row[f"{column}_old"] != row[f"{column}_new"]
         ]
         if parts:
-            lines.append(f"{' / '.join(map(str, key))}: {', '.join(parts)}")  # type: ignore[arg-type]
+            lines.append(f"{' / '.join(key)}: {', '.join(parts)}")
     return tuple(lines)
 
 
