@@ -68,9 +68,13 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Break:
-    """From `year` on the tables count in another way: no line and no comparison across."""
+    """From `year` on the tables count in another way: no line and no comparison across.
+
+    indicators: only these are cut; empty: all that the tables give
+    """
 
     tables: tuple[str, ...]
+    indicators: tuple[str, ...]
     year: int
     label: str
     text: str
@@ -100,9 +104,11 @@ class Catalogue:
         """Indicators of a field, in the order of its file."""
         return [i for i in self.indicators.values() if i.field == field]
 
-    def breaks_of(self, table: str) -> list[Break]:
-        """Breaks that cut the series of `table`, oldest first."""
-        return sorted((b for b in self.breaks if table in b.tables), key=lambda b: b.year)
+    def breaks_of(self, table: str, indicator: str) -> list[Break]:
+        """Breaks that cut the series of `indicator` from `table`, oldest first."""
+        found = [b for b in self.breaks if table in b.tables]
+        found = [b for b in found if not b.indicators or indicator in b.indicators]
+        return sorted(found, key=lambda b: b.year)
 
     def label(self, group: str) -> str:
         """What the group is called in a table or a legend."""
@@ -146,7 +152,14 @@ def load(root: Path) -> Catalogue:
         groups=groups,
         concepts=base["concepts"]["concepts"],
         breaks=tuple(
-            Break(tuple(b["tables"]), b["year"], b["label"], b["text"], b["source"])
+            Break(
+                tuple(b["tables"]),
+                tuple(b.get("indicators", ())),
+                b["year"],
+                b["label"],
+                b["text"],
+                b["source"],
+            )
             for b in base["breaks"]["breaks"]
         ),
         texts=documents.load(folder / "texts.yml", "texts", root).content,

@@ -18,6 +18,19 @@ COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5
 OWN, OTHERS = "#d55e00", "#7a8b99"
 FONT = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', Arial, sans-serif"
 
+_WORDS = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+# Vega names axes and marks in English for screen readers; the table beside says it in German.
+CONFIG = {
+    "font": FONT,
+    "background": "transparent",
+    "aria": True,
+    "axis": {"aria": False, **_WORDS},
+    "legend": {"aria": False, **_WORDS},
+    "mark": {"aria": False},
+    "text": {"font": FONT, "fontSize": 12},
+    "view": {"stroke": None},
+}
+
 
 def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
     """Lines by group; no line crosses a break, a missing year, or a change of table."""
@@ -47,7 +60,7 @@ def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue
             x=x, y=y, color=colour, shape=shape, tooltip=_tooltip(indicator, book, "j", "g")
         ),
     ]
-    cuts = [(b.year - 0.5, b.label) for b in breaks_within(frame, book)]
+    cuts = [(year - 0.5, b.label) for year, b in breaks_within(frame, book)]
     if cuts:
         rule = alt.Chart(pd.DataFrame(cuts, columns=["j", "t"]))
         layers += [
@@ -56,7 +69,7 @@ def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue
                 angle=270, align="right", baseline="bottom", dy=-3, color="#6a6a6a", y=4
             ).encode(x="j:Q", text="t:N"),
         ]
-    return _finish(alt.layer(*layers).properties(height=280), sentence)
+    return _finish(alt.layer(*layers, height=280), sentence)
 
 
 def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
@@ -75,7 +88,7 @@ def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue)
     text = base.mark_text(align="left", dx=4).encode(
         x=x, y=y, text=alt.Text("w:Q", format=_format(indicator, book))
     )
-    return _finish(alt.layer(bar, text).properties(height=alt.Step(26)), sentence)
+    return _finish(alt.layer(bar, text, height=alt.Step(26)), sentence)
 
 
 def dots(
@@ -121,7 +134,7 @@ def dots(
         .mark_text(dy=26, fontWeight="bold", color=OWN)
         .encode(x=x, text="k:N")
     )
-    chart = alt.layer(median, word, others, own, label).properties(height=110)
+    chart = alt.layer(median, word, others, own, label, height=110)
     return _finish(chart, sentence)
 
 
@@ -229,19 +242,7 @@ def _tooltip(indicator: Indicator, book: Catalogue, *columns: str) -> list[alt.T
 
 
 def _finish(chart: Any, sentence: str) -> Spec:
-    # Vega names axes and marks in English for screen readers; the table beside says it in German.
-    spec: Spec = (
-        chart.properties(
-            width="container",
-            description=sentence,
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        )
-        .configure(font=FONT, background="transparent", aria=True)
-        .configure_axis(aria=False, labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
-        .configure_legend(aria=False, labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
-        .configure_mark(aria=False)
-        .configure_text(font=FONT, fontSize=12)
-        .configure_view(stroke=None)
-        .to_dict(validate=False)
-    )
-    return spec
+    """Size, description, looks: set on the finished dict, for each Altair call copies the chart."""
+    spec: Spec = chart.to_dict(validate=False)
+    size = {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
+    return {**spec, **size, "description": sentence, "config": CONFIG}

@@ -73,7 +73,7 @@ def build(kreise: tuple[str, ...], years: tuple[int, ...], jobs: int) -> None:
     from kreisheft import publish
 
     start = publish.build(project.root(), kreise, years, jobs)
-    click.echo(f"Open {start.relative_to(Path.cwd(), walk_up=True) if False else start}")
+    click.echo(f"Open {start}")
 
 
 @_command("kreisheft publish recklinghausen 2024")

@@ -30,7 +30,7 @@ class Figure:
     spec: dict[str, Any] | None = None
 
     def html(self) -> str:
-        """The whole block: see the contract in ``docs/decisions/figures.md``."""
+        """The whole block: see the contract in ``docs/decisions/0004-figure-html-contract.md``."""
         table = tables.html(self.table)
         if self.spec:
             summary = f"<summary>{escape(self.summary)}</summary>"

@@ -21,7 +21,7 @@ from kreisheft import catalogue
 from kreisheft import facts as facts_store
 from kreisheft.catalogue import PLACEHOLDER, Catalogue, Indicator, Select, Source, group_id
 from kreisheft.errors import DataError, Problem
-from kreisheft.model import TOTAL, VALUE_COLUMNS, WITH_NUMBER, Facts, Values
+from kreisheft.model import STATUSES, TOTAL, VALUE_COLUMNS, WITH_NUMBER, Facts, Values
 from kreisheft.selection import (
     KEY,
     Prepared,
@@ -133,6 +133,8 @@ def _of_indicator(
     target_groups: Collection[str] = (),
 ) -> Iterable[pd.DataFrame]:
     for source in indicator.sources:
+        if any(fresh[t].data.empty for t in (source.table, source.denominator_table)):
+            continue  # nothing was delivered yet at the asked Stand
         groups = _groups(source, fresh[source.table])
         # Target groups that a source does not tell apart share one computation.
         made: dict[tuple[str, str], pd.DataFrame] = {}
@@ -240,7 +242,7 @@ def _dressed(
     inputs: Inputs,
 ) -> pd.DataFrame:
     passport = inputs.passports[source.table]
-    breaks = [b.year for b in inputs.book.breaks_of(source.table)]
+    breaks = [b.year for b in inputs.book.breaks_of(source.table, indicator.id)]
     era = np.searchsorted(breaks, part["year"], side="right")
     one_cell = is_single(selects.of("value"))
     return part.assign(
@@ -255,12 +257,17 @@ def _dressed(
 
 def _with_land_sum(frame: pd.DataFrame, passport: Passport) -> pd.DataFrame:
     """Add the Land as the marked sum of its Kreise to a table that lacks it."""
-    if not passport.sum_to_land:
+    if not passport.sum_to_land or frame.empty:
         return frame
     kreise = frame[frame["ags"].str.len() == 5]
     by = [c for c in frame.columns if c not in ("ags", "value", "status")]
-    land = kreise.assign(ags=kreise["ags"].str[:2]).groupby(["ags", *by], as_index=False)["value"]
-    summed: pd.DataFrame = land.sum(min_count=1).assign(status="summed")
+    # A Kreis without a figure leaves its Land without one: the sum of the others is not the Land.
+    place = kreise["status"].map(STATUSES.index)
+    place = place.where(~kreise["status"].isin(WITH_NUMBER), STATUSES.index("summed"))
+    land = kreise.assign(ags=kreise["ags"].str[:2], status=place).groupby(["ags", *by])
+    summed = land.agg({"value": "sum", "status": "max"}).reset_index()
+    summed["status"] = summed["status"].map(dict(enumerate(STATUSES)))
+    summed["value"] = summed["value"].where(summed["status"] == "summed")
     return pd.concat([frame, summed[frame.columns]], ignore_index=True)
 
 

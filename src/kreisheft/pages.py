@@ -25,7 +25,7 @@ OLDEST_HEADLINE = 5
 
 
 def intro(chapter: Chapter) -> Block:
-    """Box with Kreis, year, target group and its description; the sentence every edition carries."""
+    """Box with Kreis, year, target group and whom it means; what every edition says of itself."""
     ui = chapter.book.texts["ui"]
     group = chapter.book.target_groups[chapter.target_group]
     edition = ui["edition"].format(name=chapter.params.name, year=chapter.year)
@@ -60,9 +60,9 @@ def overview(chapter: Chapter, leading: bool = False) -> Figure | Block:
     keys = ["indicator", "value", "period", "reference", "gap", "ratio", "land"]
     keys = ["field", *keys] if leading else keys
     land = regions.name(chapter.root, chapter.params.land)
-    heads = tuple(book.texts["columns"][k].format(land=land) for k in keys)
+    heads = tuple(book.texts["columns"][k] for k in keys)
     title = book.fields[chapter.field]["title"] if chapter.field in book.fields else ""
-    caption = chapter.heading("headlines" if leading else "overview", field=title)
+    caption = chapter.heading("headlines" if leading else "overview", field=title, land=land)
     shown = _joined(chapter, used)
     words = (book.texts["columns"]["indicator"],)
     table = Table(caption, heads, tuple(rows), words)
@@ -81,11 +81,10 @@ def _overview_row(
         period = book.texts["ui"]["old"].format(period=period)
     reference, gap, ratio = none, none, none
     comparable = indicator.reference in others.index and indicator.reference != focus["group"]
-    if comparable and pd.notna(others[indicator.reference]) and unit != "personen":
+    if comparable and pd.notna(others[indicator.reference]) and unit == "prozent":
         base = float(others[indicator.reference])
         reference = texts.number(base, unit, book)
-        amount = texts.number(float(focus["value"]) - base, unit, book, suffix=False)
-        gap = f"{amount} {book.texts['units'][unit]['gap']}"
+        gap = texts.number(float(focus["value"]) - base, unit, book, suffix=False)
         ratio = texts.ratio(float(focus["value"]) / base) if base else none
     land = chapter.pick(indicator, [chapter.params.land]).frame
     same = land[(land["group"] == focus["group"]) & (land["period"] == focus["period"])]
@@ -225,13 +224,19 @@ def source_line(chapter: Chapter, shown: Protected) -> str:
     ui, known = chapter.book.texts["ui"], passports.load(chapter.root)
     producers = passports.sources(chapter.root)
     frame = shown.frame.dropna(subset="value")
-    parts = []
+    named: dict[tuple[str, str], list[str]] = {}
     for table, part in frame.groupby("table", sort=True):
         passport, stand = known[str(table)], str(part["stand"].max())
         years = [d.attribution_year for d in passport.deliveries if d.stand == stand]
-        text = producers[passport.source].attribution.format(year=years[0] if years else "")
-        parts.append(f"{text.strip(' ,')}, {table}, {texts.period(stand)}")
-    line = str(ui["source"]).format(sources="; ".join(dict.fromkeys(parts)))
+        producer = producers[passport.source]
+        text = producer.attribution.format(year=years[0] if years else "").strip(" ,")
+        text += f" ({producer.licence})" if producer.licence else ""
+        named.setdefault((text, stand), []).append(str(table))
+    parts = [
+        ui["source_table"].format(source=text, tables=", ".join(found), stand=texts.period(stand))
+        for (text, stand), found in named.items()
+    ]
+    line = str(ui["source"]).format(sources="; ".join(parts))
     if not frame["published"].astype(bool).all():
         line += f"; {ui['computed']}"
     if (frame["status"] == "summed").any():
@@ -256,5 +261,9 @@ def _tables(chapter: Chapter, indicator: Indicator) -> list[str]:
 
 def _breaks(chapter: Chapter, indicator: Indicator) -> list[str]:
     named = dict.fromkeys(s.table for s in indicator.sources)
-    found = {b.text: f"{b.label}: {b.text}" for t in named for b in chapter.book.breaks_of(t)}
+    found = {
+        b.text: f"{b.label}: {b.text}"
+        for t in named
+        for b in chapter.book.breaks_of(t, indicator.id)
+    }
     return list(found.values())

@@ -50,28 +50,28 @@ def html(table: Table) -> str:
 
 
 def series(shown: Protected, indicator: Indicator, caption: str, book: Catalogue) -> Table:
-    """Periods down, groups across; a break starts with a row of its own."""
+    """Periods down, groups across, then the table each row is from; a break is a row of its own."""
     frame = shown.frame
     groups = in_order(frame["group"], indicator, book)
-    heads = (_head(book, "year"), *(_with_unit(book.label(g), indicator, book) for g in groups))
+    labels = (_with_unit(book.label(g), indicator, book) for g in groups)
+    heads = (_head(book, "year"), *labels, _head(book, "table"))
+    none = str(book.texts["status"]["none"])
     rows: list[tuple[str, ...]] = []
     cuts = breaks_within(frame, book)
     for at, part in frame.sort_values(["year", "period"]).groupby("period", sort=False):
-        while cuts and cuts[0].year <= part["year"].iloc[0]:
-            mark = book.texts["ui"]["break_mark"].format(label=cuts.pop(0).label)
-            rows.append((mark, *("" for _ in groups)))
-        found = part.set_index("group")
-        rows.append((texts.period(str(at)), *(_at(found, g, indicator, book) for g in groups)))
-    return Table(caption, heads, tuple(rows))
+        while cuts and cuts[0][0] <= part["year"].iloc[0]:
+            mark = book.texts["ui"]["break_mark"].format(label=cuts.pop(0)[1].label)
+            rows.append((mark, *("" for _ in groups), ""))
+        found = _cells(part, indicator, book)
+        tables = ", ".join(sorted(set(part["table"])))
+        rows.append((texts.period(str(at)), *(found.get(g, none) for g in groups), tables))
+    return Table(caption, heads, tuple(rows), words=(_head(book, "table"),))
 
 
 def by_group(shown: Protected, indicator: Indicator, caption: str, book: Catalogue) -> Table:
     """One row per comparison group of the newest period."""
-    found = shown.frame.set_index("group")
-    rows = tuple(
-        (book.label(g), _at(found, g, indicator, book))
-        for g in in_order(shown.frame["group"], indicator, book)
-    )
+    found = _cells(shown.frame, indicator, book)
+    rows = tuple((book.label(g), found[g]) for g in in_order(shown.frame["group"], indicator, book))
     value = _with_unit(_head(book, "value"), indicator, book)
     return Table(caption, (_head(book, "group"), value), rows)
 
@@ -115,16 +115,19 @@ def named(indicator: Indicator, group: str, book: Catalogue) -> str:
     return indicator.title if group == TOTAL else f"{indicator.title}: {label}"
 
 
-def breaks_within(frame: pd.DataFrame, book: Catalogue) -> list[Break]:
-    """Declared breaks that a series crosses, oldest first: its table has figures on both sides."""
-    spans = frame.dropna(subset="value").groupby("table")["year"].agg(["min", "max"])
-    found = {
-        (b.year, b.label): b
-        for table, low, high in spans.itertuples()
-        for b in book.breaks_of(str(table))
-        if low < b.year <= high
-    }
-    return [found[key] for key in sorted(found)]
+def breaks_within(frame: pd.DataFrame, book: Catalogue) -> list[tuple[int, Break]]:
+    """Declared breaks that a series crosses, oldest first, with the first year after each.
+
+    A break belongs to its table: it is crossed where that table has figures on both sides.
+    """
+    known = frame.dropna(subset="value")
+    found = {}
+    for (indicator, table), part in known.groupby(["indicator", "table"]):
+        for b in book.breaks_of(table, indicator):
+            after = part.loc[part["year"] >= b.year, "year"]
+            if len(after) and len(after) < len(part):
+                found[int(after.min()), b.label] = b
+    return [(year, found[year, label]) for year, label in sorted(found)]
 
 
 def in_order(groups: "pd.Series[str]", indicator: Indicator, book: Catalogue) -> list[str]:
@@ -135,12 +138,10 @@ def in_order(groups: "pd.Series[str]", indicator: Indicator, book: Catalogue) ->
     return present
 
 
-def _at(found: pd.DataFrame, group: str, indicator: Indicator, book: Catalogue) -> str:
-    if group not in found.index:
-        return str(book.texts["status"]["none"])
-    row = found.loc[[group]]
-    value, status = float(row["value"].iloc[0]), str(row["status"].iloc[0])
-    return texts.cell(value, status, indicator.unit, book)
+def _cells(part: pd.DataFrame, indicator: Indicator, book: Catalogue) -> dict[str, str]:
+    """Group → finished cell, for the rows of one region and period."""
+    rows = zip(part["group"], part["value"], part["status"], strict=True)
+    return {g: texts.cell(value, status, indicator.unit, book) for g, value, status in rows}
 
 
 def _head(book: Catalogue, key: str) -> str:

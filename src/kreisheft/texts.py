@@ -4,6 +4,7 @@ In: `Protected` and the sentences of ``data/catalogue/texts.yml``. Out: plain te
 A sentence never compares across a break: it looks only at rows of the newest segment.
 """
 
+import math
 from functools import partial
 
 import pandas as pd
@@ -11,7 +12,7 @@ from babel.numbers import format_decimal
 
 from kreisheft.catalogue import Catalogue, Indicator
 from kreisheft.comparison import Ring
-from kreisheft.model import Protected
+from kreisheft.model import TOTAL, Protected
 
 LOCALE = "de_DE"
 
@@ -27,7 +28,7 @@ def number(value: float, unit: str, book: Catalogue, *, suffix: bool = True) -> 
 
 def cell(value: float, status: str, unit: str, book: Catalogue) -> str:
     """Write a table cell: the number, or the word for why there is none."""
-    if pd.notna(value):
+    if not math.isnan(value):
         return number(value, unit, book, suffix=False)
     return str(book.texts["status"].get(status, book.texts["status"]["none"]))
 
@@ -61,7 +62,7 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue) ->
     else:
         text = words["trend_rose" if last["value"] > first["value"] else "trend_fell"]
     text = str(text).format(**values)
-    cuts = [b for b in book.breaks_of(last["table"]) if b.year == first["year"]]
+    cuts = [b for b in book.breaks_of(last["table"], indicator.id) if b.year == first["year"]]
     if cuts and len(own) > len(line):
         text += words["break"].format(break_label=cuts[-1].label, first_year=first["year"])
     text += gap(frame, indicator, book, group, str(last["period"]))
@@ -103,17 +104,31 @@ def ratio(value: float) -> str:
 
 
 def groups(shown: Protected, indicator: Indicator, book: Catalogue) -> str:
-    """Name the highest and the lowest group of the newest period."""
+    """Give the total and name the highest and the lowest group of the newest period."""
     frame = shown.frame.dropna(subset="value").sort_values(["value", "group"])
-    low, high = frame.iloc[0], frame.iloc[-1]
-    words = book.texts["sentences"]["groups_one" if len(frame) == 1 else "groups"]
-    return str(words).format(
-        title=indicator.title,
-        year=period(high["period"]),
-        highest=book.label(high["group"]),
-        highest_value=number(high["value"], indicator.unit, book),
-        lowest=book.label(low["group"]),
-        lowest_value=number(low["value"], indicator.unit, book),
+    parts = frame[frame["group"] != TOTAL]
+    total = frame[frame["group"] == TOTAL]
+    words = book.texts["sentences"]
+    text = str(words["groups"]).format(
+        title=indicator.title, year=period(str(frame["period"].iloc[0]))
+    )
+    said = [str(words["groups_total"])] if len(total) else []
+    said += (
+        [str(words["groups_one"] if len(parts) == 1 else words["groups_span"])]
+        if len(parts)
+        else []
+    )
+    low, high = (parts if len(parts) else frame).iloc[[0, -1]].to_dict("records")
+    return (
+        text
+        + "; ".join(said).format(
+            total=number(float(total["value"].iloc[0]), indicator.unit, book) if len(total) else "",
+            highest=book.label(high["group"]),
+            highest_value=number(high["value"], indicator.unit, book),
+            lowest=book.label(low["group"]),
+            lowest_value=number(low["value"], indicator.unit, book),
+        )
+        + "."
     )
 
 

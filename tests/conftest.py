@@ -1,0 +1,25 @@
+"""A copy of the project to work on, and one real book made in it for the whole session."""
+
+import os
+from pathlib import Path
+
+import pytest
+from projects import copy_of_project
+
+from kreisheft import publish
+
+#: First and last report year of the default book: all fields, all target groups.
+YEARS = (2016, 2025)
+
+
+@pytest.fixture(scope="session")
+def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The default project, untouched by tests."""
+    return copy_of_project(tmp_path_factory.mktemp("book") / "project")
+
+
+@pytest.fixture(scope="session")
+def built_site(project_copy: Path) -> Path:
+    """Folder of the site of Kreis Recklinghausen, made by real kernels and Sphinx."""
+    start = publish.build(project_copy, ["recklinghausen"], YEARS, os.cpu_count() or 2)
+    return start.parent

@@ -1,0 +1,65 @@
+"""Parameters that do not fit a template are errors before a kernel starts."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from kreisheft import engine
+from kreisheft.errors import DataError
+
+
+def template(folder: Path, source: str = 'kreis = "bochum"\nyear = 2024') -> Path:
+    """A template with one parameters cell."""
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["parameters"]})
+    path = folder / "vorlage.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"kreis": "herne", "year": 2020, "jahr": 2020}, "unknown parameter 'jahr'"),
+        ({"kreis": "herne"}, "parameter 'year' is not given"),
+        ({"kreis": "herne", "year": "2020"}, "parameter 'year' is '2020'"),
+    ],
+)
+def test_a_wrong_parameter_is_told_and_nothing_runs(
+    tmp_path: Path, parameters: dict[str, str | int], message: str
+) -> None:
+    job = engine.Job(template(tmp_path), tmp_path / "out.ipynb", parameters, "Titel")
+
+    with pytest.raises(DataError, match=message):
+        engine.run([job], tmp_path)
+
+    assert not job.output.exists()
+
+
+def test_a_template_needs_one_parameters_cell(tmp_path: Path) -> None:
+    path = tmp_path / "ohne.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), path)
+    job = engine.Job(path, tmp_path / "out.ipynb", {}, "Titel")
+
+    with pytest.raises(DataError, match="0 cells are tagged 'parameters'"):
+        engine.run([job], tmp_path)
+
+
+def test_normalising_takes_out_times_ids_and_versions() -> None:
+    cell = nbformat.v4.new_code_cell(
+        "1", execution_count=7, metadata={"papermill": {"duration": 1}}
+    )
+    heading = nbformat.v4.new_markdown_cell("# Alt\n\nText")
+    notebook = nbformat.v4.new_notebook(
+        cells=[heading, cell], metadata={"papermill": {}, "language_info": {"version": "3.11.7"}}
+    )
+
+    done = engine.normalised(notebook, "Neu")
+
+    assert done.cells[0].source == "# Neu\n\nText"
+    assert [c.id for c in done.cells] == ["zelle-0", "zelle-1"]
+    assert done.cells[1].execution_count is None
+    assert done.metadata == {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }

@@ -1,0 +1,163 @@
+"""A small edition published, verified, changed: what a reviewer does in an afternoon."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from click.testing import CliRunner, Result
+from projects import copy_of_project
+
+from kreisheft import engine
+from kreisheft.cli import main
+
+pytestmark = [pytest.mark.kernel, pytest.mark.site]
+
+FACTS = "data/facts/regionalstatistik/13211-02-05-4.csv"
+FIGURE = "05754,2025,arbeitslosenquote,auslaender,insgesamt,insgesamt,insgesamt,11.8,"
+
+
+def call(root: Path, *arguments: str) -> Result:
+    """Run the command inside the project copy."""
+    return CliRunner().invoke(main, list(arguments), env={"KREISHEFT_ROOT": str(root)})
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Hash of every file below a folder."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with a book of two fields for Kreis Gütersloh."""
+    copy = copy_of_project(tmp_path_factory.mktemp("small") / "project")
+    params = copy / "params/guetersloh.yml"
+    text = params.read_text(encoding="utf-8")
+    text = re.sub(r"fields:\n(  - .*\n)+", "fields:\n  - arbeit\n  - diskriminierung\n", text)
+    params.write_text(text.replace("[2016, 2020, 2024, 2025]", "[2025]"), encoding="utf-8")
+    return copy
+
+
+@pytest.fixture(scope="module")
+def published(root: Path) -> Path:
+    """The same project after its edition was published."""
+    result = call(root, "publish", "guetersloh", "2025")
+    assert result.exit_code == 0, result.output
+    return root
+
+
+def test_publish_writes_lock_values_and_pages(published: Path) -> None:
+    folder = published / "editions/guetersloh/2025.1"
+
+    values = (folder / "values.csv").read_text(encoding="utf-8")
+
+    assert (folder / "lock.json").is_file()
+    assert "arbeitslosenquote,gesamt,auslaender,05754,2025,11.8,value,13211-02-05-4" in values
+    assert (published / "build/site/guetersloh/2025.1/arbeit/gesamt.html").is_file()
+
+
+def test_verify_says_identical(published: Path) -> None:
+    result = call(published, "verify", "guetersloh", "2025")
+
+    assert (result.exit_code, result.stdout.strip()) == (0, "guetersloh 2025.1: identical")
+
+
+def test_publishing_the_same_again_is_refused(published: Path) -> None:
+    result = call(published, "publish", "guetersloh", "2025")
+
+    assert result.exit_code == 2
+    assert "nothing changed since guetersloh 2025.1" in result.output
+
+
+def test_verify_names_a_changed_figure_and_the_pages_it_touches(published: Path) -> None:
+    path = published / FACTS
+    before = path.read_text(encoding="utf-8")
+    assert before.count(FIGURE) == 1
+    path.write_text(before.replace(FIGURE, FIGURE.replace("11.8", "12.8")), encoding="utf-8")
+
+    result = call(published, "verify", "guetersloh", "2025")
+    path.write_text(before, encoding="utf-8")
+
+    assert result.exit_code == 1
+    assert (
+        "arbeitslosenquote / gesamt / auslaender / 05754 / 2025: value 11.8 → 12.8" in result.stdout
+    )
+    assert "arbeit/gesamt.html" in result.stdout
+    assert "arbeit/eingewanderte.html" in result.stdout
+    assert "diskriminierung/gesamt.html" not in result.stdout
+    assert FACTS in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("11.8", "11,8x", "column 'value'"),
+        ("05754,", "05999,", "column 'ags'"),
+    ],
+)
+def test_damaged_facts_stop_the_build_and_leave_the_site(
+    published: Path, old: str, new: str, place: str
+) -> None:
+    site = tree(published / "build/site")
+    path = published / FACTS
+    before = path.read_text(encoding="utf-8")
+    damaged = FIGURE.replace(old, f'"{new}"' if "," in new and old != "05754," else new)
+    path.write_text(before.replace(FIGURE, damaged), encoding="utf-8")
+
+    result = call(published, "build", "guetersloh")
+    path.write_text(before, encoding="utf-8")
+
+    assert result.exit_code == 1
+    assert re.search(rf"{re.escape(FACTS)}, row \d+, {place}", result.output), result.output
+    assert tree(published / "build/site") == site
+
+
+def test_a_failing_chapter_is_named_with_its_cell_and_leaves_the_site(published: Path) -> None:
+    site = tree(published / "build/site")
+    template = published / "notebooks/arbeit.ipynb"
+    before = template.read_text(encoding="utf-8")
+    template.write_text(before.replace("arbeit.about()", "arbeit.trend(1/0)"), encoding="utf-8")
+
+    result = call(published, "build", "guetersloh")
+    template.write_text(before, encoding="utf-8")
+
+    assert result.exit_code == 1
+    assert re.search(
+        r"arbeit \(guetersloh, 2025, gesamt\): cell \d+: ZeroDivisionError", result.output
+    )
+    assert "gesamt.fehler.ipynb" in result.output
+    assert tree(published / "build/site") == site
+
+
+def test_one_entry_and_one_line_make_a_new_figure(root: Path) -> None:
+    entry = """
+  junge_arbeitslose:
+    code: ARB99
+    title: Arbeitslosenquote der Jüngeren
+    definition: Registrierte Arbeitslose unter 25 Jahren je 100 Erwerbspersonen dieses Alters.
+    numerator: Arbeitslose unter 25 Jahren
+    unit: prozent
+    direction: lower
+    concept: AUSL
+    target_groups: {gesamt: [insgesamt]}
+    sources:
+      - table: 13211-02-05-4
+        kind: published
+        value: {measure: arbeitslosenquote, alter: "15-24"}
+"""
+    catalogue, template = root / "data/catalogue/arbeit.yml", root / "notebooks/arbeit.ipynb"
+    before = catalogue.read_text(encoding="utf-8"), template.read_text(encoding="utf-8")
+    catalogue.write_text(before[0] + entry, encoding="utf-8")
+    notebook = nbformat.reads(before[1], as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell('arbeit.trend("junge_arbeitslose")'))
+    template.write_text(nbformat.writes(notebook), encoding="utf-8")
+    values = {"kreis": "guetersloh", "year": 2025, "target_group": "gesamt"}
+    job = engine.Job(template, root / "build/neu.ipynb", values, "Arbeit")
+
+    engine.run([job], root, 1)
+    catalogue.write_text(before[0], encoding="utf-8")
+    template.write_text(before[1], encoding="utf-8")
+
+    assert "f-junge-arbeitslose-verlauf" in job.output.read_text(encoding="utf-8")

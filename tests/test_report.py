@@ -1,0 +1,164 @@
+"""The default book as a reader gets it: known figures on real pages, and real notebooks behind."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from pathlib import Path
+
+import nbformat
+import pytest
+from projects import REPOSITORY
+from nbclient import NotebookClient
+
+from kreisheft import engine
+
+TEMPLATES = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
+
+
+def words(page: Path) -> str:
+    """Text of a page without markup, blanks folded."""
+    text = re.sub(r"<script.*?</script>|<[^>]+>", " ", page.read_text(encoding="utf-8"), flags=re.S)
+    return " ".join(unescape(text).split())
+
+
+@pytest.mark.site
+@pytest.mark.kernel
+@pytest.mark.parametrize(
+    ("page", "figures"),
+    [
+        ("2025.1/arbeit/gesamt.html", ["23,5 %", "8,7 %", "14,8 Prozentpunkte", "2,70"]),
+        ("2016.1/arbeit/gesamt.html", ["29,6 %", "10,4 %", "19,2 Prozentpunkte", "2,85"]),
+        ("2025.1/bevoelkerung/gesamt.html", ["621.305", "88.626", "14,3 %", "99.345"]),
+        ("2025.1/recht/gesamt.html", ["29.230"]),
+        ("2025.1/bevoelkerung/ukraine.html", ["8.035"]),
+    ],
+)
+def test_known_figures_of_recklinghausen_stand_on_their_page(
+    built_site: Path, page: str, figures: list[str]
+) -> None:
+    text = words(built_site / "recklinghausen" / page)
+
+    assert [f for f in figures if f not in text] == []
+
+
+@pytest.mark.site
+@pytest.mark.kernel
+def test_a_field_without_figures_says_what_is_not_known(built_site: Path) -> None:
+    page = built_site / "recklinghausen/2025.1/diskriminierung/gesamt.html"
+
+    text = words(page)
+
+    assert "Was wir nicht wissen und wie man es erfährt" in text
+    assert 'class="kh-chart"' not in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.site
+@pytest.mark.kernel
+def test_every_chapter_but_the_gaps_shows_a_figure_with_a_number(built_site: Path) -> None:
+    pages = [p for p in built_site.glob("recklinghausen/*.1/*/*.html") if p.stem != "search"]
+    gaps = {"sprache", "oeffnung", "diskriminierung"}
+
+    empty = [
+        p
+        for p in pages
+        if p.parent.name not in gaps | {"_static"}
+        and not re.search(r"kh-zahl\">.*?\d", p.read_text())
+    ]
+
+    assert empty == []
+
+
+@pytest.mark.kernel
+def test_a_chapter_made_again_has_the_same_bytes(
+    built_site: Path, project_copy: Path, tmp_path: Path
+) -> None:
+    made = project_copy / "build/recklinghausen/2025.1/notebooks/arbeit/gesamt.ipynb"
+    job = engine.Job(
+        project_copy / "notebooks/arbeit.ipynb",
+        project_copy / "build/again.ipynb",
+        {"kreis": "recklinghausen", "year": 2025, "target_group": "gesamt"},
+        "Arbeit und Wirtschaft",
+    )
+
+    engine.run([job], project_copy, 1)
+
+    assert job.output.read_bytes() == made.read_bytes()
+
+
+def nbval(notebooks: list[Path], root: Path) -> subprocess.CompletedProcess[str]:
+    """Rerun executed notebooks and compare every output."""
+    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", "-c"]
+    environment = {**os.environ, "KREISHEFT_ROOT": str(root), "KREISHEFT_BOOK": "1"}
+    return subprocess.run(
+        [*command, os.devnull, "--rootdir", str(root / "build"), *map(str, notebooks)],
+        cwd=root / "build",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.kernel
+def test_nbval_reruns_an_edition_and_finds_every_output_equal(
+    built_site: Path, project_copy: Path
+) -> None:
+    folder = project_copy / "build/recklinghausen/2016.1/notebooks"
+    notebooks = sorted(folder.rglob("*.ipynb"))
+
+    with ThreadPoolExecutor(2) as pool:
+        runs = list(
+            pool.map(lambda half: nbval(half, project_copy), (notebooks[::2], notebooks[1::2]))
+        )
+
+    assert [r.stdout[-2000:] for r in runs if r.returncode] == []
+
+
+@pytest.mark.kernel
+def test_nbval_fails_when_a_figure_was_changed(
+    built_site: Path, project_copy: Path, tmp_path: Path
+) -> None:
+    source = project_copy / "build/recklinghausen/2016.1/notebooks/gesundheit/gesamt.ipynb"
+    changed = tmp_path / "gesamt.ipynb"
+    text = source.read_text(encoding="utf-8")
+    assert "4,1" in text
+    changed.write_text(text.replace("4,1", "4,2"), encoding="utf-8")
+
+    run = nbval([changed], project_copy)
+
+    assert run.returncode == 1, run.stdout[-2000:]
+
+
+@pytest.mark.kernel
+def test_every_template_draws_with_its_defaults_as_in_jupyterlab() -> None:
+    def draw(template: Path) -> str:
+        notebook = nbformat.read(template, as_version=4)
+        NotebookClient(notebook, resources={"metadata": {"path": str(template.parent)}}).execute()
+        return json.dumps(notebook)
+
+    with ThreadPoolExecutor(2) as pool:
+        drawn = dict(zip((t.stem for t in TEMPLATES), pool.map(draw, TEMPLATES), strict=True))
+
+    without_chart = {name for name, text in drawn.items() if "<svg" not in text}
+    assert without_chart == {
+        "ueberblick",
+        "quellen",
+        "wissensluecke",
+        "sprache",
+        "oeffnung",
+        "diskriminierung",
+    }
+
+
+@pytest.mark.kernel
+def test_the_preview_shows_the_chosen_chapter() -> None:
+    path = REPOSITORY / "notebooks/werkstatt/vorschau.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+
+    NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}).execute()
+
+    assert "f-arbeitslosenquote-verlauf" in json.dumps(notebook.metadata["widgets"])
