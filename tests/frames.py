@@ -123,9 +123,18 @@ def book(**changes: Any) -> Catalogue:
     return replace(catalogue.load(ROOT), **{"breaks": (), **changes})
 
 
-def a_break(year: int, *tables: str, label: str = "Neue Zählung") -> Break:
-    """From `year` on the tables count otherwise."""
-    return Break(tables or ("t1",), year, label, "Erklärung.", "Quelle")
+def a_break(
+    year: int, *tables: str, label: str = "Neue Zählung", only: tuple[str, ...] = ()
+) -> Break:
+    """From `year` on the tables count otherwise, all indicators or `only` some."""
+    return Break(
+        tables=tables or ("t1",),
+        indicators=only,
+        year=year,
+        label=label,
+        text="Erklärung.",
+        source="Quelle",
+    )
 
 
 def passport(table: str, *, public: bool = True, sum_to_land: bool = False) -> Passport:

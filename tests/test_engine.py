@@ -51,7 +51,8 @@ def test_normalising_takes_out_times_ids_and_versions() -> None:
     )
     heading = nbformat.v4.new_markdown_cell("# Alt\n\nText")
     notebook = nbformat.v4.new_notebook(
-        cells=[heading, cell], metadata={"papermill": {}, "language_info": {"version": "3.11.7"}}
+        cells=[heading, cell],
+        metadata={"papermill": {}, "language_info": {"name": "python", "version": "3"}},
     )
 
     done = engine.normalised(notebook, "Neu")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from projects import REPOSITORY
 from nbclient import NotebookClient
+from projects import REPOSITORY
 
 from kreisheft import engine
 

@@ -6,6 +6,7 @@ Unknown names are UsageErrors that list the valid ones.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -27,10 +28,8 @@ from kreisheft.catalogue import Indicator
 from kreisheft.errors import UsageError
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
+from kreisheft.params import ABOUT_ALL
 from kreisheft.sources import passports
-
-#: Chapters about the whole book; they have no indicators of their own.
-ABOUT_ALL = ("ueberblick", "vergleich", "quellen")
 
 
 class Chapter:
@@ -41,7 +40,7 @@ class Chapter:
         field: str,
         kreis: str,
         year: int,
-        target_group: str = "gesamt",
+        target_group: str | None = None,
         root: Path | None = None,
     ):
         if not isinstance(year, int) or isinstance(year, bool):
@@ -49,7 +48,9 @@ class Chapter:
         self.root = root or project.root()
         self.params = params.load(self.root, kreis)
         params.require_year(self.params, year)
-        params.require(self.params, field if field not in ABOUT_ALL else "arbeit", target_group)
+        # A chapter about the whole book is about the first target group, mostly everyone.
+        target_group = target_group or self.params.target_groups[0]
+        params.require(self.params, None if field in ABOUT_ALL else field, target_group)
         self.field, self.year, self.target_group = field, year, target_group
         self.book = catalogue.load(self.root)
 
@@ -115,7 +116,8 @@ class Chapter:
         table = tables.by_region(found, entry, caption, names, "municipality", self.book)
         outlines = regions.boundaries(self.root, self.params.ags)
         spec = charts.municipalities(found, entry, names, outlines, sentence, self.book)
-        return self.figure(entry, "gemeinden", sentence, table, spec, found)
+        figure = self.figure(entry, "gemeinden", sentence, table, spec, found)
+        return replace(figure, source=f"{figure.source}; {pages.map_source(self)}")
 
     def comparison(self, indicator: str) -> Figure | Block:
         """The Kreis among all Kreise of its Land, in the period and table of its newest figure."""

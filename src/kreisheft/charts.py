@@ -11,7 +11,8 @@ import pandas as pd
 
 from kreisheft.catalogue import Catalogue, Indicator
 from kreisheft.model import Protected
-from kreisheft.tables import breaks_within, in_order
+from kreisheft.tables import in_order
+from kreisheft.texts import breaks_within
 
 Spec = dict[str, Any]
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5a5a5a", "#000000"]

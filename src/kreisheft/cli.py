@@ -43,12 +43,13 @@ def _command(example: str) -> Callable[[Callable[..., None]], click.Command]:
 @_command("kreisheft import 13211-02-05-4.csv")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--table", help="Number of the table, if the file does not say it.")
+@click.option("--stand", help="Day of the delivery (2026-02-26), if the file does not say it.")
 @click.option("--check", "dry", is_flag=True, help="Say what the file is; write nothing.")
-def import_(file: Path, table: str | None, dry: bool) -> None:
+def import_(file: Path, table: str | None, stand: str | None, dry: bool) -> None:
     """Read an official delivery into data/facts and note it in its passport."""
     from kreisheft.sources import delivery
 
-    click.echo(delivery.import_file(project.root(), file, table=table, write=not dry))
+    click.echo(delivery.import_file(project.root(), file, table=table, stand=stand, write=not dry))
 
 
 main.add_command(import_, "import")

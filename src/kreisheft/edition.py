@@ -13,11 +13,10 @@ import pandas as pd
 from tqdm import tqdm
 
 from kreisheft import book, builder, catalogue, coverage, engine, params
-from kreisheft.params import Params
+from kreisheft.params import ABOUT_ALL, Params
 
-#: Template of a field without any figure, and the chapters about the whole book.
+#: Template of a field without any figure.
 GAP_TEMPLATE = "wissensluecke"
-ABOUT_ALL = ("ueberblick", "vergleich", "quellen")
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,8 @@ def _plan(root: Path, one: Made, found: pd.DataFrame) -> list[tuple[engine.Job, 
     """Jobs and pages of an edition, in reading order."""
     texts = catalogue.load(root)
     count = found[found["year"] == one.year].set_index(["field", "target_group"])["indicators"]
-    plan = [_chapter(root, one, name, name, "gesamt", "", "") for name in ABOUT_ALL]
+    first = one.settings.target_groups[0]
+    plan = [_chapter(root, one, name, name, first, "", "") for name in ABOUT_ALL]
     for field in one.settings.fields:
         title = texts.fields[field]["title"]
         present = [g for g in one.settings.target_groups if count[field, g] > 0]

@@ -112,7 +112,7 @@ def _execute(job: Job, root: Path) -> list[Problem]:
 
     os.environ |= {
         project.ROOT_VARIABLE: str(root),
-        "KREISHEFT_BOOK": "1",
+        project.BOOK_VARIABLE: "1",
         "PYTHONHASHSEED": "0",
         # IPython would write its history to the user's home.
         "IPYTHONDIR": str(root / "build" / "ipython"),
@@ -130,6 +130,8 @@ def _execute(job: Job, root: Path) -> list[Problem]:
                 progress_bar=False,
                 execution_timeout=TIMEOUT,
                 cwd=str(root),
+                # A kernel that is told to end says so on stderr; what fails is in the notebook.
+                extra_arguments=["--IPKernelApp.log_level=50"],
                 **_private_channel(channel),
             )
     except papermill.PapermillExecutionError as error:

@@ -77,7 +77,7 @@ def merge(root: Path, table: str, frame: pd.DataFrame) -> tuple[Path, str]:
                 f"{_name(root, path)}, {' '.join(str(row[k]) for k in key if row[k])}",
                 f"is {row['value_old'] or row['status_old']}, the delivery of the same Stand says "
                 f"{row['value_new'] or row['status_new']}",
-                "check which file is right; a correction belongs into data/corrections",
+                "check which file is right; facts of one Stand never change",
             )
             for _, row in other.head(_MANY).iterrows()
         )

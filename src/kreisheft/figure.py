@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from kreisheft import tables
+from kreisheft import project, tables
 from kreisheft.tables import Table
-
-BOOK_VARIABLE = "KREISHEFT_BOOK"
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def note(text: str) -> Block:
 
 
 def _chart(spec: dict[str, Any]) -> str:
-    if not os.environ.get(BOOK_VARIABLE):
+    if not os.environ.get(project.BOOK_VARIABLE):
         # 50 MB of native code that the book does not need.
         import vl_convert
 

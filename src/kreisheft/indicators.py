@@ -2,10 +2,10 @@
 
 In: the catalogue, the facts of the tables that the asked indicators name, the report year.
 Out: `Values`. Which table serves a figure follows the order in the catalogue: per region, year and
-group the first table that has a row wins, and every row says which table and which segment of it
+group the first table that has a number wins, and every row says which table and which segment of it
 (the years between two declared breaks) it is from, so that nothing is joined across.
 
-Measures (sources in ``../docs`` of the method page): share = 100 · numerator / denominator;
+Measures: share = 100 · numerator / denominator;
 per_1000 = 1000 · (numerator − minus) / denominator; count and published as they stand.
 """
 

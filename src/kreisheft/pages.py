@@ -213,6 +213,9 @@ def sources(chapter: Chapter) -> Figure:
         text = producer.attribution.format(year=", ".join(map(str, years)))
         stands = ", ".join(texts.period(d.stand) for d in passport.deliveries)
         rows.append((number, passport.title, stands, text, producer.terms))
+    none, map_title = book.texts["status"]["none"], book.texts["ui"]["map_title"]
+    bkg = producers["bkg"]
+    rows.append(("VG250", map_title, none, bkg.attribution, bkg.terms))
     keys = ("table", "title", "stand", "source", "licence")
     heads = tuple(book.texts["columns"][k] for k in keys)
     table = Table(chapter.heading("sources"), heads, tuple(rows), words=heads)
@@ -242,6 +245,14 @@ def source_line(chapter: Chapter, shown: Protected) -> str:
     if (frame["status"] == "summed").any():
         line += f"; {ui['land_sum']}"
     return line
+
+
+def map_source(chapter: Chapter) -> str:
+    """Attribution of the municipalities' boundaries."""
+    producer = passports.sources(chapter.root)["bkg"]
+    return str(chapter.book.texts["ui"]["map_source"]).format(
+        source=f"{producer.attribution} ({producer.licence})"
+    )
 
 
 def _joined(chapter: Chapter, frames: list[pd.DataFrame]) -> Protected:

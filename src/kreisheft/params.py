@@ -13,6 +13,9 @@ from typing import Any
 from kreisheft import catalogue, documents, regions
 from kreisheft.errors import Problem, raise_if, unknown
 
+#: Chapters about the whole book; they have no indicators of their own.
+ABOUT_ALL = ("ueberblick", "vergleich", "quellen")
+
 
 @dataclass(frozen=True)
 class Params:
@@ -102,9 +105,9 @@ def require_year(params: Params, year: int) -> None:
         raise unknown(f"report year of {params.kreis}", year, params.report_years)
 
 
-def require(params: Params, field: str, target_group: str) -> None:
-    """Raise UsageError unless field and target group belong to this book."""
-    if field not in params.fields:
+def require(params: Params, field: str | None, target_group: str) -> None:
+    """Raise UsageError unless field (None: a chapter about all) and target group are in the book."""
+    if field is not None and field not in params.fields:
         raise unknown("field", field, params.fields)
     if target_group not in params.target_groups:
         raise unknown("target group", target_group, params.target_groups)

@@ -7,6 +7,8 @@ from kreisheft.errors import UsageError
 
 #: Set by the engine for the kernels it starts; elsewhere the project is found from the folder.
 ROOT_VARIABLE = "KREISHEFT_ROOT"
+#: Set by the engine: figures are written for the book, not for JupyterLab.
+BOOK_VARIABLE = "KREISHEFT_BOOK"
 
 
 def root(start: Path | None = None) -> Path:

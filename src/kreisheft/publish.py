@@ -23,7 +23,6 @@ INPUTS = (
     "data/catalogue/*.yml",
     "data/rules/*.yml",
     "data/regions/*",
-    "data/corrections/*",
     "notebooks/*.ipynb",
     "book/**/*",
     "_config.yml",

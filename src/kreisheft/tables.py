@@ -11,7 +11,7 @@ from html import escape
 import pandas as pd
 
 from kreisheft import texts
-from kreisheft.catalogue import Break, Catalogue, Indicator
+from kreisheft.catalogue import Catalogue, Indicator
 from kreisheft.comparison import Ring
 from kreisheft.model import TOTAL, Protected
 
@@ -57,7 +57,7 @@ def series(shown: Protected, indicator: Indicator, caption: str, book: Catalogue
     heads = (_head(book, "year"), *labels, _head(book, "table"))
     none = str(book.texts["status"]["none"])
     rows: list[tuple[str, ...]] = []
-    cuts = breaks_within(frame, book)
+    cuts = texts.breaks_within(frame, book)
     for at, part in frame.sort_values(["year", "period"]).groupby("period", sort=False):
         while cuts and cuts[0][0] <= part["year"].iloc[0]:
             mark = book.texts["ui"]["break_mark"].format(label=cuts.pop(0)[1].label)
@@ -113,21 +113,6 @@ def named(indicator: Indicator, group: str, book: Catalogue) -> str:
     """Title of an indicator with the group it is about, unless that is everyone."""
     label = book.label(group)
     return indicator.title if group == TOTAL else f"{indicator.title}: {label}"
-
-
-def breaks_within(frame: pd.DataFrame, book: Catalogue) -> list[tuple[int, Break]]:
-    """Declared breaks that a series crosses, oldest first, with the first year after each.
-
-    A break belongs to its table: it is crossed where that table has figures on both sides.
-    """
-    known = frame.dropna(subset="value")
-    found = {}
-    for (indicator, table), part in known.groupby(["indicator", "table"]):
-        for b in book.breaks_of(table, indicator):
-            after = part.loc[part["year"] >= b.year, "year"]
-            if len(after) and len(after) < len(part):
-                found[int(after.min()), b.label] = b
-    return [(year, found[year, label]) for year, label in sorted(found)]
 
 
 def in_order(groups: "pd.Series[str]", indicator: Indicator, book: Catalogue) -> list[str]:

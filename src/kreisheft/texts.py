@@ -10,7 +10,7 @@ from functools import partial
 import pandas as pd
 from babel.numbers import format_decimal
 
-from kreisheft.catalogue import Catalogue, Indicator
+from kreisheft.catalogue import Break, Catalogue, Indicator
 from kreisheft.comparison import Ring
 from kreisheft.model import TOTAL, Protected
 
@@ -62,14 +62,29 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue) ->
     else:
         text = words["trend_rose" if last["value"] > first["value"] else "trend_fell"]
     text = str(text).format(**values)
-    cuts = [b for b in book.breaks_of(last["table"], indicator.id) if b.year == first["year"]]
-    if cuts and len(own) > len(line):
-        text += words["break"].format(break_label=cuts[-1].label, first_year=first["year"])
+    cuts = [(at, b) for at, b in breaks_within(own, book) if first["year"] >= b.year]
+    if cuts:
+        text += words["break"].format(break_label=cuts[-1][1].label)
     text += gap(frame, indicator, book, group, str(last["period"]))
     if year - int(last["year"]) > 0:
         age = year - int(last["year"])
         text += words["old"].format(age=age) if age > 5 else ""
     return str(text)
+
+
+def breaks_within(frame: pd.DataFrame, book: Catalogue) -> list[tuple[int, Break]]:
+    """Declared breaks that a series crosses, oldest first, with the first year after each.
+
+    A break belongs to its table: it is crossed where that table has figures on both sides.
+    """
+    known = frame.dropna(subset="value")
+    found = {}
+    for (indicator, table), part in known.groupby(["indicator", "table"]):
+        for b in book.breaks_of(str(table), str(indicator)):
+            after = part.loc[part["year"] >= b.year, "year"]
+            if len(after) and len(after) < len(part):
+                found[int(after.min()), b.label] = b
+    return [(year, found[year, label]) for year, label in sorted(found)]
 
 
 def gap(frame: pd.DataFrame, indicator: Indicator, book: Catalogue, group: str, at: str) -> str:

@@ -73,7 +73,9 @@ def _changed_values(before: bytes, after: bytes) -> tuple[str, ...]:
         pd.read_csv(io.BytesIO(text), dtype=str, keep_default_na=False).set_index(released.KEY)
         for text in (before, after)
     )
-    both = old.join(new, how="outer", lsuffix="_old", rsuffix="_new").fillna("(none)")
+    both = old.merge(
+        new, how="outer", left_index=True, right_index=True, suffixes=("_old", "_new")
+    ).fillna("(none)")
     lines = []
     for key, (_, row) in zip(both.index.to_list(), both.iterrows(), strict=True):
         parts = [

@@ -38,6 +38,17 @@ class Report:
     cells: int
     changed: bool
 
+    def __str__(self) -> str:
+        signs = ", ".join(f"{count} {status}" for status, count in sorted(self.statuses.items()))
+        lines = [
+            f"{self.table}: {self.title}",
+            f"Stand {self.stand}, periods {', '.join(self.periods)}, {self.regions} regions",
+            f"{self.cells} facts ({signs})",
+            *([f"missing regions: {', '.join(self.missing)}"] if self.missing else []),
+            "written" if self.changed else "nothing new, nothing written",
+        ]
+        return "\n".join(lines)
+
 
 def import_file(
     root: Path,

@@ -1,0 +1,352 @@
+"""The layers of the package, held by its imports.
+
+Two towers. Inside a kernel one chapter becomes tables, charts and sentences; around it chapters
+become editions and a site. The kernel never reaches for the machinery, and the machinery never
+draws: what it needs of a number it takes from `coverage` and `released`.
+"""
+
+import ast
+import importlib
+import inspect
+import typing
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kreisheft.model import Protected
+
+SOURCE = Path(__file__).parents[1] / "src/kreisheft"
+
+#: Module → what it may import of the package, at the top or inside a function.
+ALLOWED: dict[str, set[str]] = {
+    # what everyone may use
+    "errors": set(),
+    "model": set(),
+    "folders": set(),
+    "vega": set(),
+    "documents": {"errors"},
+    "project": {"errors"},
+    # official tables → facts
+    "regions": {"errors"},
+    "facts": {"errors", "model", "regions"},
+    "sources": set(),
+    "sources.signs": set(),
+    "sources.table": set(),
+    "sources.text": {"errors"},
+    "sources.passports": {"documents", "errors"},
+    "sources.classic": {"errors", "sources.table", "sources.text"},
+    "sources.flat": {"errors", "sources.table", "sources.text"},
+    "sources.mapped": {"errors", "sources.passports", "sources.table", "sources.text"},
+    "sources.mapping": {"errors", "model", "sources.passports", "sources.signs", "sources.table"},
+    "sources.overview": {"facts", "sources.passports"},
+    "sources.territory": {"facts", "regions", "sources.classic"},
+    "sources.delivery": {
+        "errors",
+        "facts",
+        "regions",
+        "sources.classic",
+        "sources.flat",
+        "sources.mapped",
+        "sources.mapping",
+        "sources.passports",
+        "sources.table",
+        "sources.text",
+    },
+    # facts → values → protected
+    "catalogue": {"documents", "errors"},
+    "params": {"catalogue", "documents", "errors", "regions"},
+    "selection": {"model"},
+    "indicators": {"catalogue", "errors", "facts", "model", "selection", "sources.passports"},
+    "disclosure": {"documents", "errors", "model"},
+    "comparison": {"model"},
+    "coverage": {
+        "catalogue",
+        "disclosure",
+        "indicators",
+        "params",
+        "regions",
+        "sources.passports",
+    },
+    # protected → what a reader sees
+    "texts": {"catalogue", "comparison", "model"},
+    "tables": {"catalogue", "comparison", "model", "texts"},
+    "charts": {"catalogue", "model", "tables"},
+    "figure": {"tables"},
+    "pages": {
+        "comparison",
+        "disclosure",
+        "figure",
+        "model",
+        "regions",
+        "sources.passports",
+        "tables",
+        "texts",
+    },
+    "chapter": {
+        "catalogue",
+        "charts",
+        "comparison",
+        "coverage",
+        "disclosure",
+        "errors",
+        "figure",
+        "indicators",
+        "model",
+        "pages",
+        "params",
+        "project",
+        "regions",
+        "sources.passports",
+        "tables",
+        "texts",
+    },
+    "": {"chapter"},
+    # around the kernel: chapters → editions → site
+    "engine": {"errors", "project"},
+    "book": {"errors", "vega"},
+    "builder": {"errors", "folders"},
+    "site": {"errors", "folders"},
+    "edition": {"book", "builder", "catalogue", "coverage", "engine", "params"},
+    "released": {
+        "catalogue",
+        "disclosure",
+        "indicators",
+        "params",
+        "regions",
+        "sources.passports",
+    },
+    "checks": {
+        "catalogue",
+        "disclosure",
+        "errors",
+        "facts",
+        "indicators",
+        "params",
+        "regions",
+        "sources.passports",
+    },
+    "publish": {"checks", "edition", "errors", "params", "project", "released", "site"},
+    "verify": {"checks", "edition", "errors", "params", "publish", "released"},
+    "cli": {"checks", "errors", "project", "publish", "sources.delivery", "verify"},
+}
+
+#: Inside the kernel nothing knows how chapters are run or bound.
+KERNEL = {
+    "chapter",
+    "pages",
+    "charts",
+    "tables",
+    "texts",
+    "figure",
+    "coverage",
+    "indicators",
+    "selection",
+    "comparison",
+    "disclosure",
+    "params",
+    "catalogue",
+    "regions",
+    "facts",
+    "documents",
+    "model",
+    "errors",
+    "project",
+    *(m for m in ALLOWED if m.split(".")[0] == "sources"),
+}
+MACHINERY = {"engine", "edition", "book", "builder", "site", "publish", "verify", "cli"}
+BINDERS = {"papermill", "sphinx", "jupyter_book"}
+#: Around the kernel nothing draws or words a figure.
+AROUND = MACHINERY | {"released", "checks"}
+DRAWING = {"charts", "tables", "texts", "figure", "chapter", "pages"}
+
+
+def files() -> dict[str, Path]:
+    """Module without ``kreisheft.`` → its file."""
+    found = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        parts = path.relative_to(SOURCE).with_suffix("").parts
+        found[".".join(p for p in parts if p != "__init__")] = path
+    return found
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """Dotted names that a module imports anywhere; those for type checkers only are left out."""
+    tree = ast.parse(files()[module].read_text(encoding="utf-8"))
+    unused = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if id(node) in unused:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                raise ValueError(f"{module}: relative import; write it out")
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(found)
+
+
+def own(module: str) -> set[str]:
+    """Modules of the package that a module imports."""
+    found = set()
+    for name in imports(module):
+        if name == "kreisheft" or name.startswith("kreisheft."):
+            inner = name.removeprefix("kreisheft").lstrip(".")
+            # ``from kreisheft.errors import Problem`` names something inside a module.
+            found.add(inner if inner in ALLOWED else inner.rpartition(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("module", sorted(files()))
+def test_a_module_imports_nothing_but_what_the_table_allows(module: str) -> None:
+    assert module in ALLOWED, f"{module} is not in the layer table"
+
+    assert own(module) - ALLOWED[module] == set()
+
+
+def test_the_table_allows_nothing_that_is_not_used() -> None:
+    """A permission nobody needs would let the next import pass unseen."""
+    unused = {m: ALLOWED[m] - own(m) for m in ALLOWED if m in files() and ALLOWED[m] - own(m)}
+
+    assert unused == {}
+
+
+def test_the_table_lists_no_module_that_is_gone() -> None:
+    assert set(ALLOWED) - set(files()) == set()
+
+
+@pytest.mark.parametrize("module", sorted(KERNEL))
+def test_the_kernel_knows_nothing_of_the_machinery(module: str) -> None:
+    outside = {name.split(".")[0] for name in imports(module)}
+
+    assert own(module) & MACHINERY == set()
+    assert outside & BINDERS == set()
+
+
+@pytest.mark.parametrize("module", sorted(AROUND))
+def test_the_machinery_draws_nothing(module: str) -> None:
+    outside = {name.split(".")[0] for name in imports(module)}
+
+    assert own(module) & DRAWING == set()
+    assert "altair" not in outside
+
+
+def test_no_module_reaches_itself_through_its_imports() -> None:
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = list(own(start))
+        while waiting:
+            module = waiting.pop()
+            if module not in seen:
+                seen.add(module)
+                waiting += own(module)
+        return seen
+
+    assert [m for m in files() if m in reached(m)] == []
+
+
+def test_only_altair_charts_import_altair() -> None:
+    drawing = {m for m in files() if "altair" in {name.split(".")[0] for name in imports(m)}}
+
+    assert drawing == {"charts"}
+
+
+def test_only_disclosure_makes_protected_figures() -> None:
+    """There is no back door around the gate."""
+    makers = {
+        module
+        for module, path in files().items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and (getattr(node.func, "id", "") or getattr(node.func, "attr", "")) == "Protected"
+    }
+
+    assert makers == {"disclosure"}
+
+
+#: Public functions that take a plain frame, and why that is no back door.
+PLAIN = {
+    "texts.gap": "is called by texts.trend with the rows of its Protected",
+    "tables.breaks_within": "gives back breaks of the catalogue, no figure",
+    "tables.in_order": "gives back names of groups, no figure",
+}
+
+
+@pytest.mark.parametrize("name", ["charts", "tables", "texts"])
+def test_what_a_reader_sees_is_made_from_protected_figures_only(name: str) -> None:
+    """No public function takes a frame or a series, except where it is said why."""
+    module = importlib.import_module(f"kreisheft.{name}")
+    plain = set()
+    for function_name, function in inspect.getmembers(module, inspect.isfunction):
+        if function.__module__ != module.__name__ or function_name.startswith("_"):
+            continue
+        texts = {str(p.annotation) for p in inspect.signature(function).parameters.values()}
+        if any("DataFrame" in t or "Series" in t for t in texts):
+            plain.add(f"{name}.{function_name}")
+
+    assert plain == {p for p in PLAIN if p.startswith(f"{name}.")}
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "parameter"),
+    [
+        ("charts", "trend", "shown"),
+        ("charts", "bars", "shown"),
+        ("charts", "dots", "peers"),
+        ("charts", "municipalities", "shown"),
+        ("tables", "series", "shown"),
+        ("tables", "by_group", "shown"),
+        ("tables", "by_region", "shown"),
+        ("texts", "trend", "shown"),
+        ("texts", "groups", "shown"),
+        ("texts", "municipalities", "shown"),
+        ("comparison", "ring", "peers"),
+    ],
+)
+def test_figures_come_as_protected(name: str, function: str, parameter: str) -> None:
+    module = importlib.import_module(f"kreisheft.{name}")
+
+    assert typing.get_type_hints(getattr(module, function))[parameter] is Protected
+
+
+@pytest.mark.parametrize("module", sorted(files()))
+def test_a_module_is_short_enough_to_be_read_at_once(module: str) -> None:
+    assert len(files()[module].read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_a_module_is_called_by_a_noun_of_its_own() -> None:
+    vague = {"utils", "util", "common", "helpers", "helper", "misc", "base", "tools"}
+
+    assert {m for m in files() if m.rpartition(".")[2] in vague} == set()
+
+
+@pytest.mark.parametrize("module", sorted(files()))
+def test_a_module_says_what_it_is_for(module: str) -> None:
+    assert ast.get_docstring(ast.parse(files()[module].read_text(encoding="utf-8")))
+
+
+def test_importing_the_command_line_imports_neither_pandas_nor_altair() -> None:
+    """``kreisheft --help`` answers at once; heavy imports stand in the commands."""
+    heavy = {"pandas", "altair", "papermill", "sphinx", "jupyter_book", "nbformat"}
+    seen, waiting = set(), ["cli", ""]
+    while waiting:
+        module = waiting.pop()
+        tree = ast.parse(files()[module].read_text(encoding="utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.Import):
+                seen |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                seen.add(node.module.split(".")[0])
+                if node.module.startswith("kreisheft"):
+                    inner = node.module.removeprefix("kreisheft").lstrip(".")
+                    names = [inner] if inner else [a.name for a in node.names]
+                    waiting += [n for n in names if n in files()]
+
+    assert seen & heavy == set()

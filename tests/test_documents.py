@@ -1,0 +1,165 @@
+"""YAML that people edit: each mistake is told with file, line and column, all of a file at once."""
+
+from pathlib import Path
+
+import pytest
+
+from kreisheft import documents
+from kreisheft.errors import DataError, Problem, raise_if
+
+GOOD = """report_years: [2024]
+target_groups: [gesamt]
+fields: [arbeit]
+comparison:
+  land: "05"
+"""
+
+
+def complaints(folder: Path, text: str | bytes) -> list[Problem]:
+    """What `load` says about a params file with this content."""
+    path = folder / "params" / "x.yml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    try:
+        documents.load(path, "params", folder)
+    except DataError as error:
+        return error.problems
+    return []
+
+
+def test_a_sound_file_is_plain_dicts_lists_and_scalars(tmp_path: Path) -> None:
+    path = tmp_path / "x.yml"
+    path.write_text(GOOD, encoding="utf-8")
+
+    assert documents.load(path, "params").content == {
+        "report_years": [2024],
+        "target_groups": ["gesamt"],
+        "fields": ["arbeit"],
+        "comparison": {"land": "05"},
+    }
+
+
+def test_a_key_given_twice_is_told_at_the_second(tmp_path: Path) -> None:
+    [problem] = complaints(tmp_path, GOOD + "fields: [recht]\n")
+
+    assert problem == Problem(
+        "params/x.yml, line 6, column 1", "key 'fields' is given twice", "delete one of them"
+    )
+
+
+def test_a_nested_key_given_twice_is_told_too(tmp_path: Path) -> None:
+    [problem] = complaints(tmp_path, GOOD + '  land: "06"\n')
+
+    assert problem.where == "params/x.yml, line 6, column 3"
+
+
+def test_a_syntax_error_is_told_where_yaml_stumbles(tmp_path: Path) -> None:
+    [problem] = complaints(tmp_path, GOOD.replace("[arbeit]", "[arbeit"))
+
+    assert problem.where == "params/x.yml, line 4, column 11"
+    assert problem.what.startswith("not YAML: ")
+
+
+def test_a_tab_is_a_syntax_error_and_no_crash(tmp_path: Path) -> None:
+    [problem] = complaints(tmp_path, GOOD.replace("  land", "\tland"))
+
+    assert problem.where == "params/x.yml, line 5, column 1"
+
+
+def test_an_unknown_key_is_told_with_the_known_ones(tmp_path: Path) -> None:
+    [problem] = complaints(tmp_path, GOOD + "jahre: [2024]\n")
+
+    assert problem.where == "params/x.yml, line 6, column 1 (jahre)"
+    assert problem.what == "unknown key 'jahre'"
+    assert "report_years" in problem.next
+
+
+def test_a_letter_where_a_number_should_be_is_told_with_an_example(tmp_path: Path) -> None:
+    [problem] = complaints(tmp_path, GOOD.replace("[2024]", "[2016, 2o24]"))
+
+    assert problem.where == "params/x.yml, line 1, column 22 (report_years.1)"
+    assert "'2o24' is not of type 'integer'" in problem.what
+    assert problem.next == "a year, e.g. 2024"
+
+
+def test_a_missing_key_is_told_by_name(tmp_path: Path) -> None:
+    [problem] = complaints(tmp_path, GOOD.replace("fields: [arbeit]\n", ""))
+
+    assert (problem.where, problem.what) == (
+        "params/x.yml, line 1, column 1",
+        "'fields' is a required property",
+    )
+
+
+def test_all_mistakes_of_a_file_come_together(tmp_path: Path) -> None:
+    text = GOOD.replace("[2024]", "[zwei]").replace('"05"', "5") + "jahre: 1\nname: 7\n"
+
+    found = complaints(tmp_path, text)
+
+    assert [p.where.split(", ", 1)[1] for p in found] == [
+        "line 1, column 16 (report_years.0)",
+        "line 5, column 3 (comparison.land)",
+        "line 6, column 1 (jahre)",
+        "line 7, column 1 (name)",
+    ]
+
+
+def test_two_unknown_keys_are_two_problems(tmp_path: Path) -> None:
+    assert len(complaints(tmp_path, GOOD + "a: 1\nb: 2\n")) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("", "file is empty"),
+        ("# only a comment\n", "file is empty"),
+        (b"name: \xfc\n", "not UTF-8"),
+    ],
+)
+def test_a_file_without_content_or_in_another_encoding_is_told(tmp_path, content, what) -> None:
+    [problem] = complaints(tmp_path, content)
+
+    assert problem.what.startswith(what)
+
+
+def test_a_missing_file_is_told_by_name(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        documents.load(tmp_path / "params/y.yml", "params", tmp_path)
+
+    assert caught.value.problems == [
+        Problem("params/y.yml", "file is missing", "restore it from git")
+    ]
+
+
+def test_an_unquoted_day_stays_text(tmp_path: Path) -> None:
+    path = tmp_path / "x.yml"
+    path.write_text(GOOD + "as_of: {2024: 2024-12-31}\n", encoding="utf-8")
+
+    assert documents.load(path, "params").content["as_of"] == {2024: "2024-12-31"}
+
+
+def test_where_falls_back_on_the_nearest_ancestor(tmp_path: Path) -> None:
+    path = tmp_path / "x.yml"
+    path.write_text(GOOD, encoding="utf-8")
+    document = documents.load(path, "params", tmp_path)
+
+    assert document.where("comparison", "gone") == "x.yml, line 4, column 1 (comparison.gone)"
+
+
+def test_collect_gathers_the_problems_of_every_file(tmp_path: Path) -> None:
+    def broken(name: str) -> None:
+        raise DataError([Problem(name, "is wrong")])
+
+    found = documents.collect([lambda: broken("a"), lambda: None, lambda: broken("b")])
+
+    assert [p.where for p in found] == ["a", "b"]
+
+
+def test_a_data_error_is_sorted_and_says_nothing_twice() -> None:
+    error = DataError([Problem("b", "x"), Problem("a", "y", "do"), Problem("b", "x")])
+
+    assert str(error) == "a: y\n    → do\nb: x"
+
+
+def test_no_problem_raises_nothing() -> None:
+    assert raise_if(iter([])) is None

@@ -1,0 +1,168 @@
+"""Which book is made: the settings of a Kreis, and how a wrong one is told."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kreisheft import params
+from kreisheft.errors import DataError, UsageError
+from tests.frames import ROOT, change, pruned
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return pruned(tmp_path)
+
+
+def spoil(root: Path, old: str, new: str) -> list[str]:
+    """Change the file of Recklinghausen; return what is said."""
+    change(root / "params/recklinghausen.yml", old, new)
+    with pytest.raises(DataError) as caught:
+        params.load(root, "recklinghausen")
+    return [f"{p.where}: {p.what}" for p in caught.value.problems]
+
+
+def test_the_params_of_the_project_are_sound() -> None:
+    assert params.check(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("kreis", "ags", "name"),
+    [
+        ("recklinghausen", "05562", "Kreis Recklinghausen"),
+        ("guetersloh", "05754", "Kreis Gütersloh"),
+        ("mettmann", "05158", "Kreis Mettmann"),
+    ],
+)
+def test_the_three_kreise_have_files_of_their_own(kreis, ags, name) -> None:
+    settings = params.load(ROOT, kreis)
+
+    assert (settings.ags, settings.name) == (ags, name)
+    assert settings.report_years == (2016, 2020, 2024, 2025)
+
+
+def test_a_kreis_without_a_file_has_the_defaults_and_its_full_name() -> None:
+    settings = params.load(ROOT, "bochum")
+
+    assert (settings.ags, settings.name) == ("05911", "Stadt Bochum")
+    assert settings.report_years == params.load(ROOT, "recklinghausen").report_years
+
+
+def test_every_kreis_of_nordrhein_westfalen_can_be_built() -> None:
+    """30 Kreise, the Städteregion Aachen, 22 kreisfreie Städte."""
+    found = params.kreise(ROOT)
+
+    assert len(found) == 53
+    assert {ags[:2] for ags in found.values()} == {"05"}
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled"),
+    [
+        ("Gütersloh", "guetersloh"),
+        ("Rhein-Sieg-Kreis", "rhein_sieg_kreis"),
+        ("Mülheim an der Ruhr", "muelheim_an_der_ruhr"),
+        ("Straße", "strasse"),
+    ],
+)
+def test_a_name_becomes_an_address(name, spelled) -> None:
+    assert params.slug(name) == spelled
+
+
+@given(st.text())
+def test_an_address_needs_no_escaping_and_is_its_own_address(name: str) -> None:
+    spelled = params.slug(name)
+
+    assert set(spelled) <= set("abcdefghijklmnopqrstuvwxyz0123456789_")
+    assert params.slug(spelled) == spelled
+
+
+def test_an_unknown_kreis_lists_the_valid_ones() -> None:
+    with pytest.raises(UsageError, match=r"unknown Kreis 'reklinghausen'.*recklinghausen"):
+        params.load(ROOT, "reklinghausen")
+
+
+def test_defaults_are_no_kreis() -> None:
+    with pytest.raises(UsageError, match="unknown Kreis 'defaults'"):
+        params.load(ROOT, "defaults")
+
+
+def test_an_unknown_year_lists_the_valid_ones() -> None:
+    settings = params.load(ROOT, "recklinghausen")
+
+    with pytest.raises(UsageError, match=r"2023\. Valid: 2016, 2020, 2024, 2025"):
+        params.require_year(settings, 2023)
+
+
+def test_an_unknown_field_lists_the_valid_ones() -> None:
+    settings = params.load(ROOT, "recklinghausen")
+
+    with pytest.raises(UsageError, match=r"unknown field 'arbeiten'.*arbeit, soziales"):
+        params.require(settings, "arbeiten", "gesamt")
+
+
+def test_an_unknown_target_group_lists_the_valid_ones() -> None:
+    settings = params.load(ROOT, "recklinghausen")
+
+    with pytest.raises(UsageError, match=r"unknown target group 'alle'\. Valid: gesamt, "):
+        params.require(settings, "arbeit", "alle")
+
+
+def test_an_unknown_ags_is_told_with_line_and_column(root: Path) -> None:
+    assert spoil(root, '"05562"', '"05999"') == [
+        "params/recklinghausen.yml, line 2, column 1 (ags): unknown AGS '05999'"
+    ]
+
+
+def test_an_ags_without_quotes_is_told(root: Path) -> None:
+    """YAML reads 05562 without quotes as an octal number, 2930."""
+    [line] = spoil(root, '"05562"', "05562")
+
+    assert line.endswith("line 2, column 1 (ags): 2930 is not of type 'string'")
+
+
+def test_an_unknown_target_group_in_the_file_is_told_at_its_place(root: Path) -> None:
+    [line] = spoil(root, "[gesamt, eingewanderte,", "[gesamt, eingewandert,")
+
+    assert line.endswith("(target_groups.1): unknown 'eingewandert'")
+
+
+def test_an_unknown_land_is_told(root: Path) -> None:
+    [line] = spoil(root, 'land: "05"', 'land: "99"')
+
+    assert line.endswith("(comparison.land): unknown Land '99'")
+
+
+def test_as_of_for_a_year_without_a_report_is_told(root: Path) -> None:
+    path = root / "params/recklinghausen.yml"
+    path.write_text(path.read_text(encoding="utf-8") + 'as_of: {2019: "2020-01-01"}\n', "utf-8")
+
+    with pytest.raises(DataError, match="2019 is not a report year"):
+        params.load(root, "recklinghausen")
+
+
+def test_as_of_is_read_by_year(root: Path) -> None:
+    path = root / "params/recklinghausen.yml"
+    path.write_text(path.read_text(encoding="utf-8") + 'as_of: {2020: "2021-12-31"}\n', "utf-8")
+
+    assert params.load(root, "recklinghausen").as_of == {2020: "2021-12-31"}
+
+
+def test_a_file_for_a_kreis_elsewhere_needs_its_ags(root: Path) -> None:
+    path = root / "params/atlantis.yml"
+    path.write_text((root / "params/defaults.yml").read_text(encoding="utf-8"), encoding="utf-8")
+
+    with pytest.raises(DataError, match="no ags"):
+        params.load(root, "atlantis")
+
+
+def test_mistakes_of_several_files_come_together(root: Path) -> None:
+    change(root / "params/recklinghausen.yml", '"05562"', '"05999"')
+    change(root / "params/guetersloh.yml", 'land: "05"', 'land: "99"')
+
+    assert {p.where.split(",")[0] for p in params.check(root)} == {
+        "params/recklinghausen.yml",
+        "params/guetersloh.yml",
+    }
