@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from frames import ROOT, a_break, book, change, pruned
 
 from kreisheft import catalogue
 from kreisheft.errors import DataError, Problem, UsageError
-from tests.frames import ROOT, a_break, book, change, pruned
 
 WHOLE = catalogue.load(ROOT)
 

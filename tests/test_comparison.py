@@ -1,9 +1,9 @@
 """The Kreis among its peers."""
 
 import pytest
+from frames import RE, protected
 
 from kreisheft.comparison import ring
-from tests.frames import RE, protected
 
 OTHERS = ("05111", "05112", "05113", "05114", "05116")
 

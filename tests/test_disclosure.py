@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from frames import DATTELN, GT, MARL, RE, ROOT, change, pruned, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,6 @@ from kreisheft import disclosure
 from kreisheft.disclosure import Rules, protect
 from kreisheft.errors import DataError
 from kreisheft.model import PROTECTED_COLUMNS, Values
-from tests.frames import DATTELN, GT, MARL, RE, ROOT, change, pruned, values
 
 THREE = Rules(3, {})
 

@@ -1,11 +1,7 @@
 """Facts → values: every expected figure can be worked out with a pocket calculator."""
 
 import pytest
-
-from kreisheft import catalogue, indicators
-from kreisheft.errors import DataError
-from kreisheft.sources import passports
-from tests.frames import (
+from frames import (
     GT,
     ME,
     RE,
@@ -21,6 +17,10 @@ from tests.frames import (
     real,
     source,
 )
+
+from kreisheft import catalogue, indicators
+from kreisheft.errors import DataError
+from kreisheft.sources import passports
 
 NATION = {
     "insgesamt": {},
@@ -576,12 +576,29 @@ def test_figures_after_the_census_2022_are_in_another_segment_than_those_before(
     assert before["segment"] != after["segment"]
 
 
-def test_an_earlier_stand_gives_the_figure_that_was_printed_then() -> None:
-    """Unemployed of 2015 before and after the agency's revision."""
-    early = real("arbeitslosenquote", as_of="2018-12-31")
+def test_an_earlier_stand_knows_neither_later_deliveries_nor_later_tables() -> None:
+    """INKAR came in 2024, the figures of 2017 and later came in 2021."""
+    early = real("arbeitslosenquote", "auslaenderanteil", "schutzsuchende", as_of="2018-12-31")
 
-    assert set(early["stand"]) <= {"2017-10-10"}
-    assert early["year"].max() <= 2016
+    assert set(early["stand"]) == {"2017-10-10"}
+    assert set(early["table"]) == {
+        "13211-02-05-4",
+        "12411-03-02-4",
+        "12411-03-03-4",
+        "AI002-1",
+        "12111-01-01-5",
+    }
+    assert early["year"].max() == 2016
+
+
+def test_a_table_without_a_delivery_yet_gives_no_figure_and_no_error() -> None:
+    entry = indicator(source("t1"), source("t2"))
+    first = facts("t1", {"ags": RE, "period": "2020", "value": 1, "stand": "2024-01-01"})
+    second = facts("t2", {"ags": RE, "period": "2020", "value": 2, "stand": "2021-01-01"})
+
+    frame = computed(entry, first, second, as_of="2022-01-01", sum_to_land=True)
+
+    assert dict(zip(frame["ags"], frame["value"], strict=True)) == {RE: 2, "05": 2}
 
 
 def test_a_region_has_one_figure_per_indicator_group_and_year() -> None:

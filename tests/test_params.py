@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from frames import ROOT, change, pruned
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kreisheft import params
 from kreisheft.errors import DataError, UsageError
-from tests.frames import ROOT, change, pruned
 
 
 @pytest.fixture

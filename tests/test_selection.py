@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
+from frames import facts
 
 from kreisheft.selection import SelectionError, is_single, pick, prepared
-from tests.frames import facts
 
 TABLE = prepared(
     facts(

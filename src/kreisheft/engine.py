@@ -179,13 +179,7 @@ def normalised(executed: Any, title: str) -> Any:
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         cell.id = f"zelle-{i}"
-        if cell.cell_type == "code":
-            cell.execution_count = None
-            for output in cell.outputs:
-                output.pop("execution_count", None)
-                if output.output_type == "execute_result":
-                    output.execution_count = None
-        elif cell.source.startswith("# "):
+        if cell.source.startswith("# ") and cell.cell_type == "markdown":
             _, _, rest = cell.source.partition("\n")
             cell.source = f"# {title}" + (f"\n{rest}" if rest else "")
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}

@@ -106,7 +106,7 @@ def require_year(params: Params, year: int) -> None:
 
 
 def require(params: Params, field: str | None, target_group: str) -> None:
-    """Raise UsageError unless field (None: a chapter about all) and target group are in the book."""
+    """Raise UsageError unless field (None: about all) and target group are in the book."""
     if field is not None and field not in params.fields:
         raise unknown("field", field, params.fields)
     if target_group not in params.target_groups:

@@ -5,6 +5,7 @@ A sentence never compares across a break: it looks only at rows of the newest se
 """
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 import pandas as pd
@@ -21,7 +22,7 @@ def number(value: float, unit: str, book: Catalogue, *, suffix: bool = True) -> 
     """Write 14.26 as ``14,3 %`` and 88626.0 as ``88.626``, as the unit demands."""
     rule = book.texts["units"][unit]
     pattern = "#,##0" + ("." + "0" * rule["decimals"] if rule["decimals"] else "")
-    plain: str = format_decimal(round(value + 0.0, 9), format=pattern, locale=LOCALE)
+    plain: str = format_decimal(_rounded(value, rule["decimals"]), format=pattern, locale=LOCALE)
     text = plain.replace("-", "\N{MINUS SIGN}")
     return text + (rule["suffix"].replace(" ", "\N{NO-BREAK SPACE}") if suffix else "")
 
@@ -62,9 +63,9 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue) ->
     else:
         text = words["trend_rose" if last["value"] > first["value"] else "trend_fell"]
     text = str(text).format(**values)
-    cuts = [(at, b) for at, b in breaks_within(own, book) if first["year"] >= b.year]
-    if cuts:
-        text += words["break"].format(break_label=cuts[-1][1].label)
+    cuts = [b for b in book.breaks_of(last["table"], indicator.id) if b.year <= first["year"]]
+    if cuts and own["year"].min() < cuts[-1].year:
+        text += words["break"].format(break_label=cuts[-1].label)
     text += gap(frame, indicator, book, group, str(last["period"]))
     if year - int(last["year"]) > 0:
         age = year - int(last["year"])
@@ -114,8 +115,15 @@ def gap(frame: pd.DataFrame, indicator: Indicator, book: Catalogue, group: str, 
 
 def ratio(value: float) -> str:
     """Write a ratio with two decimals: ``2,85``."""
-    text: str = format_decimal(round(value, 2), format="0.00", locale=LOCALE)
+    text: str = format_decimal(_rounded(value, 2), format="0.00", locale=LOCALE)
     return text
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    """Round half up, as official tables and the charts do; Babel alone rounds 8.65 to 8.6."""
+    exact = Decimal(repr(round(float(value), 9)))
+    # Adding nought turns minus nought into nought.
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
 
 
 def groups(shown: Protected, indicator: Indicator, book: Catalogue) -> str:

@@ -1,0 +1,106 @@
+"""Sentence, chart, table and source as one block of HTML."""
+
+import json
+import re
+
+import pytest
+
+from kreisheft.figure import Block, Figure, note
+from kreisheft.project import BOOK_VARIABLE
+from kreisheft.tables import Table
+
+EVIL = "</script><script>alert(1)</script><!--"
+TABLE = Table("Quote im Zeitverlauf", ("Jahr", "Wert"), (("2024", "14,3"),))
+SPEC = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+    "data": {"values": [{"j": 2024, "w": 14.3}]},
+    "mark": {"type": "point"},
+    "encoding": {"x": {"field": "j", "type": "quantitative"}},
+}
+
+
+def figure(sentence: str = "Ein Satz.", spec: dict | None = None, source: str = "Quelle: x") -> str:
+    return Figure("f-quote", sentence, TABLE, "Tabelle dazu", source, spec).html()
+
+
+@pytest.fixture
+def in_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(BOOK_VARIABLE, "1")
+
+
+def test_order_is_sentence_chart_table_source(in_book: None) -> None:
+    made = figure(spec=SPEC)
+    places = [made.index(c) for c in ("kh-satz", "kh-chart", "kh-tabelle", "kh-quelle")]
+
+    assert places == sorted(places)
+
+
+def test_without_a_chart_the_table_is_open() -> None:
+    made = figure()
+
+    assert "<details" not in made
+    assert "kh-chart" not in made
+    assert "<table" in made
+
+
+def test_with_a_chart_the_table_can_be_opened(in_book: None) -> None:
+    assert '<details class="kh-tabelle"><summary>Tabelle dazu</summary>' in figure(spec=SPEC)
+
+
+def test_without_sentence_and_source_there_are_no_empty_paragraphs() -> None:
+    made = figure(sentence="", source="")
+
+    assert "<p" not in made
+    assert "<figcaption" not in made
+
+
+def test_a_closing_script_in_a_text_does_not_end_the_specification(in_book: None) -> None:
+    made = figure(spec={**SPEC, "title": EVIL})
+
+    assert made.count("</script>") == 1
+    [text] = re.findall(r'<script type="application/json"[^>]*>(.*)</script>', made)
+    assert json.loads(text)["title"] == EVIL
+
+
+def test_markup_in_sentence_and_source_is_shown_and_not_run() -> None:
+    made = figure(sentence=EVIL, source=EVIL)
+
+    assert "<script" not in made
+    assert made.count("&lt;/script&gt;") == 4
+
+
+def test_the_same_chart_has_the_same_id_and_another_one_another(in_book: None) -> None:
+    def key(made: str) -> str:
+        return re.findall(r'class="kh-chart" id="(chart-\w+)"', made)[0]
+
+    assert key(figure(spec=SPEC)) == key(figure(spec=dict(reversed(SPEC.items()))))
+    assert key(figure(spec=SPEC)) != key(figure(spec={**SPEC, "title": "anders"}))
+
+
+def test_the_specification_belongs_to_its_place(in_book: None) -> None:
+    made = figure(spec=SPEC)
+
+    assert re.findall(r'id="(chart-\w+)"', made) == re.findall(r'data-for="(chart-\w+)"', made)
+
+
+def test_an_analyst_sees_a_picture_that_loads_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(BOOK_VARIABLE, raising=False)
+    made = figure(spec=SPEC)
+
+    assert '<div class="kh-chart"><svg' in made
+    assert "<script" not in made
+
+
+def test_a_notebook_gets_html_and_a_plain_reading() -> None:
+    bundle = Figure("f", "Ein Satz.", TABLE, "", "")._repr_mimebundle_()
+
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert bundle["text/plain"] == "Ein Satz."
+
+
+def test_the_plain_reading_of_a_table_without_a_sentence_is_its_caption() -> None:
+    assert Figure("f", "", TABLE, "", "")._repr_mimebundle_()["text/plain"] == TABLE.caption
+
+
+def test_a_note_shows_markup_and_does_not_run_it() -> None:
+    assert note("a < b") == Block('<p class="kh-leer">a &lt; b</p>', "a < b")

@@ -1,0 +1,279 @@
+"""House rules: what must be true of every file of the repository."""
+
+import ast
+import json
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+MEGABYTES = 1024 * 1024
+
+
+@cache
+def tracked() -> tuple[str, ...]:
+    """Files in the index of git."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False, text=True
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return tuple(name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file())
+
+
+def read(name: str) -> str | None:
+    """Text of a file, None if it is not text."""
+    content = (ROOT / name).read_bytes()
+    try:
+        return None if b"\0" in content else content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+# --- words live in YAML and notebooks -----------------------------------------------------------
+
+GERMAN = re.compile(
+    r"[äöüÄÖÜß]"
+    r"|\b(?:und|oder|nicht|kein|keine|eine|einen|wird|wurde|sind|sich|für|mit|von|bis|zur|zum)\b"
+)
+#: Strings that match official labels or spell names; no reader sees them as our words.
+LABELS = {
+    ("params.py", "ä"): "spells a name as an address",
+    ("params.py", "ö"): "spells a name as an address",
+    ("params.py", "ü"): "spells a name as an address",
+    ("params.py", "ß"): "spells a name as an address",
+    ("sources/territory.py", "© GeoBasis-DE / BKG, Daten verändert (vereinfacht)"): (
+        "attribution in the words that the licence of the borders demands"
+    ),
+}
+#: The grammar of age groups reads official labels: "3 bis unter 6 Jahre", "65 Jahre und älter".
+GRAMMARS = {"sources/passports.py"}
+
+
+def strings(path: Path) -> Iterator[str]:
+    """Every string of a module that is no docstring."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if is_text and id(node) not in docstrings:
+            yield node.value
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "src").rglob("*.py")), ids=lambda p: p.relative_to(ROOT).as_posix()
+)
+def test_no_german_words_in_python(path: Path) -> None:
+    """Sentences for readers stand in data/catalogue and in the notebooks."""
+    name = path.relative_to(ROOT / "src/kreisheft").as_posix()
+    found = {s for s in strings(path) if GERMAN.search(s) and (name, s) not in LABELS}
+
+    assert name in GRAMMARS or found == set()
+
+
+def test_the_list_of_labels_holds_nothing_that_is_gone() -> None:
+    gone = [
+        (name, text)
+        for name, text in LABELS
+        if text not in set(strings(ROOT / "src/kreisheft" / name))
+    ]
+
+    assert gone == []
+
+
+# --- templates ----------------------------------------------------------------------------------
+
+
+def cells(path: Path, kind: str) -> list[dict]:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == kind]
+
+
+def test_there_are_templates() -> None:
+    assert len(NOTEBOOKS) >= 17
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_template_has_no_outputs_and_no_counts(path: Path) -> None:
+    ran = [c for c in cells(path, "code") if c["outputs"] or c["execution_count"] is not None]
+
+    assert ran == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_template_has_one_parameters_cell_with_the_known_names(path: Path) -> None:
+    tagged = [c for c in cells(path, "code") if "parameters" in c["metadata"].get("tags", [])]
+    assert len(tagged) == 1
+    body = ast.parse("".join(tagged[0]["source"])).body
+    names = [ast.unparse(s.targets[0]) for s in body if isinstance(s, ast.Assign)]
+
+    assert len(names) == len(body)
+    assert names in (
+        ["kreis", "year"],
+        ["kreis", "year", "target_group"],
+        ["kreis", "year", "target_group", "field"],
+    )
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_no_figure_is_typed_into_prose(path: Path) -> None:
+    """It would stay when the figures change. Dates of laws stand in the catalogue's caveats."""
+    prose = "\n".join("".join(c["source"]) for c in cells(path, "markdown"))
+
+    assert re.findall(r".*\d.*", prose) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_template_computes_nothing_itself(path: Path) -> None:
+    """One import, then one call per figure."""
+    source = "\n".join("".join(c["source"]) for c in cells(path, "code"))
+    imported = [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+    assert imported == ["from kreisheft import Chapter"]
+
+
+# --- what is in the repository ------------------------------------------------------------------
+
+
+def test_no_file_is_larger_than_five_megabytes() -> None:
+    large = [name for name in tracked() if (ROOT / name).stat().st_size > 5 * MEGABYTES]
+
+    assert large == []
+
+
+def test_no_workbook_and_no_binary_table_is_tracked() -> None:
+    endings = (".xlsx", ".xls", ".xlsm", ".parquet", ".sav", ".dta", ".zip")
+
+    assert [name for name in tracked() if name.lower().endswith(endings)] == []
+
+
+def test_figures_of_persons_and_outputs_are_not_tracked() -> None:
+    restricted = ("data/eigene/", "build/", ".venv/")
+
+    assert [name for name in tracked() if name.startswith(restricted)] == []
+
+
+def test_the_restricted_folder_is_ignored() -> None:
+    """A figure put there tomorrow would not be added by mistake."""
+    tracked()
+    asked = subprocess.run(
+        ["git", "check-ignore", "--no-index", "data/eigene/x.csv", "x.xlsx", "x.parquet"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert asked.stdout.split() == ["data/eigene/x.csv", "x.xlsx", "x.parquet"]
+
+
+def test_no_copies_as_versions() -> None:
+    """Git holds the versions."""
+    copy = re.compile(r"(?i)(?:_old|_new|_backup|\bcopy\b|kopie|\.bak|\.orig|~$)")
+
+    assert [name for name in tracked() if copy.search(name)] == []
+
+
+def test_no_path_of_anybodys_machine_is_written_down() -> None:
+    """Home and work folders, on any system."""
+    # Put together here, or this file would name them itself.
+    folders = "|".join(("home", "Users", "work", "root", "mnt", "workspace"))
+    path = re.compile(rf"(?<![\w.*/:>-])(?:[A-Z]:\\|/(?:{folders})/)\w")
+    found = []
+    for name in tracked():
+        text = read(name)
+        if text is not None and not name.startswith("data/facts/"):
+            found += [f"{name}: {m.group()}" for m in path.finditer(text)]
+
+    assert found == []
+
+
+def test_text_ends_in_a_line_feed_and_has_no_carriage_returns() -> None:
+    endings = (".py", ".yml", ".md", ".toml", ".csv", ".ipynb", ".js", ".css")
+    wrong = []
+    for name in tracked():
+        official = name.startswith("tests/official/")  # deliveries, byte by byte
+        if name.endswith(endings) and not official:
+            content = (ROOT / name).read_bytes()
+            if content and (b"\r" in content or not content.endswith(b"\n")):
+                wrong.append(name)
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(
+        p
+        for folder in ("data", "params", "src", "book", ".ci", "tests")
+        for p in (ROOT / folder).rglob("*.y*ml")
+    )
+    + sorted(ROOT.glob("*.y*ml")),
+    ids=lambda p: p.relative_to(ROOT).as_posix(),
+)
+def test_every_yaml_of_the_repository_loads(path: Path) -> None:
+    assert yaml.safe_load(path.read_text(encoding="utf-8")) is not None
+
+
+# --- dependencies -------------------------------------------------------------------------------
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    project = tomllib.loads(text)["project"]
+    extras = project["optional-dependencies"].values()
+    named = [*project["dependencies"], *(d for extra in extras for d in extra)]
+    reasons = dict(re.findall(r'^  "([^"]+)",\s+# (.{10,})$', text, flags=re.MULTILINE))
+
+    assert [d for d in named if d not in reasons] == []
+
+
+def requirements() -> list[str]:
+    """Entries of the lock file, each with its hashes on one line."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def test_every_requirement_is_pinned_with_a_hash() -> None:
+    loose = [
+        line[:60]
+        for line in requirements()
+        if not re.match(r"[\w.-]+(?:\[[\w,.-]+\])?==\S+ .*--hash=sha256:[0-9a-f]{64}", line)
+    ]
+
+    assert loose == []
+
+
+def test_the_lock_names_no_host() -> None:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+    assert (
+        re.findall(r"(?:https?|git|ssh|file)[:+]//\S*|--(?:extra-)?index-url\S*|@ \S+", text) == []
+    )
+
+
+def test_the_lock_holds_every_dependency_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    named = [*project["dependencies"], *(d for extra in extras for d in extra)]
+    locked = {re.split(r"[=\[ ]", line)[0].lower().replace("_", "-") for line in requirements()}
+    wanted = {re.split(r"[<>=\[ ;]", d)[0].lower().replace("_", "-") for d in named}
+
+    assert wanted - locked == set()
