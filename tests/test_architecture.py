@@ -129,7 +129,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "publish": {"checks", "edition", "errors", "params", "project", "released", "site"},
     "verify": {"checks", "edition", "errors", "params", "publish", "released"},
-    "cli": {"checks", "errors", "project", "publish", "sources.delivery", "verify"},
+    "cli": {"edition", "checks", "errors", "project", "publish", "sources.delivery", "verify"},
 }
 
 #: Inside the kernel nothing knows how chapters are run or bound.

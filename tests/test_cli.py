@@ -29,7 +29,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_the_commands_are_those_of_the_documentation() -> None:
-    assert COMMANDS == ["build", "check", "import", "publish", "verify"]
+    assert COMMANDS == ["build", "chapter", "check", "import", "publish", "verify"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -82,6 +82,7 @@ def test_a_sound_project_exits_0() -> None:
         ("build", "reklinghausen"),
         ("publish", "reklinghausen", "2024"),
         ("verify", "reklinghausen", "2024"),
+        ("chapter", "arbeit", "reklinghausen", "2024", "gesamt"),
     ],
     ids=lambda arguments: arguments[0],
 )
@@ -100,6 +101,7 @@ def test_a_wrong_kreis_lists_the_valid_ones_and_exits_2(root: Path, arguments) -
         ("build", "recklinghausen", "--year", "2023"),
         ("publish", "recklinghausen", "2023"),
         ("verify", "recklinghausen", "2023"),
+        ("chapter", "arbeit", "recklinghausen", "2023", "gesamt"),
     ],
     ids=lambda arguments: arguments[0],
 )
@@ -108,6 +110,22 @@ def test_a_wrong_year_lists_the_valid_ones_and_exits_2(root: Path, arguments) ->
 
     assert result.exit_code == 2
     assert "2023. Valid: 2016, 2020, 2024, 2025" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("field", "group", "message"),
+    [
+        ("arbeit", "ukrainer", "unknown target group 'ukrainer'. Valid: gesamt, eingewanderte"),
+        ("arbeiten", "gesamt", "unknown field 'arbeiten'. Valid: bevoelkerung, recht"),
+    ],
+)
+def test_a_wrong_field_or_group_lists_the_valid_ones_and_exits_2(
+    root: Path, field: str, group: str, message: str
+) -> None:
+    result = call("chapter", field, "recklinghausen", "2024", group, root=root)
+
+    assert result.exit_code == 2
+    assert message in result.stderr
 
 
 def test_one_wrong_kreis_among_several_stops_all_before_anything_is_made(root: Path) -> None:

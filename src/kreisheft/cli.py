@@ -77,6 +77,18 @@ def build(kreise: tuple[str, ...], years: tuple[int, ...], jobs: int) -> None:
     click.echo(f"Open {start}")
 
 
+@_command("kreisheft chapter arbeit recklinghausen 2024 eingewanderte")
+@click.argument("field")
+@click.argument("kreis")
+@click.argument("year", type=int)
+@click.argument("target_group")
+def chapter(field: str, kreis: str, year: int, target_group: str) -> None:
+    """Run one chapter as it will stand in the book, to see quickly whether a template works."""
+    from kreisheft import edition
+
+    click.echo(edition.chapter(project.root(), kreis, year, field, target_group))
+
+
 @_command("kreisheft publish recklinghausen 2024")
 @click.argument("kreis")
 @click.argument("year", type=int)

@@ -65,6 +65,21 @@ def make(
     return made
 
 
+def chapter(root: Path, kreis: str, year: int, field: str, target_group: str) -> Path:
+    """Execute one chapter as it will stand in the book; return the notebook.
+
+    Raises UsageError for an unknown Kreis, year, field or target group, DataError if a cell fails.
+    """
+    settings = params.load(root, kreis)
+    params.require_year(settings, year)
+    params.require(settings, field, target_group)
+    one = Made(settings, year, 1, root / "build/chapters" / kreis / str(year))
+    title = catalogue.load(root).fields[field]["title"]
+    job, _ = _chapter(root, one, field, field, target_group, title, target_group)
+    engine.run([job], root, 1)
+    return job.output
+
+
 def _plan(root: Path, one: Made, found: pd.DataFrame) -> list[tuple[engine.Job, book.Page]]:
     """Jobs and pages of an edition, in reading order."""
     texts = catalogue.load(root)
