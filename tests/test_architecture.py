@@ -76,6 +76,7 @@ ALLOWED: dict[str, set[str]] = {
     "pages": {
         "comparison",
         "disclosure",
+        "indicators",
         "figure",
         "model",
         "regions",

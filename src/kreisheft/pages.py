@@ -5,12 +5,13 @@ In: a `Chapter`. Out: `Figure` (a table with source) or `Block`. Words come from
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kreisheft import comparison, disclosure, regions, tables, texts
+from kreisheft import comparison, disclosure, indicators, regions, tables, texts
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
 from kreisheft.sources import passports
@@ -65,7 +66,7 @@ def overview(chapter: Chapter, leading: bool = False) -> Figure | Block:
     caption = chapter.heading("headlines" if leading else "overview", field=title, land=land)
     shown = _joined(chapter, used)
     words = (book.texts["columns"]["indicator"],)
-    table = Table(caption, heads, tuple(rows), words)
+    table = _without_empty(Table(caption, heads, tuple(rows), words), book.texts["status"]["none"])
     return Figure("f-stand", "", table, "", source_line(chapter, shown))
 
 
@@ -94,6 +95,13 @@ def _overview_row(
     title = tables.named(indicator, focus["group"], book)
     row: tuple[str, ...] = (title, value, period, reference, gap, ratio, beside)
     return (book.fields[indicator.field]["title"], *row) if leading else row
+
+
+def _without_empty(table: Table, none: str) -> Table:
+    """Leave out columns that have nothing to say in any row."""
+    full = [i for i in range(len(table.heads)) if any(row[i] != none for row in table.rows)]
+    rows = tuple(tuple(row[i] for i in full) for row in table.rows)
+    return replace(table, heads=tuple(table.heads[i] for i in full), rows=rows)
 
 
 def about(chapter: Chapter) -> Block:
@@ -204,7 +212,7 @@ def sources(chapter: Chapter) -> Figure:
     """Every official table that the catalogue names: content, Stand, attribution, licence."""
     book, known = chapter.book, passports.load(chapter.root)
     producers = passports.sources(chapter.root)
-    used = sorted({s.table for i in chapter.indicators for s in i.sources})
+    used = indicators.needed_tables(chapter.indicators)
     rows = []
     for number in used:
         passport = known[number]

@@ -76,16 +76,20 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue) ->
 def breaks_within(frame: pd.DataFrame, book: Catalogue) -> list[tuple[int, Break]]:
     """Declared breaks that a series crosses, oldest first, with the first year after each.
 
-    A break belongs to its table: it is crossed where that table has figures on both sides.
+    A break belongs to its table: it is crossed where that table has figures on both sides. One that
+    several tables cross is told once, where it comes first.
     """
     known = frame.dropna(subset="value")
-    found = {}
+    found: dict[tuple[int, str], Break] = {}
     for (indicator, table), part in known.groupby(["indicator", "table"]):
         for b in book.breaks_of(str(table), str(indicator)):
             after = part.loc[part["year"] >= b.year, "year"]
             if len(after) and len(after) < len(part):
                 found[int(after.min()), b.label] = b
-    return [(year, found[year, label]) for year, label in sorted(found)]
+    first: dict[str, tuple[int, Break]] = {}
+    for year, label in sorted(found):
+        first.setdefault(label, (year, found[year, label]))
+    return list(first.values())
 
 
 def gap(frame: pd.DataFrame, indicator: Indicator, book: Catalogue, group: str, at: str) -> str:
