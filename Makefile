@@ -3,6 +3,8 @@
 PYTHON ?= python3
 KREIS  ?= recklinghausen
 PORT   ?= 8000
+SHELL  := bash
+.SHELLFLAGS := -eu -o pipefail -c
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
@@ -20,8 +22,9 @@ $(READY): requirements.lock pyproject.toml
 	  { echo "kreisheft needs Python 3.11 or newer; call make with PYTHON=python3.12, say."; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
 	  { echo "No venv module: install it with  apt-get install python3-venv  and call make again."; exit 1; }
-	@echo "Installing the locked packages into $(VENV) (a minute or two) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --compile -r requirements.lock
+	@echo "Installing the locked packages into $(VENV), a dot for each (two to four minutes) ..."
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps --compile \
+	  -r requirements.lock | awk '/^Collecting/ {printf "."; fflush()} /^Installing/ {printf " unpacking"; fflush()} END {print ""}'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 

@@ -71,7 +71,7 @@ def test_every_option_says_what_it_does(command: str) -> None:
 def test_a_sound_project_exits_0() -> None:
     result = call("check", "recklinghausen")
 
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, result.stderr) == (0, "Reading and checking all data ...\n")
     assert result.stdout.startswith("no problem in ")
 
 

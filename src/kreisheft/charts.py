@@ -89,7 +89,7 @@ def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue)
     text = base.mark_text(align="left", dx=4).encode(
         x=x, y=y, text=alt.Text("w:Q", format=_format(indicator, book))
     )
-    return _finish(alt.layer(bar, text, height=alt.Step(26)), sentence)
+    return _finish(alt.layer(bar, text, height=26 * len(order)), sentence)
 
 
 def dots(

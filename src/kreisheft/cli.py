@@ -33,6 +33,11 @@ def main() -> None:
     """Make a report book on integration in a Kreis from official figures."""
 
 
+def _say(text: str) -> None:
+    """Tell on stderr what takes a while."""
+    click.echo(text, err=True)
+
+
 def _command(example: str) -> Callable[[Callable[..., None]], click.Command]:
     def decorate(function: Callable[..., None]) -> click.Command:
         return main.command(epilog=f"Example: {example}")(function)
@@ -62,6 +67,7 @@ def check(kreis: str | None) -> None:
     """Read facts, passports, catalogue, rules, regions and params; list every problem at once."""
     from kreisheft import checks
 
+    _say("Reading and checking all data ...")
     click.echo(checks.run(project.root(), kreis))
 
 
@@ -73,6 +79,7 @@ def build(kreise: tuple[str, ...], years: tuple[int, ...], jobs: int) -> None:
     """Run the chapters, build every edition strictly, put them into build/site."""
     from kreisheft import publish
 
+    _say("Reading and checking all data ...")
     start = publish.build(project.root(), kreise, years, jobs)
     click.echo(f"Open {start}")
 
@@ -97,6 +104,7 @@ def publish(kreis: str, year: int, to: Path | None) -> None:
     """Make an edition, write its lock and released values to editions/, put it under a site."""
     from kreisheft import publish as publishing
 
+    _say("Reading and checking all data ...")
     click.echo(publishing.publish(project.root(), kreis, year, to))
 
 
@@ -107,6 +115,7 @@ def verify(kreis: str, year: int) -> None:
     """Make a published edition again and compare: identical, or what differs."""
     from kreisheft import verify as verifying
 
+    _say("Reading and checking all data ...")
     verdict = verifying.verify(project.root(), kreis, year)
     click.echo(verdict)
     sys.exit(0 if verdict.identical else 1)
