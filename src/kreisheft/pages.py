@@ -75,7 +75,8 @@ def _overview_row(
 ) -> tuple[str, ...]:
     book, unit = chapter.book, indicator.unit
     focus = chapter.focus(own, indicator).frame.iloc[0]
-    others = own.frame.set_index("group")["value"]
+    same_table = own.frame[own.frame["table"] == focus["table"]]
+    others = same_table.set_index("group")["value"]
     none = book.texts["status"]["none"]
     period = texts.period(str(focus["period"]))
     if chapter.year - focus["year"] > OLDEST_HEADLINE:

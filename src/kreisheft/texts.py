@@ -94,7 +94,9 @@ def breaks_within(frame: pd.DataFrame, book: Catalogue) -> list[tuple[int, Break
 
 def gap(frame: pd.DataFrame, indicator: Indicator, book: Catalogue, group: str, at: str) -> str:
     """Tell gap and ratio to the reference group in the same period; empty if there is none."""
-    pair = frame[frame["period"] == at].set_index("group")["value"]
+    rows = frame[frame["period"] == at].set_index("group")
+    # Two tables may count the same year in two ways: a gap is taken within one.
+    pair = rows.loc[rows["table"] == rows["table"].get(group), "value"]
     reference = indicator.reference
     if (
         indicator.unit == "personen"
