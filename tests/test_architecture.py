@@ -80,7 +80,6 @@ ALLOWED: dict[str, set[str]] = {
         "figure",
         "model",
         "regions",
-        "sources.passports",
         "tables",
         "texts",
     },

@@ -196,3 +196,8 @@ def test_the_peers_are_of_the_same_table_period_and_group(work: Chapter) -> None
     frame = work.peers(work.book.indicator("arbeitslosenquote")).frame
 
     assert len(frame[["group", "period", "table"]].drop_duplicates()) == 1
+
+
+def test_an_indicator_of_another_field_is_refused_and_the_own_ones_listed(work: Chapter) -> None:
+    with pytest.raises(UsageError, match="unknown indicator of arbeit 'auslaenderanteil'"):
+        work.trend("auslaenderanteil")

@@ -5,7 +5,7 @@ Out: figures and blocks that show themselves. All numbers have passed `disclosur
 Unknown names are UsageErrors that list the valid ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -25,11 +25,12 @@ from kreisheft import (
     texts,
 )
 from kreisheft.catalogue import Indicator
-from kreisheft.errors import UsageError
+from kreisheft.errors import UsageError, unknown
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
 from kreisheft.params import ABOUT_ALL
 from kreisheft.sources import passports
+from kreisheft.sources.passports import Passport, Source
 
 
 class Chapter:
@@ -62,10 +63,21 @@ class Chapter:
         return self.book.of_field(self.field)
 
     @cached_property
+    def passports(self) -> Mapping[str, Passport]:
+        """Passports of the tables behind the chapter's indicators, and of no others."""
+        tables_used = indicators.needed_tables(self.indicators)
+        return {table: passports.find(self.root, table) for table in tables_used}
+
+    @cached_property
+    def producers(self) -> Mapping[str, Source]:
+        """Who publishes the tables, and how they want to be named."""
+        return passports.sources(self.root)
+
+    @cached_property
     def shown(self) -> Protected:
         """All protected figures of the chapter's indicators and target group: every region."""
         chosen = self.indicators
-        inputs = indicators.load_inputs(self.root, self.book, passports.load(self.root), chosen)
+        inputs = indicators.load_inputs(self.root, self.book, self.passports, chosen)
         values = indicators.compute(
             inputs, chosen, self.year, self.params.as_of.get(self.year), [self.target_group]
         )
@@ -81,7 +93,7 @@ class Chapter:
 
     def trend(self, indicator: str) -> Figure | Block:
         """Line chart by group over all years, cut at breaks."""
-        entry = self.book.indicator(indicator)
+        entry = self.entry(indicator)
         own = self.pick(entry, [self.params.ags])
         if own.frame["value"].isna().all():
             return self.nothing(entry, "nothing")
@@ -93,7 +105,7 @@ class Chapter:
 
     def groups(self, indicator: str) -> Figure | Block:
         """Bars by comparison group in the newest period."""
-        entry = self.book.indicator(indicator)
+        entry = self.entry(indicator)
         own = self.newest(self.pick(entry, [self.params.ags]), entry)
         if own.frame["value"].isna().all():
             return self.nothing(entry, "nothing")
@@ -106,7 +118,7 @@ class Chapter:
 
     def municipalities(self, indicator: str) -> Figure | Block:
         """Map and table of the municipalities in the newest period they have."""
-        entry = self.book.indicator(indicator)
+        entry = self.entry(indicator)
         names = self.names(regions.municipalities(self.root, self.params.ags))
         found = self.focus(self.newest(self.pick(entry, list(names)), entry), entry)
         if found.frame["value"].isna().all():
@@ -121,7 +133,7 @@ class Chapter:
 
     def comparison(self, indicator: str) -> Figure | Block:
         """The Kreis among all Kreise of its Land, in the period and table of its newest figure."""
-        entry = self.book.indicator(indicator)
+        entry = self.entry(indicator)
         peers = self.peers(entry)
         found = comparison.ring(peers, self.params.ags)
         if found is None:
@@ -161,6 +173,13 @@ class Chapter:
         return pages.sources(self)
 
     # What follows serves `pages` as well; it chooses rows and never computes.
+
+    def entry(self, name: str) -> Indicator:
+        """An indicator of this chapter; UsageError for an unknown one, or one of another field."""
+        found = self.book.indicator(name)
+        if found not in self.indicators:
+            raise unknown(f"indicator of {self.field}", name, [i.id for i in self.indicators])
+        return found
 
     def pick(self, indicator: Indicator, ags: Sequence[str]) -> Protected:
         """Rows of one indicator for this target group and these regions."""

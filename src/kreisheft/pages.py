@@ -14,7 +14,6 @@ import pandas as pd
 from kreisheft import comparison, disclosure, indicators, regions, tables, texts
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
-from kreisheft.sources import passports
 from kreisheft.tables import Table
 
 if TYPE_CHECKING:
@@ -211,8 +210,7 @@ def rings(chapter: Chapter) -> Figure | Block:
 
 def sources(chapter: Chapter) -> Figure:
     """Every official table that the catalogue names: content, Stand, attribution, licence."""
-    book, known = chapter.book, passports.load(chapter.root)
-    producers = passports.sources(chapter.root)
+    book, known, producers = chapter.book, chapter.passports, chapter.producers
     used = indicators.needed_tables(chapter.indicators)
     rows = []
     for number in used:
@@ -233,8 +231,7 @@ def sources(chapter: Chapter) -> Figure:
 
 def source_line(chapter: Chapter, shown: Protected) -> str:
     """Attribution, table and Stand of everything in a figure, as the licences demand."""
-    ui, known = chapter.book.texts["ui"], passports.load(chapter.root)
-    producers = passports.sources(chapter.root)
+    ui, known, producers = chapter.book.texts["ui"], chapter.passports, chapter.producers
     frame = shown.frame.dropna(subset="value")
     named: dict[tuple[str, str], list[str]] = {}
     for table, part in frame.groupby("table", sort=True):
@@ -258,7 +255,7 @@ def source_line(chapter: Chapter, shown: Protected) -> str:
 
 def map_source(chapter: Chapter) -> str:
     """Attribution of the municipalities' boundaries."""
-    producer = passports.sources(chapter.root)["bkg"]
+    producer = chapter.producers["bkg"]
     return str(chapter.book.texts["ui"]["map_source"]).format(
         source=f"{producer.attribution} ({producer.licence})"
     )
@@ -274,7 +271,7 @@ def _joined(chapter: Chapter, frames: list[pd.DataFrame]) -> Protected:
 
 
 def _tables(chapter: Chapter, indicator: Indicator) -> list[str]:
-    known = passports.load(chapter.root)
+    known = chapter.passports
     named = dict.fromkeys(s.table for s in indicator.sources)
     return [f"{known[t].title} ({t})" for t in named]
 
