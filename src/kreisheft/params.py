@@ -84,9 +84,11 @@ def load(root: Path, kreis: str) -> Params:
 
 
 def _full_name(root: Path, ags: str) -> str:
-    table = regions.load(root).set_index("ags")
-    kind = catalogue.load(root).texts["kinds"][table.loc[ags, "kind"]]
-    return str(kind).format(name=table.loc[ags, "name"])
+    region = regions.load(root).set_index("ags").loc[ags]
+    name, kinds = str(region["name"]), catalogue.load(root).texts["kinds"]
+    if any(word in name.lower() for word in kinds["complete"].split()):
+        return name
+    return str(kinds[region["kind"]]).format(name=name)
 
 
 def check(root: Path) -> list[Problem]:
