@@ -82,6 +82,7 @@ ALLOWED: dict[str, set[str]] = {
         "regions",
         "tables",
         "texts",
+        "sources.passports",
     },
     "chapter": {
         "catalogue",

@@ -96,8 +96,10 @@ def test_the_file_is_called_like_its_table(root: Path) -> None:
 
 def test_attribution_has_the_year_of_the_delivery() -> None:
     passport = passports.find(CHECKOUT, "13211-02-05-4")
-    text = passports.attribution(CHECKOUT, passport, "2017-10-10")
-    assert text == "© Statistische Ämter des Bundes und der Länder, Deutschland, 2017"
+    producer = passports.sources(CHECKOUT)["regionalstatistik"]
+    text = passports.attribution(producer, passport, "2017-10-10")
+    named = "© Statistische Ämter des Bundes und der Länder, Deutschland, 2017 (dl-de/by-2-0)"
+    assert text == named
 
 
 def test_the_list_of_tables_is_current() -> None:

@@ -86,15 +86,6 @@ def merge(root: Path, table: str, frame: pd.DataFrame) -> tuple[Path, str]:
     return path, _csv(pd.concat([old, fresh], ignore_index=True))
 
 
-def append(root: Path, table: str, frame: pd.DataFrame) -> bool:
-    """Add a delivery to the facts of `table`; say whether the file changed. See `merge`."""
-    path, text = merge(root, table, frame)
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return False
-    write({path: text})
-    return True
-
-
 def write(files: dict[Path, str]) -> None:
     """Write texts all or nothing: each under a temporary name, then all renamed."""
     temporary = {path: path.with_name(f".{path.name}.new") for path in files}

@@ -14,6 +14,7 @@ import pandas as pd
 from kreisheft import comparison, disclosure, indicators, regions, tables, texts
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
+from kreisheft.sources.passports import attribution
 from kreisheft.tables import Table
 
 if TYPE_CHECKING:
@@ -236,10 +237,7 @@ def source_line(chapter: Chapter, shown: Protected) -> str:
     named: dict[tuple[str, str], list[str]] = {}
     for table, part in frame.groupby("table", sort=True):
         passport, stand = known[str(table)], str(part["stand"].max())
-        years = [d.attribution_year for d in passport.deliveries if d.stand == stand]
-        producer = producers[passport.source]
-        text = producer.attribution.format(year=years[0] if years else "").strip(" ,")
-        text += f" ({producer.licence})" if producer.licence else ""
+        text = attribution(producers[passport.source], passport, stand)
         named.setdefault((text, stand), []).append(str(table))
     parts = [
         ui["source_table"].format(source=text, tables=", ".join(found), stand=texts.period(stand))

@@ -205,12 +205,11 @@ def sources(root: Path) -> dict[str, Source]:
     return {key: Source(**entry) for key, entry in document.content["sources"].items()}
 
 
-def attribution(root: Path, passport: Passport, stand: str | None = None) -> str:
-    """Return the attribution to print for the delivery of `stand` (None: the newest)."""
-    template = sources(root)[passport.source].attribution
-    fitting = [d for d in passport.deliveries if stand in (None, d.stand)]
-    years = [d.attribution_year or int(d.stand[:4]) for d in sorted(fitting, key=lambda d: d.stand)]
-    return template.replace("{year}", str(years[-1]) if years else "").replace(", .", ".")
+def attribution(producer: Source, passport: Passport, stand: str) -> str:
+    """Return how the producer wants to be named for the delivery of `stand`, with the licence."""
+    years = [d.attribution_year or int(stand[:4]) for d in passport.deliveries if d.stand == stand]
+    text = producer.attribution.format(year=years[0] if years else stand[:4])
+    return f"{text} ({producer.licence})" if producer.licence else text
 
 
 def check(root: Path) -> list[Problem]:
