@@ -65,6 +65,8 @@ def test_every_kreis_of_nordrhein_westfalen_can_be_built() -> None:
         ("Rhein-Sieg-Kreis", "rhein_sieg_kreis"),
         ("Mülheim an der Ruhr", "muelheim_an_der_ruhr"),
         ("Straße", "strasse"),
+        ("Gu\N{COMBINING DIAERESIS}tersloh", "guetersloh"),
+        ("\N{MATHEMATICAL BOLD SCRIPT CAPITAL A}", "a"),
     ],
 )
 def test_a_name_becomes_an_address(name, spelled) -> None:

@@ -37,10 +37,11 @@ class Params:
 
 def slug(name: str) -> str:
     """Turn a region's name into an id: ``Gütersloh`` → ``guetersloh``."""
-    spelled = name.lower()
+    # An umlaut may come as one sign or as two, and some letters turn capital when taken apart.
+    spelled = unicodedata.normalize("NFC", name).lower()
     for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         spelled = spelled.replace(umlaut, letters)
-    plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower()
     return "_".join("".join(c if c.isalnum() else " " for c in plain).split())
 
 
