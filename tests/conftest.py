@@ -4,9 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from projects import copy_of_project
 
 from kreisheft import publish
+
+# Speed is measured in benchmarks/; a busy machine must not fail a property.
+settings.register_profile("kreisheft", deadline=None)
+settings.load_profile("kreisheft")
 
 #: First and last report year of the default book: all fields, all target groups.
 YEARS = (2016, 2025)
