@@ -74,8 +74,9 @@ def chapter(root: Path, kreis: str, year: int, field: str, target_group: str) ->
     params.require_year(settings, year)
     params.require(settings, field, target_group)
     one = Made(settings, year, 1, root / "build/chapters" / kreis / str(year))
-    title = catalogue.load(root).fields[field]["title"]
-    job, _ = _chapter(root, one, field, field, target_group, title, target_group)
+    texts = catalogue.load(root)
+    title, label = texts.fields[field]["title"], texts.target_groups[target_group]["title"]
+    job, _ = _chapter(root, one, field, field, target_group, title, label)
     engine.run([job], root, 1)
     return job.output
 
