@@ -29,7 +29,16 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_the_commands_are_those_of_the_documentation() -> None:
-    assert COMMANDS == ["build", "chapter", "check", "import", "publish", "verify"]
+    assert COMMANDS == [
+        "build",
+        "chapter",
+        "check",
+        "fetch",
+        "import",
+        "passport",
+        "publish",
+        "verify",
+    ]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -50,7 +59,7 @@ def test_every_example_is_a_call_that_the_command_accepts(
     assert entry.epilog is not None
     arguments = entry.epilog.removeprefix(f"Example: kreisheft {command} ").split()
     monkeypatch.chdir(tmp_path)
-    if command == "import":
+    if command in ("import", "passport"):
         Path(arguments[0]).touch()
 
     context = entry.make_context(command, list(arguments))
@@ -167,7 +176,8 @@ def damaged(root: Path, name: str, old: str, new: str, *, kreis: str = "") -> st
 
 PARAMS = "params/recklinghausen.yml"
 FACTS = f"data/facts/{TABLE}.csv"
-ROW = "05562,2011-05-09,anteil_migrationshintergrund,insgesamt,insgesamt,20.1,value,"
+ROW = "2017-10-10,2011-05-09,05562,44.1,45.6,42.4,20.1,28.2,21.8,11.3"
+SHARE = "anteil_migrationshintergrund concept=MH_ZENSUS11"
 
 
 @pytest.mark.parametrize(
@@ -191,13 +201,13 @@ def test_damaged_params_exit_1_and_name_file_line_and_column(root, old, new, whe
 @pytest.mark.parametrize(
     ("old", "new", "column", "what"),
     [
-        (ROW, ROW.replace("20.1", "2o.1"), "value", "'2o.1'"),
-        (ROW, ROW.replace("20.1", "20,1".replace(",", ";")), "value", "'20;1'"),
+        (ROW, ROW.replace("20.1", "2o.1"), SHARE, "'2o.1'"),
+        (ROW, ROW.replace("20.1", "20;1"), SHARE, "'20;1'"),
+        (ROW, ROW.replace("20.1", "geheim"), SHARE, "'geheim'"),
         (ROW, ROW.replace("05562", "05999"), "ags", "unknown region '05999'"),
-        (ROW, ROW.replace(",value,", ",wert,"), "status", "unknown status 'wert'"),
         (ROW, ROW.replace("2011-05-09", "2011-13-09"), "period", "'2011-13-09'"),
     ],
-    ids=["a letter in a figure", "a semicolon", "unknown AGS", "unknown status", "13th month"],
+    ids=["a letter in a figure", "a semicolon", "unknown sign", "unknown AGS", "13th month"],
 )
 def test_damaged_facts_exit_1_and_name_file_row_and_column(root, old, new, column, what) -> None:
     text = (root / FACTS).read_text(encoding="utf-8")
@@ -216,7 +226,7 @@ def test_a_key_twice_in_the_facts_exits_1_and_names_the_second_row(root: Path) -
 
     said = damaged(root, FACTS, line, f"{line}\n{line}")
 
-    assert f"{FACTS}, row {row}, column 'ags': the key is there twice" in said
+    assert f"{FACTS}, row {row}: the key is there twice" in said
 
 
 def test_a_column_too_many_exits_1_and_names_the_file(root: Path) -> None:

@@ -1,5 +1,6 @@
 import csv
 import io
+import json
 import shutil
 from pathlib import Path
 
@@ -7,8 +8,9 @@ import pytest
 
 from kreisheft import facts
 from kreisheft.errors import DataError, UsageError
-from kreisheft.sources import passports
-from kreisheft.sources.delivery import Report, import_file
+from kreisheft.sources import delivery, passports
+from kreisheft.sources.delivery import import_file
+from kreisheft.sources.report import Report
 
 OFFICIAL = Path(__file__).parent / "official"
 TABLE = "99999-01-01-4"
@@ -40,7 +42,7 @@ def complaint(root: Path, name: str, *swaps: tuple[str, str]) -> str:
 def status(root: Path, ags: str, period: str, measure: str, group: str = "insgesamt") -> str:
     frame = facts.load(root, TABLE).frame
     found = frame[(frame.ags == ags) & (frame.period == period) & (frame.measure == measure)]
-    return str(found[found.staatsangehoerigkeit == group].status.item())
+    return str(found[found.staatsangehoerigkeit == group]["status"].item())
 
 
 @pytest.fixture
@@ -50,16 +52,18 @@ def report(root: Path) -> Report:
 
 def test_the_report_says_what_was_found(report: Report) -> None:
     assert (report.table, report.stand, report.attribution_year) == (TABLE, "2025-02-26", 2025)
-    assert report.periods == ("2023", "2024")
-    assert (report.regions, report.missing, report.cells) == (5, (), 30)
+    assert report.periods == ["2023", "2024"]
+    assert report.levels == {"staat": 1, "land": 1, "kreis": 3}
+    assert (report.missing, report.cells, report.facts) == ([], 30, 30)
 
 
-def test_facts_are_tidy_text_with_a_decimal_point(root: Path, report: Report) -> None:
+def test_facts_are_laid_out_like_their_table(root: Path, report: Report) -> None:
     text = (root / f"data/facts/erfunden/{TABLE}.csv").read_text(encoding="utf-8")
     assert text.splitlines()[0] == (
-        "ags,period,measure,staatsangehoerigkeit,value,status,concept,stand"
+        "stand,period,ags,arbeitslose concept=AUSL,"
+        "arbeitslose staatsangehoerigkeit=auslaender concept=AUSL,quote concept=AUSL"
     )
-    assert "05562,2024,quote,insgesamt,14.0,value,AUSL,2025-02-26" in text.splitlines()
+    assert "2025-02-26,2024,05562,120,40,14.0" in text.splitlines()
 
 
 @pytest.mark.usefixtures("report")
@@ -122,8 +126,27 @@ def test_other_figures_of_the_same_stand_are_refused(root: Path) -> None:
     )
 
 
-def test_write_false_writes_nothing(root: Path) -> None:
-    import_file(root, OFFICIAL / "classic.csv", write=False)
+@pytest.mark.usefixtures("report")
+def test_a_second_delivery_says_cell_by_cell_what_it_changes(root: Path) -> None:
+    newer = changed(root, "classic.csv", ("26.02.2025", "27.02.2026"), (";120;40;", ";121;40;"))
+    found = delivery.check(root, newer)
+    assert found.revisions == [
+        {
+            "ags": "05562",
+            "period": "2024",
+            "measure": "arbeitslose",
+            "staatsangehoerigkeit": "insgesamt",
+            "old": "120",
+            "old_stand": "2025-02-26",
+            "new": "121",
+        }
+    ]
+    assert "05562 2024 arbeitslose insgesamt: 120 (2025-02-26) → 121" in str(found)
+
+
+def test_check_writes_nothing(root: Path) -> None:
+    found = delivery.check(root, OFFICIAL / "classic.csv")
+    assert (found.changed, found.problems) == (True, [])
     assert facts.tables(root) == {}
     assert passports.find(root, TABLE).deliveries == ()
 
@@ -133,10 +156,10 @@ def test_write_false_writes_nothing(root: Path) -> None:
     [
         ((";14,0", ";n/a"), "row 10, column '6': unknown sign 'n/a'"),
         (("ausländisch", "neues Wort"), "unknown header 'Arbeitslose / neues Wort / Anzahl'"),
-        (("05562;    Reck", "05999;    Reck"), "region 05999: is no known region"),
+        (("05562;    Reck", "05999;    Reck"), "holds keys that are no known region: 1 (05999)"),
         (("99999-01-01-4", "99999-09-09-4"), "table 99999-09-09-4 has no passport"),
-        (("2023;05562;", "2024;05562;"), "a second figure for 05562 2024 arbeitslose"),
-        (("Stand: 26", "Am 26"), "says no Stand"),
+        (("2023;05562;", "2024;05562;"), "is a second row for '2024 05562'"),
+        (("Stand: 26", "Am 26"), "the footer does not end with 'Stand:"),
         (("Tabelle: ", "Table: "), "none of the known formats"),
     ],
 )
@@ -156,7 +179,7 @@ def test_all_unknown_signs_of_a_file_are_named(root: Path) -> None:
 def test_a_dissolved_region_is_left_out_and_reported(root: Path) -> None:
     path = changed(root, "classic.csv", ("05754;    Gütersloh", "05354;    Aachen"))
     report = import_file(root, path)
-    assert (report.ignored, report.missing) == (("05354",), ("05754",))
+    assert (report.ignored, report.missing) == (["05354"], ["05754"])
 
 
 def with_repeated_column(figure: str | None = None) -> str:
@@ -174,7 +197,8 @@ def with_repeated_column(figure: str | None = None) -> str:
 def test_a_repeated_column_with_equal_figures_is_one_fact(root: Path) -> None:
     path = root / "repeated.csv"
     path.write_text(with_repeated_column(), encoding="utf-8")
-    assert import_file(root, path).cells == 30
+    report = import_file(root, path)
+    assert (report.cells, report.repeated, report.facts) == (40, 10, 30)
 
 
 def test_a_repeated_column_with_other_figures_is_refused(root: Path) -> None:
@@ -221,3 +245,50 @@ def test_a_mapped_file_takes_the_stand_of_its_passport(root: Path) -> None:
 def test_an_unknown_table_lists_the_known_ones(root: Path) -> None:
     with pytest.raises(UsageError, match=r"Valid: 99998-flat, 99999-01-01-4, mapped-test"):
         import_file(root, OFFICIAL / "mapped.csv", table="12345")
+
+
+@pytest.mark.parametrize("name", ["classic.csv", "flat.csv", "mapped.csv"])
+def test_every_value_cell_is_accounted_for(root: Path, name: str) -> None:
+    found = delivery.check(
+        root, OFFICIAL / name, stand=None if name != "flat.csv" else "2025-05-01"
+    )
+    assert found.cells == found.facts + found.repeated + found.skipped + found.elsewhere > 0
+
+
+def test_a_table_without_passport_is_described_all_the_same(root: Path) -> None:
+    path = changed(root, "classic.csv", ("99999-01-01-4", "99999-09-09-4"))
+    found = delivery.check(root, path)
+    assert (found.table, found.periods, found.cells) == ("99999-09-09-4", ["2023", "2024"], 30)
+    assert "kreisheft passport" in found.problems[0].next
+
+
+def test_the_report_as_json_has_what_the_text_has(root: Path) -> None:
+    found = json.loads(delivery.check(root, OFFICIAL / "classic.csv").json())
+    assert (found["table"], found["statuses"]["value"], found["rounding"]) == (TABLE, 19, 1)
+
+
+def test_figures_of_regions_that_are_not_kept_are_counted(root: Path) -> None:
+    path = root / f"data/sources/erfunden/{TABLE}.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("regions: [DG, ", "regions: ["), encoding="utf-8")
+    found = delivery.check(root, OFFICIAL / "classic.csv")
+    assert (found.facts, found.elsewhere) == (24, 6)
+
+
+def test_a_flat_file_that_was_only_fetched_again_changes_nothing(root: Path) -> None:
+    import_file(root, OFFICIAL / "flat.csv", stand="2025-05-01")
+    head, *rows = (OFFICIAL / "flat.csv").read_text(encoding="utf-8").splitlines()
+    again = root / "again.csv"
+    again.write_text("\n".join([head, *reversed(rows)]) + "\n", encoding="utf-8")
+    report = import_file(root, again, stand="2026-05-01")
+    assert (report.changed, report.stand) == (False, "2025-05-01")
+    assert len(passports.find(root, "99998-flat").deliveries) == 1
+
+
+def test_a_flat_file_with_a_revised_figure_is_a_new_delivery(root: Path) -> None:
+    import_file(root, OFFICIAL / "flat.csv", stand="2025-05-01")
+    newer = changed(
+        root, "flat.csv", ("deutsch;15;", "deutsch;14;"), ("ausländisch;5;", "ausländisch;6;")
+    )
+    report = import_file(root, newer, stand="2026-05-01")
+    assert [(r["old"], r["new"]) for r in report.revisions] == [("5", "6"), ("15", "14")]

@@ -49,12 +49,15 @@ LABELS = {
     ("params.py", "ö"): "spells a name as an address",
     ("params.py", "ü"): "spells a name as an address",
     ("params.py", "ß"): "spells a name as an address",
+    ("sources/territory.py", "© GeoBasis-DE / BKG (2022), Daten verändert (gerundet)"): (
+        "attribution in the words that the licence of the borders demands"
+    ),
     ("sources/territory.py", "© GeoBasis-DE / BKG, Daten verändert (vereinfacht)"): (
         "attribution in the words that the licence of the borders demands"
     ),
 }
 #: The grammar of age groups reads official labels: "3 bis unter 6 Jahre", "65 Jahre und älter".
-GRAMMARS = {"sources/passports.py"}
+GRAMMARS = {"sources/labels.py"}
 
 
 def strings(path: Path) -> Iterator[str]:

@@ -17,13 +17,13 @@ def passport(tmp_path: Path) -> passports.Passport:
 
 
 def test_keys_are_padded_and_years_lose_their_decimal(passport: passports.Passport) -> None:
-    cells = mapped.read(TEXT.encode(), passport).cells
-    assert set(cells.ags) == {"05562", "05754"}
-    assert set(cells.period) == {"2013"}
+    rows = mapped.read(TEXT.encode(), "m.csv", passport).rows
+    assert set(rows["ags"]) == {"05562", "05754"}
+    assert set(rows["period"]) == {"2013"}
 
 
 def test_a_series_starts_where_the_passport_says(passport: passports.Passport) -> None:
-    assert len(mapped.read(TEXT.encode(), passport).cells) == 4 * 2
+    assert mapped.read(TEXT.encode(), "m.csv", passport).cells == 4 * 2
 
 
 def test_a_file_fits_only_with_exactly_the_declared_columns(passport: passports.Passport) -> None:
@@ -34,6 +34,6 @@ def test_a_file_fits_only_with_exactly_the_declared_columns(passport: passports.
 def test_every_undeclared_column_is_named(passport: passports.Passport) -> None:
     text = TEXT.replace("total", "all")
     with pytest.raises(DataError) as caught:
-        mapped.read(text.encode(), passport)
+        mapped.read(text.encode(), "m.csv", passport)
     assert "column 'all'" in str(caught.value)
     assert "lacks the column 'total'" in str(caught.value)

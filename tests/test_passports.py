@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from kreisheft.errors import DataError
-from kreisheft.sources import overview, passports
+from kreisheft.sources import labels, overview, passports
 
 CHECKOUT = Path(__file__).parents[1]
 OFFICIAL = Path(__file__).parent / "official"
@@ -58,7 +58,7 @@ def test_a_concept_is_explained_in_the_catalogue(number: str) -> None:
     ],
 )
 def test_the_grammar_of_age_groups(label: str, group: str | None) -> None:
-    assert passports.age(label) == group
+    assert labels.age(label) == group
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_the_grammar_of_age_groups(label: str, group: str | None) -> None:
     [("ST475", "475"), ("", "insgesamt"), ("UNK", "998"), ("OA", "999"), ("X1", None)],
 )
 def test_the_grammar_of_nationality_codes(code: str, key: str | None) -> None:
-    assert passports.nation(code) == key
+    assert labels.nation(code) == key
 
 
 def test_dimensions_are_those_of_rows_and_columns(root: Path) -> None:

@@ -1,30 +1,50 @@
 """Picking facts out of a table; the figures are small enough to add in the head."""
 
-import pandas as pd
+import numpy as np
 import pytest
 from frames import facts
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kreisheft.selection import SelectionError, is_single, pick, prepared
-
-TABLE = prepared(
-    facts(
-        "t1",
-        {"ags": "1", "period": "2020", "staat": "insgesamt", "value": 100},
-        {"ags": "1", "period": "2020", "staat": "121", "value": 10},
-        {"ags": "1", "period": "2020", "staat": "122", "value": 20},
-        {"ags": "1", "period": "2020", "staat": "166", "value": 40},
-        {"ags": "2", "period": "2020", "staat": "insgesamt", "value": 60},
-        {"ags": "2", "period": "2020", "staat": "121", "value": 5},
-        {"ags": "2", "period": "2020", "staat": "166", "value": None},
-    ).frame
+from kreisheft.model import STATUSES, Facts
+from kreisheft.selection import (
+    Picked,
+    Prepared,
+    SelectionError,
+    is_single,
+    joined,
+    pick,
+    places,
+    prepared,
+    worse,
 )
+
+
+def ready(table: Facts) -> Prepared:
+    return prepared(table.frame, places([table.frame]))
+
+
+FACTS = facts(
+    "t1",
+    {"ags": "1", "period": "2020", "staat": "insgesamt", "value": 100},
+    {"ags": "1", "period": "2020", "staat": "121", "value": 10},
+    {"ags": "1", "period": "2020", "staat": "122", "value": 20},
+    {"ags": "1", "period": "2020", "staat": "166", "value": 40},
+    {"ags": "2", "period": "2020", "staat": "insgesamt", "value": 60},
+    {"ags": "2", "period": "2020", "staat": "121", "value": 5},
+    {"ags": "2", "period": "2020", "staat": "166", "value": None},
+)
+TABLE = ready(FACTS)
 
 
 def picked(**select: list[str]) -> dict[str, float | str]:
     """Region → its figure, or the status that says why it has none."""
-    frame = pick(TABLE, {"measure": ["personen"], **select})
-    numbers = frame["value"].where(frame["value"].notna(), frame["status"])
-    return dict(zip(frame["ags"], numbers, strict=True))
+    found = pick(TABLE, {"measure": ["personen"], **select})
+    names = places([FACTS.frame]).ags
+    return {
+        names[region]: STATUSES[status] if np.isnan(value) else float(value)
+        for region, value, status in zip(found.region, found.value, found.status, strict=True)
+    }
 
 
 def test_a_dimension_not_named_is_taken_at_its_total() -> None:
@@ -86,9 +106,9 @@ def test_a_sum_takes_the_worst_status_of_its_parts(first: str, second: str, sum_
         },
     )
 
-    [status] = pick(prepared(table.frame), {"measure": ["personen"], "alter": ["*"]})["status"]
+    [status] = pick(ready(table), {"measure": ["personen"], "alter": ["*"]}).status
 
-    assert status == sum_says
+    assert STATUSES[status] == sum_says
 
 
 def test_a_sum_is_as_new_as_its_newest_part() -> None:
@@ -98,7 +118,7 @@ def test_a_sum_is_as_new_as_its_newest_part() -> None:
         {"ags": "1", "period": "2020", "alter": "alt", "value": 2, "stand": "2021-06-30"},
     )
 
-    [stand] = pick(prepared(table.frame), {"measure": ["personen"], "alter": ["*"]})["stand"]
+    [stand] = pick(ready(table), {"measure": ["personen"], "alter": ["*"]}).stand
 
     assert stand == 20210630
 
@@ -106,9 +126,7 @@ def test_a_sum_is_as_new_as_its_newest_part() -> None:
 def test_the_year_of_a_day_is_its_first_four_digits() -> None:
     table = facts("t1", {"ags": "1", "period": "2015-12-31", "value": 1})
 
-    [year] = pick(prepared(table.frame), {"measure": ["personen"]})["year"]
-
-    assert year == 2015
+    assert places([table.frame]).years.tolist() == [2015]
 
 
 def test_an_unknown_column_lists_the_columns_of_the_table() -> None:
@@ -130,7 +148,41 @@ def test_only_one_plain_id_is_a_single_cell(wanted: list[str], single: bool) -> 
 
 
 def test_selecting_leaves_the_table_as_it_was() -> None:
-    before = TABLE.data.copy()
+    before = TABLE.facts.value.copy()
+
     pick(TABLE, {"measure": ["personen"], "staat": ["*"]})
 
-    pd.testing.assert_frame_equal(TABLE.data, before)
+    np.testing.assert_array_equal(TABLE.facts.value, before)
+
+
+def figures(*regions: int) -> Picked:
+    number = np.array(regions, dtype=np.int64)
+    return Picked(number, number * 0, number * 1.0, number * 0, number * 0)
+
+
+def test_only_rows_with_a_partner_are_joined() -> None:
+    rows, partners = joined(figures(1, 2, 4), figures(2, 3, 4), lambda p: p.region)
+
+    assert (rows.tolist(), partners.tolist()) == ([1, 2], [0, 2])
+
+
+@given(st.sets(st.integers(0, 20)), st.sets(st.integers(0, 20)))
+def test_joined_rows_are_those_that_both_have(left: set[int], right: set[int]) -> None:
+    mine, theirs = figures(*sorted(left)), figures(*sorted(right))
+
+    rows, partners = joined(mine, theirs, lambda p: p.region)
+
+    assert mine.region[rows].tolist() == theirs.region[partners].tolist() == sorted(left & right)
+
+
+def test_a_figure_of_two_takes_the_status_of_the_one_without_a_number() -> None:
+    value, hidden = STATUSES.index("value"), STATUSES.index("hidden")
+    first, second = np.array([value, hidden, value]), np.array([value, value, hidden])
+
+    assert worse(first, second).tolist() == [value, hidden, hidden]
+
+
+def test_taking_rows_keeps_all_arrays_together() -> None:
+    taken = figures(5, 6, 7).take(np.array([0, 2]))
+
+    assert (taken.region.tolist(), taken.value.tolist()) == ([5, 7], [5.0, 7.0])

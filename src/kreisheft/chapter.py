@@ -75,9 +75,10 @@ class Chapter:
 
     @cached_property
     def shown(self) -> Protected:
-        """All protected figures of the chapter's indicators and target group: every region."""
+        """All protected figures of the chapter's indicators and target group, for all around."""
         chosen = self.indicators
-        inputs = indicators.load_inputs(self.root, self.book, self.passports, chosen)
+        keys = regions.around(self.root, self.params.ags)
+        inputs = indicators.load_inputs(self.root, self.book, self.passports, chosen, keys)
         values = indicators.compute(
             inputs, chosen, self.year, self.params.as_of.get(self.year), [self.target_group]
         )
@@ -194,7 +195,8 @@ class Chapter:
     def newest(self, shown: Protected, indicator: Indicator) -> Protected:
         """Rows of the newest period in which the group the sentences speak of has a number."""
         leading = self.focus(shown, indicator).frame.dropna(subset="value")
-        return disclosure.narrow(shown, shown.frame["period"] == leading["period"].max())
+        newest = leading["period"].astype(str).max()
+        return disclosure.narrow(shown, shown.frame["period"] == newest)
 
     def focus(self, shown: Protected, indicator: Indicator) -> Protected:
         """Rows of the group the sentences speak of: the catalogue's, or the first with a number."""

@@ -7,12 +7,16 @@ progress to stderr.
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kreisheft import project
-from kreisheft.errors import DataError, KreisheftError
+from kreisheft.errors import DataError, KreisheftError, raise_if
+
+if TYPE_CHECKING:
+    from kreisheft.sources.report import Report
 
 
 class _Group(click.Group):
@@ -50,15 +54,80 @@ def _command(example: str) -> Callable[[Callable[..., None]], click.Command]:
 @click.option("--table", help="Number of the table, if the file does not say it.")
 @click.option("--stand", help="Day of the delivery (2026-02-26), if the file does not say it.")
 @click.option("--check", "dry", is_flag=True, help="Say what the file is; write nothing.")
-def import_(file: Path, table: str | None, stand: str | None, dry: bool) -> None:
-    """Read an official delivery into data/facts and note it in its passport."""
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def import_(file: Path, table: str | None, stand: str | None, dry: bool, as_json: bool) -> None:
+    """Read an official delivery into data/facts and note it in its passport.
+
+    FILE may be CSV, Excel, Parquet or ZIP of any known format; docs/formats.md lists them.
+    """
     from kreisheft.sources import delivery
 
-    click.echo(delivery.import_file(project.root(), file, table=table, stand=stand, write=not dry))
+    def show(report: "Report") -> None:
+        click.echo(report.json() if as_json else report)
+
+    root = project.root()
+    if dry:
+        report = delivery.check(root, file, table=table, stand=stand)
+        show(report)
+        raise_if(report.problems)
+    else:
+        report = delivery.import_file(root, file, table=table, stand=stand, show=show)
+    _say(_outcome(report, dry))
+
+
+def _outcome(report: "Report", dry: bool) -> str:
+    if not report.changed:
+        return "nothing new, nothing written"
+    return "new; nothing written (--check)" if dry else "written"
 
 
 main.add_command(import_, "import")
 main.commands.pop("import-", None)
+
+
+@_command("kreisheft fetch 12411-01-01-4 --years 2015-2024")
+@click.argument("table")
+@click.option("--source", help="Which database, if the table's passport or number does not tell.")
+@click.option("--years", help="First and last year, such as 2015-2024; without it everything.")
+@click.option("--regions", help="Keys such as 05562,05754 or KREISE=05*; without it everything.")
+@click.option("--job", default="", help="Name of a result that was ordered before.")
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="Only keep the file.")
+def fetch(
+    table: str,
+    source: str | None,
+    years: str | None,
+    regions: str | None,
+    job: str,
+    to: Path | None,
+) -> None:
+    """Get a table from its database over the official service and import it; docs/fetch.md."""
+    from kreisheft import fetch as fetching
+    from kreisheft.sources import delivery
+
+    root, span = project.root(), fetching.span(years)
+    answer = fetching.run(root, table, source, span, regions, job=job, say=_say)
+    if to is not None:
+        project.write(to, answer.data)
+        click.echo(f"{len(answer.data)} bytes in {to}; Stand {answer.stand or 'see the file'}")
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder, answer.name)
+        path.write_bytes(answer.data)
+        report = delivery.import_file(
+            root, path, table=table, stand=answer.stand, show=lambda report: click.echo(report)
+        )
+    _say(_outcome(report, dry=False))
+
+
+@_command("kreisheft passport 12411-01-01-4.csv --source regionalstatistik")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", required=True, help="Who publishes it, as in data/sources/sources.yml.")
+@click.option("--table", default="", help="Number of the table, if the file does not say it.")
+def passport(file: Path, source: str, table: str) -> None:
+    """Draft the passport of a table that has none yet; what is left to decide is marked."""
+    from kreisheft.sources import delivery
+
+    click.echo(delivery.draft(project.root(), file, source=source, table=table), nl=False)
 
 
 @_command("kreisheft check recklinghausen")

@@ -18,7 +18,8 @@ def matrix(root: Path, settings: Params) -> pd.DataFrame:
     """Count, for every combination of the book, the indicators that have a figure."""
     book = catalogue.load(root)
     chosen = [i for f in settings.fields for i in book.of_field(f)]
-    inputs = indicators.load_inputs(root, book, passports.load(root), chosen)
+    keys = regions.around(root, settings.ags)
+    inputs = indicators.load_inputs(root, book, passports.load(root), chosen, keys)
     rules = disclosure.load_rules(root)
     places = {settings.ags, *regions.municipalities(root, settings.ags)}
     rows = []

@@ -1,24 +1,21 @@
 """Stage 2, the figures: ``data/facts/<source>/<table>.csv``, one file per official table.
 
-    ags, period, measure, <dimensions>, value, status, concept, stand
-
-UTF-8, comma, LF. `value` is the decimal text of the source with a decimal point, empty unless
-status is `value` or `zero`. `period` is a year or an ISO day. `stand` is the date of the delivery:
-a new delivery is appended, an old one never changes. Sorted by stand, period, ags, measure and
-dimensions, so that a diff shows what a delivery brought.
+How a file is laid out says `sheet`, what a cell may be `cells`. `period` is a year or an ISO day,
+`stand` the date of the delivery: a new delivery is appended, an old one never changes. Declared
+errors of a source (data/corrections) are put right when facts are loaded, never in the file.
 """
 
-import io
 import re
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from kreisheft import regions
-from kreisheft.errors import DataError, Problem
-from kreisheft.model import FACT_HEAD, FACT_TAIL, STATUSES, WITH_NUMBER, Facts
+from kreisheft import cells, corrections, documents, regions, sheet
+from kreisheft.errors import DataError, Problem, raise_if
+from kreisheft.model import FACT_HEAD, FACT_TAIL, Facts
 
-_VALUE = r"-?\d+(?:\.\d+)?"
 _DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _PERIOD = rf"\d{{4}}|{_DAY}|\d{{4}}-\d{{2}}P\d+M"
 _MANY = 20
@@ -30,11 +27,22 @@ def tables(root: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted(found, key=lambda p: p.stem)}
 
 
-def load(root: Path, table: str) -> Facts:
-    """Return the facts of one table; `value` is float, NaN where there is no number."""
-    path = root / "data" / "facts" / _source(root, table) / f"{table}.csv"
-    frame = _text(path)
-    frame["value"] = pd.to_numeric(frame["value"].where(frame["value"] != "", None))
+def load(root: Path, table: str, keys: Collection[str] | None = None) -> Facts:
+    """Return the facts of one table, declared errors of the source put right.
+
+    `value` is float, NaN where there is no number; every other column is a category of text.
+    keys: only these regions.
+    """
+    long = sheet.read(_path(root, table), keys)
+    read = cells.split(long["cell"])
+    frame = long.assign(value=read["value"], status=read["status"])
+    frame = frame[[*FACT_HEAD, *long.columns[3:-3], *FACT_TAIL]]
+    entries = corrections.load(root, table)
+    if keys is not None:
+        entries = [entry for entry in entries if entry.key["ags"] in keys]
+    if entries:
+        frame, problems = corrections.apply(frame, long["cell"], entries)
+        raise_if(problems)
     return Facts(table, frame)
 
 
@@ -45,45 +53,93 @@ def at(facts: Facts, as_of: str | None = None) -> pd.DataFrame:
     """
     frame = facts.frame
     if as_of is not None:
-        frame = frame[frame["stand"] <= as_of]
-    key = [*FACT_HEAD, *facts.dimensions]
-    loaded = frame["status"] != "not_loaded"
-    order = frame.assign(_loaded=loaded).sort_values(["_loaded", "stand"], kind="stable")
-    newest = order.drop_duplicates(key, keep="last").drop(columns="_loaded")
-    return newest.sort_index().reset_index(drop=True)
+        frame = frame[(frame["stand"].astype(str) <= as_of).to_numpy()]
+    if frame["stand"].nunique() <= 1:
+        return frame.reset_index(drop=True)
+    key = numbered(frame, [*FACT_HEAD, *facts.dimensions])
+    loaded = (frame["status"] != "not_loaded").to_numpy()
+    order = np.lexsort((frame["stand"].astype(str).to_numpy(dtype=str), loaded))
+    newest = pd.Series(key[order]).drop_duplicates(keep="last").index.to_numpy()
+    return frame.iloc[np.sort(order[newest])].reset_index(drop=True)
 
 
-def merge(root: Path, table: str, frame: pd.DataFrame) -> tuple[Path, str]:
-    """Return the facts file of `table` and its whole text after `frame` has been added.
+def numbered(
+    frame: pd.DataFrame, columns: Iterable[str]
+) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
+    """Number the distinct combinations of `columns`; faster than groupby on a million rows."""
+    number = np.zeros(len(frame), dtype=np.intp)
+    for column in columns:
+        codes, found = pd.factorize(frame[column])
+        number, _ = pd.factorize(number * max(len(found), 1) + codes)
+    return number
 
-    frame: text columns as in the file. Raises DataError if a Stand is there already with other
-    figures, or if the columns differ from the file's.
+
+def merge(
+    root: Path, table: str, frame: pd.DataFrame, across: Iterable[str]
+) -> tuple[Path, str, pd.DataFrame]:
+    """Return the facts file of `table`, its whole text after `frame` was added, and the revisions.
+
+    frame: a long frame as `sheet` has it, of one Stand. across: see `sheet.text`. Revisions: key
+    columns, `old`, `old_stand`, `new`, one row per figure that the newest older Stand has
+    otherwise. Raises DataError if this Stand is there already with other figures, or if the
+    dimensions differ from the file's.
     """
-    path = root / "data" / "facts" / _source(root, table) / f"{table}.csv"
+    path = _path(root, table)
+    key = [c for c in frame.columns if c not in ("cell", "concept", "stand")]
     if not path.exists():
-        return path, _csv(frame)
-    old = _text(path)
+        return path, sheet.text(frame, across), frame.head(0).assign(old="", old_stand="", new="")
+    old = sheet.read(path)
     if list(old.columns) != list(frame.columns):
         what = f"has the columns {', '.join(old.columns)}, the delivery {', '.join(frame.columns)}"
         raise DataError([Problem(_name(root, path), what, "mend the passport or remake the file")])
-    key = [c for c in frame.columns if c not in ("value", "status", "concept")]
-    both = old.merge(frame, on=key, suffixes=("_old", "_new"))
-    other = both[
-        (both["value_old"] != both["value_new"]) | (both["status_old"] != both["status_new"])
-    ]
-    if len(other):
-        raise DataError(
-            Problem(
-                f"{_name(root, path)}, {' '.join(str(row[k]) for k in key if row[k])}",
-                f"is {row['value_old'] or row['status_old']}, the delivery of the same Stand says "
-                f"{row['value_new'] or row['status_new']}",
-                "check which file is right; facts of one Stand never change",
-            )
-            for _, row in other.head(_MANY).iterrows()
+    old, frame = old.astype(str), frame.astype(str)
+    raise_if(_contradictions(_name(root, path), old, frame, key))
+    known = pd.MultiIndex.from_frame(old[[*key, "stand"]])
+    fresh = frame[~pd.MultiIndex.from_frame(frame[[*key, "stand"]]).isin(known)]
+    whole = pd.concat([old, fresh], ignore_index=True)
+    return path, sheet.text(whole, across, sheet.columns(path)), _revisions(old, frame, key)
+
+
+def known_since(root: Path, table: str, frame: pd.DataFrame) -> str | None:
+    """Return the newest Stand if it and those before it have all of `frame` already, else None.
+
+    frame: as for `merge`. Tells a file that was only fetched again from a new delivery.
+    """
+    path = _path(root, table)
+    if not path.exists():
+        return None
+    old, frame = sheet.read(path).astype(str), frame.astype(str)
+    key = [c for c in frame.columns if c not in ("cell", "concept", "stand")]
+    if not set(key) <= set(old.columns):
+        return None
+    newest = old.sort_values("stand", kind="stable").drop_duplicates(key, keep="last")
+    both = frame.merge(newest, on=key, how="left", suffixes=("", "_old"))
+    return str(newest["stand"].max()) if both["cell"].equals(both["cell_old"]) else None
+
+
+def _contradictions(
+    where: str, old: pd.DataFrame, frame: pd.DataFrame, key: list[str]
+) -> list[Problem]:
+    both = old.merge(frame, on=[*key, "stand"], suffixes=("_old", "_new"))
+    other = both[both["cell_old"] != both["cell_new"]]
+    return [
+        Problem(
+            f"{where}, {' '.join(str(row[k]) for k in [*key, 'stand'])}",
+            f"is {row['cell_old']}, the delivery of the same Stand says {row['cell_new']}",
+            "check which file is right; facts of one Stand never change",
         )
-    known = pd.MultiIndex.from_frame(old[key])
-    fresh = frame[~pd.MultiIndex.from_frame(frame[key]).isin(known)]
-    return path, _csv(pd.concat([old, fresh], ignore_index=True))
+        for _, row in other.head(_MANY).iterrows()
+    ]
+
+
+def _revisions(old: pd.DataFrame, frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    before = old[old["stand"] < frame["stand"].min()].sort_values("stand", kind="stable")
+    before = before.drop_duplicates(key, keep="last")
+    both = before.merge(frame, on=key, suffixes=("", "_new"))
+    other = both[(both["cell"] != both["cell_new"]) & (both["cell"] != cells.SIGN_OF["not_loaded"])]
+    renamed = other.rename(columns={"cell": "old", "stand": "old_stand", "cell_new": "new"})
+    frame = renamed[[*key, "old", "old_stand", "new"]]
+    return frame.sort_values(key, ignore_index=True)
 
 
 def write(files: dict[Path, str]) -> None:
@@ -110,90 +166,54 @@ def check(root: Path) -> list[Problem]:
         if table not in passports:
             next_ = f"write data/sources/{path.parent.name}/{table}.yml"
             problems.append(Problem(_name(root, path), "facts without a passport", next_))
-        problems += _mistakes(root, path, known)
+        problems += _mistakes(root, table, path, known)
     for table in sorted(set(passports) - set(files)):
         at = _name(root, passports[table])
         problems.append(Problem(at, "passport without facts", f"import a delivery of {table}"))
-    return problems
+    return problems + corrections.check(root, set(files))
 
 
-def _mistakes(root: Path, path: Path, known: set[str]) -> list[Problem]:
+def _mistakes(root: Path, table: str, path: Path, known: set[str]) -> list[Problem]:
     where = _name(root, path)
     try:
-        frame = _text(path)
+        problems = sheet.mistakes(path, where)
+        long = sheet.read(path)
     except DataError as error:
         return error.problems
-    numbered = frame["status"].isin(WITH_NUMBER)
-    tests: list[tuple[str, pd.Series, str, str]] = [
-        ("status", ~frame["status"].isin(STATUSES), "unknown status", f"use {', '.join(STATUSES)}"),
-        (
-            "value",
-            (numbered & ~frame["value"].str.fullmatch(_VALUE))
-            | (~numbered & (frame["value"] != "")),
-            "no number, or a number that its status forbids:",
-            "restore the file from git, or import the delivery again",
-        ),
-        ("ags", ~frame["ags"].isin(known), "unknown region", "see data/regions/regions.csv"),
+    tests: list[tuple[str, Callable[[str], object], str, str]] = [
+        ("ags", known.__contains__, "unknown region", "see data/regions/regions.csv"),
         (
             "period",
-            ~frame["period"].str.fullmatch(_PERIOD),
+            re.compile(_PERIOD).fullmatch,
             "no year or day:",
             "write 2024 or 2024-12-31",
         ),
-        ("stand", ~frame["stand"].str.fullmatch(_DAY), "no day:", "write 2024-12-31"),
+        ("stand", re.compile(_DAY).fullmatch, "no day:", "write 2024-12-31"),
+        *((d, bool, "empty:", "write 'insgesamt' for a total") for d in long.columns[3:-3]),
     ]
-    for column in frame.columns[2:-4]:
-        empty = frame[column] == ""
-        tests.append((column, empty, "empty:", "write 'insgesamt' for a total"))
-    key = [c for c in frame.columns if c not in ("value", "status", "concept")]
-    tests.append(("ags", frame.duplicated(key), "the key is there twice:", "delete one row"))
-    problems = [
-        Problem(
-            f"{where}, row {i + 2}, column {column!r}", f"{what} {frame[column].iloc[i]!r}", next_
-        )
-        for column, wrong, what, next_ in tests
-        for i in wrong.to_numpy().nonzero()[0][:_MANY]
-    ]
-    if not problems and not _sorted(frame).index.equals(frame.index):
-        problems.append(Problem(where, "rows are not sorted", "import the delivery again"))
-    return problems
+    rows = sheet.rows(path)
+    for column, fine, what, next_ in tests:
+        if column in rows:
+            codes, found = pd.factorize(rows[column])
+            wrong = np.array([not fine(str(value)) for value in found], dtype=bool)[codes]
+            problems += [
+                Problem(
+                    f"{where}, row {i + 2}, column {column!r}",
+                    f"{what} {rows[column].iloc[i]!r}",
+                    next_,
+                )
+                for i in np.flatnonzero(wrong)[:_MANY]
+            ]
+    return problems or documents.collect([lambda: load(root, table)])
 
 
-def _source(root: Path, table: str) -> str:
-    """Return the folder of a table: where its facts are, else where its passport is."""
+def _path(root: Path, table: str) -> Path:
+    """Return the facts file of a table: where it is, else beside its passport."""
     for kind, ending in (("facts", "csv"), ("sources", "yml")):
         for path in (root / "data" / kind).glob(f"*/{table}.{ending}"):
-            return path.parent.name
+            return root / "data" / "facts" / path.parent.name / f"{table}.csv"
     what = f"there is neither facts nor passport of table {table}"
     raise DataError([Problem("data/sources", what, "write a passport and import a delivery")])
-
-
-def _text(path: Path) -> pd.DataFrame:
-    try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False)
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise DataError([Problem(str(path), f"cannot be read ({error})", "restore it")]) from None
-    columns = tuple(frame.columns)
-    if columns[:3] != FACT_HEAD or columns[-4:] != FACT_TAIL:
-        what = f"has the columns {', '.join(columns)}"
-        next_ = f"expected {', '.join(FACT_HEAD)}, <dimensions>, {', '.join(FACT_TAIL)}"
-        raise DataError([Problem(f"{path}, row 1", what, next_)])
-    wrong = [c for c in columns if not re.fullmatch(r"[a-z][a-z0-9_]*", c)]
-    if wrong:
-        what = f"has the columns {', '.join(wrong)}"
-        raise DataError([Problem(f"{path}, row 1", what, "ids are lower-case words")])
-    return frame
-
-
-def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
-    order = ["stand", "period", "ags", "measure", *frame.columns[3:-4]]
-    return frame.sort_values(order, kind="stable")
-
-
-def _csv(frame: pd.DataFrame) -> str:
-    buffer = io.StringIO()
-    _sorted(frame).to_csv(buffer, index=False, lineterminator="\n")
-    return buffer.getvalue()
 
 
 def _name(root: Path, path: Path) -> str:

@@ -9,40 +9,51 @@ Measures: share = 100 · numerator / denominator;
 per_1000 = 1000 · (numerator − minus) / denominator; count and published as they stand.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kreisheft import catalogue
+from kreisheft import catalogue, regions, values
 from kreisheft import facts as facts_store
 from kreisheft.catalogue import PLACEHOLDER, Catalogue, Indicator, Select, Source, group_id
 from kreisheft.errors import DataError, Problem
 from kreisheft.model import STATUSES, TOTAL, VALUE_COLUMNS, WITH_NUMBER, Facts, Values
 from kreisheft.selection import (
-    KEY,
+    Array,
+    Picked,
+    Places,
     Prepared,
     SelectionError,
     is_single,
+    joined,
     pick,
+    places,
     prepared,
+    worse,
 )
 from kreisheft.sources import passports
 from kreisheft.sources.passports import Passport
+from kreisheft.values import Part
 
 FACTOR = {"share": 100.0, "per_1000": 1000.0}
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What figures are computed from; `tables` holds only the tables that are needed."""
+    """What figures are computed from; `tables` holds only the tables that are needed.
+
+    kreise: Land → how many Kreise a sum over it needs; a Land not named needs none in particular
+    """
 
     book: Catalogue
     passports: Mapping[str, Passport]
     tables: Mapping[str, Facts]
+    kreise: Mapping[str, int] = field(default_factory=dict)
 
 
 def needed_tables(indicators: Iterable[Indicator]) -> list[str]:
@@ -57,10 +68,12 @@ def load_inputs(
     book: Catalogue,
     known: Mapping[str, Passport],
     indicators: Iterable[Indicator],
+    keys: Collection[str] | None = None,
 ) -> Inputs:
-    """Read the facts that the indicators need."""
-    tables = {t: facts_store.load(root, t) for t in needed_tables(indicators)}
-    return Inputs(book, known, tables)
+    """Read the facts that the indicators need; keys: only these regions."""
+    tables = {t: facts_store.load(root, t, keys) for t in needed_tables(indicators)}
+    kreise = Counter(key[:2] for key in regions.kreise(root))
+    return Inputs(book, known, tables, kreise)
 
 
 def compute(
@@ -73,33 +86,28 @@ def compute(
     """Figures of the indicators for all regions and all periods up to and including `year`.
 
     as_of: newest Stand that may be used (``YYYY-MM-DD``), None for the newest there is.
-    target_groups: only these; empty for all.
+    target_groups: only these; empty for all. Columns of text are categories.
     Raises DataError if a selection of the catalogue does not fit its table.
     """
-    fresh = {
-        name: prepared(_with_land_sum(facts_store.at(table, as_of), inputs.passports[name]))
-        for name, table in inputs.tables.items()
-    }
+    known, fresh = _prepared(inputs, as_of)
     parts = [
         part
         for indicator in indicators
-        for part in _of_indicator(indicator, fresh, inputs, target_groups)
-        if not part.empty
+        for part in _of_indicator(indicator, fresh, known, inputs, target_groups)
+        if len(part.figures.value)
     ]
     if not parts:
         return Values(pd.DataFrame(columns=list(VALUE_COLUMNS)))
-    frame = pd.concat(parts, ignore_index=True)
-    days = {d: f"{d // 10000}-{d // 100 % 100:02}-{d % 100:02}" for d in set(frame["stand"])}
-    frame["stand"] = frame["stand"].map(days)
-    frame["segment"] = frame["table"] + "#" + frame["segment"].astype(str)
-    frame = frame[frame["year"] <= year]
-    # Sources come in order of preference; the first that has the figure wins.
-    key = ["indicator", "target_group", "group", "ags", "year"]
-    with_number = frame["value"].notna()
-    frame = pd.concat([frame[with_number], frame[~with_number]]).drop_duplicates(key)
-    return Values(
-        frame.sort_values([*key, "period"], kind="stable", ignore_index=True)[list(VALUE_COLUMNS)]
-    )
+    return Values(values.frame(parts, known, year))
+
+
+def _prepared(inputs: Inputs, as_of: str | None) -> tuple[Places, dict[str, Prepared]]:
+    frames = {
+        name: _with_land_sum(facts_store.at(table, as_of), inputs.passports[name], inputs.kreise)
+        for name, table in inputs.tables.items()
+    }
+    known = places(frames.values())
+    return known, {name: prepared(frame, known) for name, frame in frames.items()}
 
 
 def check(root: Path) -> list[Problem]:
@@ -116,11 +124,11 @@ def check(root: Path) -> list[Problem]:
     if lost:
         return lost
     inputs = load_inputs(root, book, known, chosen)
-    fresh = {name: prepared(facts_store.at(table)) for name, table in inputs.tables.items()}
+    numbered, fresh = _prepared(inputs, None)
     problems = []
     for indicator in chosen:
         try:
-            list(_of_indicator(indicator, fresh, inputs))
+            list(_of_indicator(indicator, fresh, numbered, inputs))
         except DataError as error:
             problems += error.problems
     return problems
@@ -129,15 +137,16 @@ def check(root: Path) -> list[Problem]:
 def _of_indicator(
     indicator: Indicator,
     fresh: Mapping[str, Prepared],
+    known: Places,
     inputs: Inputs,
     target_groups: Collection[str] = (),
-) -> Iterable[pd.DataFrame]:
+) -> Iterable[Part]:
     for source in indicator.sources:
-        if any(fresh[t].data.empty for t in (source.table, source.denominator_table)):
+        if not all(len(fresh[t].facts.value) for t in (source.table, source.denominator_table)):
             continue  # nothing was delivered yet at the asked Stand
         groups = _groups(source, fresh[source.table])
         # Target groups that a source does not tell apart share one computation.
-        made: dict[tuple[str, str], pd.DataFrame] = {}
+        made: dict[tuple[str, str], Part] = {}
         for target_group, shown in indicator.target_groups.items():
             if target_groups and target_group not in target_groups:
                 continue
@@ -147,10 +156,9 @@ def _of_indicator(
             for group in [g for g in groups if g in shown]:
                 if (group, meaning) not in made:
                     selects = _Selects(source, target_group, groups[group], inputs.book)
-                    part = _figures(indicator, source, selects, fresh)
-                    made[group, meaning] = _dressed(part, indicator, source, selects, group, inputs)
-                part = made[group, meaning].assign(target_group=target_group)
-                yield part[list(VALUE_COLUMNS)]
+                    part = _figures(indicator, source, selects, fresh, known)
+                    made[group, meaning] = _dressed(part, source, selects, inputs, known)
+                yield replace(made[group, meaning], target_group=target_group, group=group)
 
 
 def _groups(source: Source, table: Prepared) -> dict[str, Select]:
@@ -189,11 +197,13 @@ class _Selects:
 
 
 def _figures(
-    indicator: Indicator, source: Source, selects: _Selects, fresh: Mapping[str, Prepared]
-) -> pd.DataFrame:
-    """Columns ags, period, year, value, numerator, denominator, status, stand."""
-
-    def picked(part: str, number: str = source.table) -> pd.DataFrame:
+    indicator: Indicator,
+    source: Source,
+    selects: _Selects,
+    fresh: Mapping[str, Prepared],
+    known: Places,
+) -> Part:
+    def picked(part: str, number: str = source.table) -> Picked:
         table = fresh[number]
         try:
             return pick(table, selects.of(part, table.ids))
@@ -201,74 +211,82 @@ def _figures(
             fix = "see docs/tables.md for what is in it"
             raise DataError([Problem(_place(indicator, source), str(error), fix)]) from None
 
+    concept = source.concept or indicator.concept
     if source.kind in ("published", "count"):
         part = picked("value")
-        part["denominator"] = float("nan")
-        part["numerator"] = part["value"] if source.kind == "count" else float("nan")
-        return part
-    part = picked("numerator").rename(columns={"value": "numerator"})
+        nothing: Array = np.full(len(part.value), np.nan)
+        own = part.value if source.kind == "count" else nothing
+        return Part(part, own, nothing, indicator.id, source.table, concept)
+    above = picked("numerator")
     if source.minus:
         minus = picked("minus")
-        part = part.merge(minus[[*KEY, "value", "status"]], on=KEY, suffixes=("", "_minus"))
-        part["numerator"] -= part["value"]
-        part["status"] = _worse(part["status"], part["status_minus"])
+        rows, partner = joined(above, minus, lambda p: p.region << 20 | p.period)
+        above = above.take(rows)
+        above = replace(
+            above,
+            value=above.value - minus.value[partner],
+            status=worse(above.status, minus.status[partner]),
+        )
     below = picked("denominator", source.denominator_table)
-    below["join"] = below["year"] - source.denominator_year
-    below = below.rename(columns={"value": "denominator"})
-    part = part.merge(
-        below[["ags", "join", "denominator", "status", "stand"]],
-        left_on=["ags", "year"],
-        right_on=["ags", "join"],
-        suffixes=("", "_below"),
+    shift = source.denominator_year
+
+    def by_year(figures: Picked) -> Array:
+        # A denominator of the year before joins the figures of the year after.
+        moved = shift if figures is below else 0
+        key: Array = figures.region << 20 | (known.years[figures.period] - moved)
+        return key
+
+    rows, partner = joined(above, below, by_year)
+    above, below = above.take(rows), below.take(partner)
+    usable = below.value > 0
+    status = worse(above.status, below.status)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = FACTOR[source.kind] * above.value / np.where(usable, below.value, np.nan)
+    figures = replace(
+        above,
+        value=np.where(status < len(WITH_NUMBER), ratio, np.nan),
+        status=status,
+        stand=np.maximum(above.stand, below.stand),
     )
-    usable = part["denominator"] > 0
-    part["status"] = _worse(part["status"], part["status_below"])
-    part["stand"] = np.maximum(part["stand"], part["stand_below"])
-    ratio = FACTOR[source.kind] * part["numerator"] / part["denominator"].where(usable)
-    part["value"] = ratio.where(part["status"].isin(WITH_NUMBER))
-    return part
+    return Part(figures, above.value, below.value, indicator.id, source.table, concept)
 
 
-def _worse(first: pd.Series, second: pd.Series) -> pd.Series:
-    return second.where(~second.isin((*WITH_NUMBER,)), first)
-
-
-def _dressed(
-    part: pd.DataFrame,
-    indicator: Indicator,
-    source: Source,
-    selects: _Selects,
-    group: str,
-    inputs: Inputs,
-) -> pd.DataFrame:
-    passport = inputs.passports[source.table]
-    breaks = [b.year for b in inputs.book.breaks_of(source.table, indicator.id)]
-    era = np.searchsorted(breaks, part["year"], side="right")
+def _dressed(part: Part, source: Source, selects: _Selects, inputs: Inputs, known: Places) -> Part:
+    """Add which figures are as printed, and between which breaks they lie."""
+    breaks = [b.year for b in inputs.book.breaks_of(source.table, part.indicator)]
+    era = np.searchsorted(breaks, known.years[part.figures.period], side="right")
     one_cell = is_single(selects.of("value"))
-    return part.assign(
-        indicator=indicator.id,
-        group=group,
-        published=passport.public and source.kind in ("published", "count") and one_cell,
-        table=source.table,
-        segment=era,
-        concept=source.concept or indicator.concept,
-    )
+    public = inputs.passports[source.table].public
+    published = public and source.kind in ("published", "count") and one_cell
+    return replace(part, segment=era, published=published)
 
 
-def _with_land_sum(frame: pd.DataFrame, passport: Passport) -> pd.DataFrame:
-    """Add the Land as the marked sum of its Kreise to a table that lacks it."""
+def _with_land_sum(
+    frame: pd.DataFrame, passport: Passport, needed: Mapping[str, int]
+) -> pd.DataFrame:
+    """Add the Land as the marked sum of its Kreise to a table that lacks it.
+
+    Only where each of its Kreise is there; see `Inputs.kreise`.
+    """
     if not passport.sum_to_land or frame.empty:
         return frame
-    kreise = frame[frame["ags"].str.len() == 5]
+    kreise = frame[(frame["ags"].str.len() == 5).to_numpy()]
     by = [c for c in frame.columns if c not in ("ags", "value", "status")]
     # A Kreis without a figure leaves its Land without one: the sum of the others is not the Land.
-    place = kreise["status"].map(STATUSES.index)
+    place = kreise["status"].astype(str).map(STATUSES.index)
     place = place.where(~kreise["status"].isin(WITH_NUMBER), STATUSES.index("summed"))
-    land = kreise.assign(ags=kreise["ags"].str[:2], status=place).groupby(["ags", *by])
-    summed = land.agg({"value": "sum", "status": "max"}).reset_index()
+    land = kreise.assign(ags=kreise["ags"].astype(str).str[:2], status=place)
+    summed = land.groupby(["ags", *by], observed=True).agg({"value": "sum", "status": "max"})
+    summed = summed.reset_index()
+    # A source may leave out rows of zeros, so Kreise are counted over the whole period.
+    there = kreise.groupby([land["ags"], "period", "stand"], observed=True)["ags"].nunique()
+    found = pd.MultiIndex.from_frame(summed[["ags", "period", "stand"]])
+    complete = there.reindex(found).to_numpy() >= summed["ags"].map(needed).fillna(0).to_numpy()
+    summed = summed[complete]
     summed["status"] = summed["status"].map(dict(enumerate(STATUSES)))
     summed["value"] = summed["value"].where(summed["status"] == "summed")
-    return pd.concat([frame, summed[frame.columns]], ignore_index=True)
+    whole = pd.concat([frame, summed[frame.columns]], ignore_index=True)
+    return whole.astype({"ags": "category", "status": "category"})
 
 
 def _place(indicator: Indicator, source: Source) -> str:

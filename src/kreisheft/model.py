@@ -19,20 +19,28 @@ FACT_TAIL = ("value", "status", "concept", "stand")
 #: The id of every dimension's total, and of the group that is everyone.
 TOTAL = "insgesamt"
 
-#: What an official sign means. Only those in WITH_NUMBER carry a number.
-STATUSES = (
+#: What a cell or an official sign means. Those with a number come first; see `cells`.
+WITH_NUMBER = (
     "value",  # a figure
-    "summed",  # our own sum of the Kreise, where a table has no row for the Land
     "zero",  # "-" where the source says: exactly nothing
+    "summed",  # our own sum of the Kreise, where a table has no row for the Land
+    "revised",  # "r" the source has changed it since
+    "provisional",  # "p" the source will change it
+    "estimated",  # "s" the source has estimated it
+    "limited",  # "( )" of limited reliability, says the source
+    "corrected",  # a declared error of the source, put right; see data/corrections
+)
+STATUSES = (
+    *WITH_NUMBER,
     "hidden",  # "." unknown or secret
     "hidden_below_3",  # "*" of the Bundesagentur: 1 or 2
     "not_applicable",  # "x" the cell makes no sense
     "unreliable",  # "/" too uncertain
     "pending",  # "..." comes later
     "missing",  # "–" not available
+    "source_error",  # a declared error of the source, left out; see data/corrections
     "not_loaded",  # "-" in every cell of a region: dissolved, or not yet delivered
 )
-WITH_NUMBER = ("value", "zero", "summed")
 
 #: Columns of a Values frame; one row per indicator × target group × group × region × period.
 VALUE_COLUMNS = (

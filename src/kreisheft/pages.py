@@ -236,7 +236,7 @@ def source_line(chapter: Chapter, shown: Protected) -> str:
     frame = shown.frame.dropna(subset="value")
     named: dict[tuple[str, str], list[str]] = {}
     for table, part in frame.groupby("table", sort=True):
-        passport, stand = known[str(table)], str(part["stand"].max())
+        passport, stand = known[str(table)], str(part["stand"].astype(str).max())
         text = attribution(producers[passport.source], passport, stand)
         named.setdefault((text, stand), []).append(str(table))
     parts = [

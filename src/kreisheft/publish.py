@@ -20,6 +20,7 @@ from kreisheft.errors import UsageError
 INPUTS = (
     "data/facts/**/*.csv",
     "data/sources/**/*.yml",
+    "data/corrections/*.yml",
     "data/catalogue/*.yml",
     "data/rules/*.yml",
     "data/regions/*",

@@ -31,10 +31,12 @@ def values(root: Path, settings: Params, year: int) -> pd.DataFrame:
     """Released values, sorted by key; `value` is text with nine significant digits."""
     book = catalogue.load(root)
     chosen = [i for f in settings.fields for i in book.of_field(f)]
-    inputs = indicators.load_inputs(root, book, passports.load(root), chosen)
+    keys = regions.around(root, settings.ags)
+    inputs = indicators.load_inputs(root, book, passports.load(root), chosen, keys)
     computed = indicators.compute(inputs, chosen, year, settings.as_of.get(year))
     frame = disclosure.protect(computed, disclosure.load_rules(root)).frame
     near = {settings.ags, settings.land, *regions.municipalities(root, settings.ags)}
+    frame = frame.astype({"period": str})
     own = frame[frame["ags"] == settings.ags].dropna(subset="value")
     compared = own.groupby(KEY[:3])["period"].max()
     newest = pd.Series(list(frame[KEY[:3]].itertuples(index=False, name=None)), index=frame.index)

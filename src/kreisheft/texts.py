@@ -28,9 +28,10 @@ def number(value: float, unit: str, book: Catalogue, *, suffix: bool = True) -> 
 
 
 def cell(value: float, status: str, unit: str, book: Catalogue) -> str:
-    """Write a table cell: the number, or the word for why there is none."""
+    """Write a table cell: the number and what the source says of it, or why there is none."""
     if not math.isnan(value):
-        return number(value, unit, book, suffix=False)
+        mark = str(book.texts["marks"].get(status, ""))
+        return number(value, unit, book, suffix=False) + mark
     return str(book.texts["status"].get(status, book.texts["status"]["none"]))
 
 

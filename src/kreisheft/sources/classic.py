@@ -3,200 +3,241 @@
 Tabelle: 13211-02-05-4        line 1
 title, statistic; …           preamble, 1 to 6 lines, text in the first field
 ;;;Arbeitslose;Arbeitslose    header, 1 to 6 rows, first field empty
-2025;05562;  Recklinghausen…  data: [time] key name [classifiers] values
+2025;05562;  Recklinghausen…  data: [time] [key] name [classifiers] values
 __________                    footer: notes, licence, Stand
+
+The Excel form of these tables has the same parts; its reader calls `parse`.
 """
 
-import csv
-import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
+from kreisheft.errors import DataError, Problem, raise_if
+from kreisheft.sources import columns, grid, stack, text
+from kreisheft.sources.columns import Column
+from kreisheft.sources.table import Table
 
-from kreisheft.errors import DataError, Problem
-from kreisheft.sources import text
-from kreisheft.sources.table import REGION, Table, period, tidy
-
-_FIRST = re.compile(r"(?:GENESIS-)?Tabelle:\s*(\S+)")
-_LABELLED_TIME = re.compile(
-    r"(?:Jahr|Stichtag|Schuljahr|Berichtsjahr|Year|Reference date):\s*(\S+)"
-)
-_TIME_HEADS = ("Jahr", "Stichtag", "Year")
+_FIRST = re.compile(r"(?:GENESIS-)?Tabelle:\s*(\S+?);*\s*")
+_BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?(?:GENESIS-)?Tabelle:")
 _STAND = re.compile(
-    r"^Stand:\s*(\d{2}\.\d{2}\.\d{4})|^created:\s*(\d{4}-\d{2}-\d{2})", re.MULTILINE
+    r"(?:Stand:\s*(\d{2})\.(\d{2})\.(\d{4})|created:\s*(\d{4})-(\d{2})-(\d{2}))"
+    r"\s*/\s*\d{2}:\d{2}:\d{2}[;\s]*$"
 )
 _LICENCE_YEAR = re.compile(r"©[^\n]*?,\s*(\d{4})\b")
-_FOOTER = "__________"
+_FOOTER = b"\n__________"
+_AGAIN = "download the whole table again; do not edit it"
 
 
 @dataclass(frozen=True)
-class _Lines:
-    """The parts of a file: `numbers` are the 1-based lines of `body`."""
+class _Top:
+    """What stands above the data: preamble lines, header rows, and where the data begin."""
 
-    head: list[list[str]]
+    preamble: list[str]
     stack: list[list[str]]
-    body: list[list[str]]
-    numbers: list[int]
-    footer: str
+    line: int
+    offset: int
 
 
-def recognises(content: str) -> bool:
-    """Say whether `content` begins like a classic CSV."""
-    return _FIRST.match(content) is not None
+def recognises(data: bytes) -> bool:
+    """Say whether `data` begins like a classic CSV."""
+    return _BEGIN.match(data) is not None
 
 
-def read(source: text.Source) -> Table:
-    """Read a classic CSV; every cell stays text.
+def read(data: bytes, where: str) -> Table:
+    """Read a classic CSV; every cell stays text. See `parse` for what becomes of the parts.
 
-    `header` of a cell is its stack of labels from top to bottom, joined by " / ", without empty
-    levels and without a level that only holds the time. Raises DataError for a file that is no
-    classic CSV, is cut off, has no data, or has a row of another width.
+    where: the file's name, for messages. Raises DataError for a file that is no classic CSV, is cut
+    off (also within its footer), holds two tables, has no data, or breaks a rule of `parse`.
     """
-    where = text.name(source)
-    content = text.decode(source)
-    first = _FIRST.match(content)
+    data = text.clean(data, where)
+    first = _FIRST.fullmatch(data[: data.find(b"\n")].decode("utf-8"))
     if not first:
-        found = content.split("\n", 1)[0][:40]
+        found = data[:40].decode("utf-8", "ignore").split("\n")[0]
         what = f"begins with {found!r}, expected 'Tabelle: <number>'"
         raise DataError([Problem(f"{where}, row 1", what, "download the table as CSV")])
-    lines = _split(content, where)
-    lead, timed = _lead(lines, where)
-    problems = [
+    end, footer = _footer(data, where)
+    top = _top(data, end, where)
+    width = len(top.stack[0])
+    body = columns.read(data, width, top.line, where, start=top.offset, end=end)
+    places = [str(i + 1) for i in range(width)]
+    lines = range(top.line, top.line + len(body[0]))
+    return _table("classic", first[1], top.preamble, top.stack, body, lines, places, footer, where)
+
+
+def parse(
+    rows: Sequence[Sequence[str]],
+    lines: Sequence[int],
+    number: str,
+    where: str,
+    footer: str,
+    *,
+    format: str = "classic",
+    places: Sequence[str] | None = None,
+) -> Table:
+    """Read a table that is already split into cells of text: preamble, header, data.
+
+    rows:   from the title down to the last data row, without the line that holds the number and
+            without the footer, all of one width: preamble rows (text in the first cell only),
+            header rows (first cell empty; a label stands in every column that it spans), data rows
+            (key and name in every row; cells as the source prints them, ``11,1`` and not 11.1)
+    lines:  the line number of each of `rows`, for messages
+    number: the table's number; where: the file's name
+    footer: the notes, one line each, from which Stand and licence year are taken
+    format: the format's name in the result
+    places: how messages name the columns, default 1, 2, …
+
+    The first column is a time (``31.12.2015``, ``2016``) or is not there. Then comes the region's
+    key and its name. A table without keys has only the name: it becomes the key (``ags``), without
+    indentation, and a passport says which region it is. The other columns before the values are
+    the classifiers ``k1``, ``k2``, …, without indentation. The time may stand in the first column,
+    in the last row of the preamble, or in a header row. `header` of a value column is its stack of
+    labels from top to bottom, joined by " / ", without empty levels and without levels that say the
+    time. Columns with one and the same stack are all kept. The decimal point of an English delivery
+    (``created:`` in the footer) becomes a comma.
+
+    Raises DataError for a table without header or data, rows of another width, text beside a title,
+    an unknown key, time or blank name, a header row within the data, a header row that is there
+    twice, the time in two places or in none, and rows that are not there once and only once for
+    every period, region and classifier: these tables are printed in full, so something was lost.
+    """
+    top = next((i for i, row in enumerate(rows) if _is_head(row)), len(rows))
+    data = next((i for i in range(top, len(rows)) if any(rows[i][:1])), len(rows))
+    raise_if(_beside(rows[:top], lines, where))
+    if data == len(rows):
+        raise _no_data(where)
+    width = len(rows[top])
+    raise_if(
+        Problem(f"{where}, row {line}", f"has {len(row)} fields, expected {width}", _AGAIN)
+        for row, line in zip(rows[top:], lines[top:], strict=True)
+        if len(row) != width
+    )
+    body = columns.from_rows(rows[data:], width)
+    titles = [row[0] for row in rows[:top] if row]
+    names = places or [str(i + 1) for i in range(width)]
+    header = [list(row) for row in rows[top:data]]
+    return _table(format, number, titles, header, body, lines[data:], names, footer, where)
+
+
+def _footer(data: bytes, where: str) -> tuple[int, str]:
+    """Return where the footer begins, and its text without the line of underscores."""
+    # The footer is cut off first: its notes hold lines that look like data.
+    at = data.find(_FOOTER) + 1
+    if not at:
+        what = "ends without a footer (a line __________); the file is cut off"
+        raise DataError([Problem(where, what, _AGAIN)])
+    begin = data.find(b"\n", at)
+    rule = data[at:] if begin < 0 else data[at:begin]
+    footer = "" if begin < 0 else data[begin + 1 :].decode("utf-8")
+    row = data.count(b"\n", 0, at) + 1
+    if rule.strip(b";") != b"__________":
+        what = f"{rule[:40].decode('utf-8', 'ignore')!r} is no end of the data (__________)"
+        raise DataError([Problem(f"{where}, row {row}", what, _AGAIN)])
+    if data.find(_FOOTER, at) >= 0:
+        line = data.count(b"\n", 0, data.find(_FOOTER, at)) + 2
+        what = "a second footer: the file holds two tables, or parts of one"
+        raise DataError([Problem(f"{where}, row {line}", what, "import each table alone")])
+    if not _STAND.search(footer) or footer.count('"') % 2:
+        what = "the footer does not end with 'Stand: <day> / <time>'; the file is cut off"
+        raise DataError([Problem(f"{where}, row {row}", what, _AGAIN)])
+    return at, footer
+
+
+def _top(data: bytes, end: int, where: str) -> _Top:
+    rows: list[list[str]] = []
+    offset, line = data.find(b"\n", 0, end) + 1, 2
+    headed = 0
+    while offset < end:
+        stop = data.find(b"\n", offset, end)
+        row = columns.split_or_refuse(data[offset:stop].decode("utf-8"), f"{where}, row {line}")
+        headed = headed or (len(rows) + 1 if _is_head(row) else 0)
+        if headed and row[0]:
+            break
+        rows.append(row)
+        offset, line = stop + 1, line + 1
+    before, header = rows[: headed - 1], rows[headed - 1 :]
+    if offset >= end or not headed:
+        raise _no_data(where)
+    raise_if(_beside(before, range(2, line), where))
+    raise_if(
         Problem(
             f"{where}, row {number}",
-            f"has {len(row)} fields, expected {len(lines.stack[0])}",
-            "download the table again; do not edit it",
+            f"has {len(row)} fields, expected {len(header[0])}",
+            _AGAIN,
         )
-        for row, number in zip(lines.body, lines.numbers, strict=True)
-        if len(row) != len(lines.stack[0])
-    ]
-    if problems:
-        raise DataError(problems)
-    common, titles = _preamble(lines.head)
-    times, headers = _heads(lines.stack, lead)
-    cells, names = _cells(lines, lead, timed, times, headers, common)
-    stand = _STAND.search(lines.footer)
-    year = _LICENCE_YEAR.search(lines.footer)
-    return Table(
-        format="classic",
-        number=first[1].rstrip(";"),
-        statistic="",
-        title=" ".join(titles),
-        stand=period(stand[1]) if stand and stand[1] else (stand[2] if stand else None),
-        licence_year=int(year[1]) if year else None,
-        notes=lines.footer,
-        classifiers=tuple(f"k{i + 1}" for i in range(lead - 2 - timed)),
-        cells=cells,
-        names=names,
+        for number, row in enumerate(header, start=2 + len(before))
+        if len(row) != len(header[0])
     )
+    return _Top([row[0] for row in before], header, line, offset)
 
 
-def _split(content: str, where: str) -> _Lines:
-    reader = csv.reader(io.StringIO(content), delimiter=";")
-    # The footer is cut off first: its notes hold lines that look like data.
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    complete = False
-    try:
-        for row in reader:
-            if row and row[0].startswith(_FOOTER):
-                complete = True
-                break
-            rows.append(row)
-            numbers.append(reader.line_num)
-    except csv.Error as error:
-        at = f"{where}, row {reader.line_num}"
-        raise DataError([Problem(at, f"not CSV ({error})", "download it again")]) from None
-    if not complete:
-        what = f"ends without a footer (a line {_FOOTER}); the file is cut off"
-        raise DataError([Problem(where, what, "download the whole table again")])
-    footer = "\n".join(content.split("\n")[reader.line_num :])
-    top = next((i for i, row in enumerate(rows) if i and _is_head(row)), len(rows))
-    data = next((i for i in range(top, len(rows)) if not _is_head(rows[i])), len(rows))
-    if data >= len(rows):
-        what = "has no data rows between header and footer"
-        raise DataError([Problem(where, what, "choose at least one region and period, download")])
-    return _Lines(rows[:top], rows[top:data], rows[data:], numbers[data:], footer)
+def _with_comma(values: Sequence[Column], footer: str) -> Sequence[Column]:
+    """Return the values of an English delivery with a decimal comma."""
+    found = _STAND.search(footer)
+    if not found or found[1] or not any(map(columns.has_points, values)):
+        return values
+    return [columns.with_comma(column) for column in values]
 
 
-def _is_head(row: list[str]) -> bool:
+def _is_head(row: Sequence[str]) -> bool:
     return len(row) > 1 and row[0] == "" and any(row)
 
 
-def _lead(lines: _Lines, where: str) -> tuple[int, int]:
-    """Return how many columns precede the values, and whether (0/1) the first holds the time."""
-    lead = min(next(i for i, cell in enumerate(row) if cell) for row in lines.stack)
-    first = lines.body[0]
-    timed = int(
-        len(first) > 1 and period(first[0]) is not None and bool(REGION.fullmatch(first[1]))
+def _no_data(where: str) -> DataError:
+    what = "has no data rows between header and footer"
+    return DataError([Problem(where, what, "choose at least one region and period, download")])
+
+
+def _beside(rows: Sequence[Sequence[str]], lines: Sequence[int], where: str) -> list[Problem]:
+    """Name the rows of a preamble that hold more than a title, or the beginning of a table."""
+    return [
+        Problem(f"{where}, row {line}", "is neither a title nor a header nor data", _AGAIN)
+        for row, line in zip(rows, lines, strict=False)
+        if any(row[1:]) or (row and _FIRST.fullmatch(row[0]))
+    ]
+
+
+def _doubled(header: Sequence[Sequence[str]], lead: int, first: int, where: str) -> list[Problem]:
+    """Name a header row that says the same as another, unless it says one thing throughout."""
+    problems = []
+    for i, row in enumerate(header):
+        before = header.index(row)
+        if before < i and len(set(row[lead:])) > 1:
+            what = f"repeats the header row {first + before}"
+            problems.append(Problem(f"{where}, row {first + i}", what, _AGAIN))
+    return problems
+
+
+def _table(
+    format: str,
+    number: str,
+    titles: Sequence[str],
+    header: Sequence[Sequence[str]],
+    body: Sequence[Column],
+    lines: Sequence[int],
+    places: Sequence[str],
+    footer: str,
+    where: str,
+) -> Table:
+    common, title = stack.preamble(titles)
+    lead = min(next((i for i, cell in enumerate(row) if cell), len(row)) for row in header)
+    heads = stack.heads(header, lead, places, where)
+    raise_if(_doubled(header, lead, lines[0] - len(header), where))
+    rows, names = grid.rows(body[:lead], lines, heads, common, where)
+    found = _STAND.search(footer)
+    day = [part for part in found.groups() if part] if found else []
+    year = _LICENCE_YEAR.search(footer)
+    return Table(
+        format=format,
+        number=number,
+        statistic="",
+        title=title,
+        stand="-".join(day if len(day[0]) == 4 else reversed(day)) if day else None,
+        licence_year=int(year[1]) if year else None,
+        notes=footer,
+        classifiers=tuple(rows.columns[4:]),
+        rows=rows,
+        heads=heads,
+        texts=columns.frame(_with_comma(body[lead:], footer)),
+        names=names,
     )
-    if lead < 2 + timed or not REGION.fullmatch(first[timed]):
-        at = f"{where}, row {lines.numbers[0]}"
-        what = f"{';'.join(first[:3])!r} does not begin with a region key"
-        raise DataError([Problem(at, what, "download the table with region keys")])
-    return lead, timed
-
-
-def _preamble(head: list[list[str]]) -> tuple[str, list[str]]:
-    """Return the one time that holds for the whole file ("" if there is none), and the title."""
-    common, titles = "", []
-    for row in head[1:]:
-        label = tidy(row[0]) if row else ""
-        labelled = _LABELLED_TIME.fullmatch(label)
-        time = period(labelled[1] if labelled else label)
-        if time is not None:
-            common = time
-        elif label:
-            titles.append(label)
-    return common, titles
-
-
-def _heads(stack: list[list[str]], lead: int) -> tuple[list[str], list[str]]:
-    """Return per value column its time ("" if the header has none) and its joined labels."""
-    times, headers = [], []
-    for i in range(lead, len(stack[0])):
-        labels = [tidy(row[i]) for row in stack if i < len(row)]
-        # "1990" alone could be a label; a level is time only if every column holds one.
-        dated = [period(label) for label in labels]
-        time = next((t for t in dated if t), "")
-        kept = [
-            label
-            for label, t in zip(labels, dated, strict=True)
-            if label and not t and not (time and label in _TIME_HEADS)
-        ]
-        times.append(time)
-        headers.append(" / ".join(kept))
-    return times, headers
-
-
-def _cells(
-    lines: _Lines, lead: int, timed: int, times: list[str], headers: list[str], common: str
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    body = np.array(lines.body, dtype=object)
-    width, height = len(headers), len(lines.body)
-    if timed:
-        stamps = {t: period(t) or "" for t in set(body[:, 0])}
-        by_row = np.array([stamps[t] for t in body[:, 0]], dtype=object)
-    else:
-        by_row = np.full(height, common, dtype=object)
-    spread = np.repeat(by_row, width)
-    by_head = np.tile(np.array(times, dtype=object), height)
-    columns = {
-        "row": np.repeat(np.array(lines.numbers), width),
-        "column": np.tile(
-            np.array([f"{lead + 1 + i}" for i in range(width)], dtype=object), height
-        ),
-        "ags": np.repeat(body[:, timed], width),
-        "period": np.where(by_head != "", by_head, spread),
-        "header": np.tile(np.array(headers, dtype=object), height),
-    }
-    for number, i in enumerate(range(2 + timed, lead), start=1):
-        labels = {label: tidy(label) for label in set(body[:, i])}
-        columns[f"k{number}"] = np.repeat(
-            np.array([labels[v] for v in body[:, i]], dtype=object), width
-        )
-    columns["text"] = body[:, lead:].reshape(-1)
-    names = {str(k): tidy(str(n)) for k, n in zip(body[:, timed], body[:, timed + 1], strict=True)}
-    return pd.DataFrame(columns), names

@@ -2,52 +2,21 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
-from kreisheft import facts, regions
+from kreisheft import cells, facts, regions
 from kreisheft.errors import DataError, Problem, UsageError, raise_if, unknown
-from kreisheft.sources import classic, flat, mapped, mapping, passports, text
+from kreisheft.sources import draft as drafts
+from kreisheft.sources import formats, mapping, passports, totals
 from kreisheft.sources.passports import Passport
+from kreisheft.sources.report import Report, some
 from kreisheft.sources.table import Table
 
-
-@dataclass(frozen=True)
-class Report:
-    """What an import found.
-
-    regions:  how many regions are in the facts of this delivery
-    missing:  regions the passport expects and the delivery does not have
-    ignored:  keys left out because they are no current region
-    statuses: status → number of cells
-    cells:    facts of this delivery; changed: whether the facts file changed
-    """
-
-    table: str
-    title: str
-    stand: str
-    sha256: str
-    attribution_year: int
-    periods: tuple[str, ...]
-    regions: int
-    missing: tuple[str, ...]
-    ignored: tuple[str, ...]
-    statuses: dict[str, int]
-    cells: int
-    changed: bool
-
-    def __str__(self) -> str:
-        signs = ", ".join(f"{count} {status}" for status, count in sorted(self.statuses.items()))
-        lines = [
-            f"{self.table}: {self.title}",
-            f"Stand {self.stand}, periods {', '.join(self.periods)}, {self.regions} regions",
-            f"{self.cells} facts ({signs})",
-            *([f"missing regions: {', '.join(self.missing)}"] if self.missing else []),
-            "written" if self.changed else "nothing new, nothing written",
-        ]
-        return "\n".join(lines)
+#: Stand of facts whose file and passport say none, until it is known whether they are new.
+_UNKNOWN = "9999-12-31"
 
 
 def import_file(
@@ -56,148 +25,210 @@ def import_file(
     *,
     table: str | None = None,
     stand: str | None = None,
-    write: bool = True,
+    show: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Turn the delivery at `path` into facts under `root`.
 
     table: needed only where several passports fit a file without a table number. stand: ISO day,
-    for a file that does not say its own. write=False reads and checks only. Raises DataError with
-    all problems; then nothing was written.
+    for a file that does not say its own. show: told what was found before anything is written.
+    Raises DataError with all problems; then nothing was written. The same delivery twice changes
+    nothing.
     """
-    found, passport = recognise(root, path, table)
-    sha256 = hashlib.sha256(text.raw(path)).hexdigest()
-    day = _stand(found, passport, stand, sha256, path)
-    frame = mapping.facts(found, passport, str(path), day)
-    frame, ignored = _current(root, frame, str(path))
-    raise_if(_empty(frame, passport, str(path)))
-    raise_if(mapping.broken_totals(frame, passport, str(path)))
-    target, content = facts.merge(root, passport.table, frame)
-    changed = not target.exists() or target.read_text(encoding="utf-8") != content
-    periods = tuple(sorted(set(frame["period"])))
-    report = Report(
-        table=passport.table,
-        title=passport.title,
-        stand=day,
-        sha256=sha256,
-        # Files without a footer name no licence year; producers then ask for that of retrieval.
-        attribution_year=found.licence_year or int(day[:4]),
-        periods=periods,
-        regions=frame["ags"].nunique(),
-        missing=_missing(root, frame, passport),
-        ignored=ignored,
-        statuses=dict(sorted(Counter(frame["status"]).items())),
-        cells=len(frame),
-        changed=changed,
-    )
-    if write:
-        files = {target: content} if changed else {}
-        if sha256 not in {d.sha256 for d in passport.deliveries}:
-            files[passport.path] = _with_delivery(passport.path, report)
-        facts.write(files)
+    report, files = _examine(root, path, table, stand)
+    show(report)
+    raise_if(report.problems)
+    facts.write(files)
     return report
 
 
-def recognise(root: Path, path: Path, table: str | None = None) -> tuple[Table, Passport]:
-    """Read the delivery at `path` and find its passport, by content and never by file name."""
+def check(root: Path, path: Path, *, table: str | None = None, stand: str | None = None) -> Report:
+    """Say what the delivery at `path` is and what an import would do; nothing is written.
+
+    What is wrong with it stands in the report's `problems`. Raises DataError for a file that is of
+    no known format, or damaged.
+    """
+    return _examine(root, path, table, stand)[0]
+
+
+def draft(root: Path, path: Path, *, source: str, table: str = "") -> str:
+    """Return the text of a passport for the delivery at `path`; see `drafts.draft`.
+
+    source: a key of sources.yml. table: its number, for a file that does not say its own.
+    """
+    producers = passports.sources(root)
+    if source not in producers:
+        raise unknown("source", source, producers)
+    found = formats.read(path, ())
+    number = found.number or table
+    if not number:
+        raise UsageError(f"{path} does not say its number; give one with --table")
+    return drafts.draft(found, number=number, source=source)
+
+
+def _examine(
+    root: Path, path: Path, table: str | None, stand: str | None
+) -> tuple[Report, dict[Path, str]]:
     known = passports.load(root)
     if table is not None and table not in known:
         raise unknown("table", table, known)
-    content = text.decode(path)
-    if classic.recognises(content):
-        found = classic.read(path)
+    wanted = [p for p in known.values() if table in (None, p.table)]
+    found = formats.read(path, wanted)
+    report = Report(
+        file=path.name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        format=found.format,
+        table=found.number,
+        title=found.title,
+        stand=found.stand or "",
+        periods=_periods(found),
+        cells=found.cells,
+    )
+    files: dict[Path, str] = {}
+    try:
+        passport = _passport(found, known, wanted, table, path)
+        _fill(root, path, found, passport, stand, report, files)
+    except DataError as error:
+        report.problems += error.problems
+        files.clear()
+    return report, files
+
+
+def _fill(
+    root: Path,
+    path: Path,
+    found: Table,
+    passport: Passport,
+    stand: str | None,
+    report: Report,
+    files: dict[Path, str],
+) -> None:
+    """Complete `report`, and `files` with what is to be written."""
+    report.table, report.title = passport.table, passport.title
+    report.rounding, report.noise = passport.rounding, passport.noise
+    report.stand = _stand(found, passport, stand, report.sha256, path)
+    # Files without a footer name no licence year; producers then ask for that of retrieval.
+    report.attribution_year = found.licence_year or int((report.stand or _UNKNOWN)[:4])
+    legend = passports.sources(root)[passport.source].signs
+    read = mapping.facts(found, passport, str(path), report.stand or _UNKNOWN, legend)
+    report.skipped, report.repeated = read.skipped, read.repeated
+    raise_if(mapping.problems_of(read, passport, str(path)))
+    frame, report.ignored = _current(root, read.frame, passport, str(path))
+    report.facts, report.elsewhere = len(frame), len(read.frame) - len(frame)
+    report.periods = sorted(set(frame["period"]))
+    report.levels = _levels(root, frame)
+    report.missing = _missing(root, frame, passport)
+    statuses = cells.split(frame["cell"])["status"]
+    report.statuses = dict(sorted(Counter(statuses).items()))
+    compared = totals.compare(frame, passport, str(path))
+    report.totals = compared.compared
+    raise_if(compared.problems)
+    # A file without a Stand of its own gets a new one whenever it is fetched, unchanged or not.
+    since = None if found.stand else facts.known_since(root, passport.table, frame)
+    if since is not None:
+        report.stand = since
+        return
+    if not report.stand:
+        next_ = "give the day of retrieval with --stand YYYY-MM-DD"
+        raise DataError([Problem(str(path), "says no Stand", next_)])
+    target, content, revisions = facts.merge(root, passport.table, frame, passport.across)
+    report.revisions = [
+        {str(k): str(v) for k, v in row.items()} for row in revisions.to_dict("records")
+    ]
+    report.changed = not target.exists() or target.read_text(encoding="utf-8") != content
+    if report.changed:
+        files[target] = content
+    if report.sha256 not in {d.sha256 for d in passport.deliveries}:
+        files[passport.path] = _with_delivery(passport.path, report)
+
+
+def _periods(found: Table) -> list[str]:
+    stacked = set(map(str, found.rows["period"].cat.categories))
+    return sorted((stacked | {h.period for h in found.heads}) - {""})
+
+
+def _passport(
+    found: Table,
+    known: dict[str, Passport],
+    wanted: list[Passport],
+    table: str | None,
+    path: Path,
+) -> Passport:
+    """Return the passport of a table that was read: by its number, else by what is in it."""
+    draft = f"kreisheft passport {path.name} drafts one; see docs/formats.md"
+    if found.number:
         if table is not None and table != found.number:
             what = f"is table {found.number}, not {table}"
-            raise DataError([Problem(f"{path}, row 1", what, f"import it as {found.number}")])
+            raise DataError([Problem(str(path), what, f"import it as {found.number}")])
         if found.number not in known:
-            what = f"table {found.number} has no passport"
-            next_ = f"write data/sources/<source>/{found.number}.yml, see docs/formats.md"
-            raise DataError([Problem(f"{path}, row 1", what, next_)])
-        return found, known[found.number]
-    wanted = [p for p in known.values() if table in (None, p.table)]
-    if flat.recognises(content):
-        found = flat.read(path)
-        return found, _only([p for p in wanted if _fits(found, p)], path, found.statistic)
-    fitting = [p for p in wanted if mapped.fits(content, p)]
-    passport = _only(fitting, path, "")
-    return mapped.read(path, passport), passport
-
-
-def _fits(found: Table, passport: Passport) -> bool:
-    """Say whether a flat file has the statistic, variables and measures of `passport`."""
-    if "flat" not in passport.formats or passport.statistic != found.statistic:
-        return False
-    variables = {row.key for row in passport.rows if row.key}
-    try:
-        for header in found.cells["header"].unique():
-            passport.column(str(header))
-    except KeyError:
-        return False
-    return variables == set(found.classifiers)
-
-
-def _only(fitting: list[Passport], path: Path, statistic: str) -> Passport:
+            raise DataError([Problem(str(path), f"table {found.number} has no passport", draft)])
+        passport = known[found.number]
+        if found.format not in passport.formats:
+            what = f"is {found.format}, the passport knows {', '.join(passport.formats)}"
+            next_ = f"add it to 'format' of {passport.path.name}, and what it needs to 'rows'"
+            raise DataError([Problem(str(path), what, next_)])
+        return passport
+    fitting = [p for p in wanted if formats.fits(found, p)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         numbers = ", ".join(p.table for p in fitting)
-        raise UsageError(f"{path}: fits several tables; say which: {numbers}")
-    what = f"no passport fits this flat file of statistic {statistic}"
-    if not statistic:
-        what = "is none of the known formats: classic CSV ('Tabelle: …'), flat CSV, mapped CSV"
-    next_ = "write a passport that declares its columns, see docs/formats.md"
-    raise DataError([Problem(f"{path}, row 1", what, next_)])
+        raise UsageError(f"{path}: fits several tables; say which with --table: {numbers}")
+    statistic = f" of statistic {found.statistic}" if found.statistic else ""
+    what = (
+        f"no passport fits this {found.format} file{statistic} with the variables "
+        f"{', '.join(found.classifiers) or 'none'} and the measures {', '.join(found.headers)}"
+    )
+    raise DataError([Problem(str(path), what[:600], draft)])
 
 
 def _stand(found: Table, passport: Passport, given: str | None, sha256: str, path: Path) -> str:
-    """Return the Stand: the file's own, the given one, the one recorded, the passport's."""
+    """Return the Stand: the file's own, the given, the recorded, the passport's, or ""."""
     recorded = {d.sha256: d.stand for d in passport.deliveries}
     day = found.stand or given or recorded.get(sha256) or passport.stand
-    if not day:
-        what = "says no Stand"
-        next_ = "give the day of retrieval as Stand (YYYY-MM-DD)"
-        raise DataError([Problem(str(path), what, next_)])
     if given and found.stand and given != found.stand:
         what = f"says Stand {found.stand}, not {given}"
-        raise DataError([Problem(str(path), what, "leave the Stand out")])
+        raise DataError([Problem(str(path), what, "leave --stand out")])
     return day
 
 
-def _current(root: Path, frame: pd.DataFrame, where: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return the facts of current regions, and the keys that were left out."""
+def _current(
+    root: Path, frame: pd.DataFrame, passport: Passport, where: str
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return the facts of the regions to be kept, and the wanted keys that are none now."""
+    frame = _first_keys(root, frame)
+    keys = mapping.fitting(map(str, frame["ags"].cat.categories), passport.regions)
     known = set(regions.load(root)["ags"])
-    former = set(regions.ignored(root)["ags"])
-    found = set(frame["ags"])
-    raise_if(
-        Problem(
-            f"{where}, region {ags}",
-            "is no known region",
-            "add it to data/regions/regions.csv, or to ignored.csv with the reason",
-        )
-        for ags in sorted(found - known - former)
-    )
-    return frame[frame["ags"].isin(known)], tuple(sorted(found & former))
+    former = set(regions.former(root)["ags"])
+    unknown_keys = sorted(set(keys) - known - former)
+    if unknown_keys:
+        next_ = "add them to data/regions/regions.csv, or to changes.csv with their successors"
+        what = f"holds keys that are no known region: {some(unknown_keys)}"
+        raise DataError([Problem(where, what, next_)])
+    kept = frame["ags"].isin(known.intersection(keys))
+    frame = frame[kept].reset_index(drop=True)
+    frame["ags"] = frame["ags"].cat.remove_unused_categories()
+    return frame, sorted(former.intersection(keys))
 
 
-def _empty(frame: pd.DataFrame, passport: Passport, where: str) -> list[Problem]:
-    problems = []
-    if frame.empty:
-        what = f"has no region that fits {', '.join(passport.regions)}"
-        problems.append(Problem(where, what, "choose the regions of the passport, download again"))
-    elif (frame["status"] == "not_loaded").all():
-        what = "has '-' in every cell of these regions: the figures are not published yet"
-        problems.append(Problem(where, what, "download it again when the office has loaded them"))
-    if (frame["period"] == "").any():
-        next_ = f"declare 'period' in {passport.path.name}"
-        problems.append(Problem(where, "does not say its time", next_))
-    return problems
+def _first_keys(root: Path, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give regions that have two keys their first one, unless the file has that as well."""
+    present = list(map(str, frame["ags"].cat.categories))
+    second = {k: v for k, v in regions.aliases(root).items() if k in present and v not in present}
+    return frame.assign(ags=frame["ags"].cat.rename_categories(second))
 
 
-def _missing(root: Path, frame: pd.DataFrame, passport: Passport) -> tuple[str, ...]:
+def _levels(root: Path, frame: pd.DataFrame) -> dict[str, int]:
+    kinds = regions.load(root).set_index("ags")["kind"]
+    found = Counter(kinds.reindex(frame["ags"].cat.categories))
+    return {kind: found[kind] for kind in regions.KINDS if found[kind]}
+
+
+def _missing(root: Path, frame: pd.DataFrame, passport: Passport) -> list[str]:
     known = regions.load(root)["ags"].tolist()
     found = set(frame["ags"])
     absent = set(mapping.fitting(known, passport.regions)) - found
     # A kreisfreie Stadt is its own municipality and is printed once, with five digits.
-    return tuple(sorted(k for k in absent if not (k.endswith("000") and k[:5] in found)))
+    return sorted(k for k in absent if not (k.endswith("000") and k[:5] in found))
 
 
 def _with_delivery(path: Path, report: Report) -> str:
@@ -210,5 +241,5 @@ def _with_delivery(path: Path, report: Report) -> str:
         f"{content}\n"
         f"  - {{stand: {report.stand}, sha256: {report.sha256}, "
         f"attribution_year: {report.attribution_year},\n"
-        f"     periods: [{periods}], cells: {report.cells}}}\n"
+        f"     periods: [{periods}], cells: {report.facts}}}\n"
     )

@@ -1,107 +1,141 @@
-"""GENESIS flat CSV, new layout (long): Destatis since 2024, Regionalstatistik since 2025.
+"""GENESIS flat CSV, new layout (long): Zensus database since 2022, Destatis since 2024,
+Regionalstatistik since 2025.
 
 One row per figure. Codes are read, labels never: these follow the language of the request. The
-regional level is spread over several variable codes in one slot; the total of a variable is an
-empty attribute code. The file holds neither table number nor Stand.
+file holds neither table number nor Stand, and no footer: a file that is cut off exactly at the end
+of a row cannot be told from a whole one.
 """
 
-import csv
-import io
 import re
+from collections.abc import Mapping, Sequence
 
-import pandas as pd
+import pyarrow as pa
 
-from kreisheft.errors import DataError, Problem
-from kreisheft.sources import text
-from kreisheft.sources.table import CELL_HEAD, Table, period
+from kreisheft.errors import DataError, Problem, raise_if
+from kreisheft.sources import columns, text, variables
+from kreisheft.sources.columns import Column
+from kreisheft.sources.table import Head, Table
+from kreisheft.sources.variables import Slot
 
-_FIRST = "statistics_code;"
-#: Variable codes that hold a region, in all levels.
-_REGIONS = re.compile(r"DINSG|DLAND|REGBEZ|KREISE|GEMEIN|GEO(DL|BL|RB|LK|GM)\d")
-_NEEDED = ("statistics_code", "time", "value", "value_variable_code")
+_BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?statistics_code;[^\n]*")
+_HEAD = ("statistics_code", "statistics_label", "time_code", "time_label", "time")
+_SLOT = ("variable_code", "variable_label", "variable_attribute_code", "variable_attribute_label")
+_TAIL = ("value", "value_unit", "value_variable_code", "value_variable_label")
+#: Quality marks of GENESIS, "e" final; the others are printed at the figure as in other formats.
+_MARKS: Mapping[str, str] = {
+    "p": r"\1p",
+    "r": r"\1r",
+    "s": r"\1s",
+    "()": r"(\1)",
+    "( )": r"(\1)",
+}
+_PLAIN = ("", "e")
+_NUMBER = r"^([+-]?\d+(?:[.,]\d+)?)$"
 
 
-def recognises(content: str) -> bool:
-    """Say whether `content` begins like a flat CSV."""
-    return content.startswith(_FIRST)
+def recognises(data: bytes) -> bool:
+    """Say whether `data` begins like a flat CSV of the new layout."""
+    first = _BEGIN.match(data)
+    # The English form of the old layout begins alike; its measures are columns CODE__Label__Unit.
+    return first is not None and b"__" not in first[0]
 
 
-def read(source: text.Source) -> Table:
-    """Read a flat CSV (also gzip or ZIP); every cell stays text.
+def read(data: bytes, where: str) -> Table:
+    """Read a flat CSV; every cell stays text.
 
-    `header` of a cell is the code of its measure; classifiers are named by variable code and hold
-    the attribute code, "" for the total and for rows without that variable. A 12-digit ARS becomes
-    the AGS. Raises DataError for missing columns, no region, or no rows.
+    `header` of a row is the code of its measure, ``CODE %`` for a share (see `variables.measures`),
+    its unit is in `units`; classifiers are named by variable and hold the attribute's code, "" for
+    the total and for rows without that variable. A category under two variables keeps both. Keys:
+    see `variables.rows`. A quality mark p, r, s or ( ) is written to its figure, as the other
+    formats print it: ``12p``, ``(12)``. The decimal point of an English delivery becomes a comma.
+
+    Raises DataError for missing or unknown columns, no rows, a row that is cut off, an unknown
+    time, key or quality mark, no region, and a row that is there twice.
     """
-    where = text.name(source)
-    content = text.decode(source)
-    if not recognises(content):
-        what = f"begins with {content[:40]!r}, expected {_FIRST!r}"
-        raise DataError([Problem(f"{where}, row 1", what, "download the table as flat CSV")])
-    frame = _frame(content, where)
-    slots = [c.split("_")[0] for c in frame.columns if re.fullmatch(r"\d+_variable_code", c)]
-    coded = {
-        variable: frame[f"{slot}_variable_attribute_code"].where(
-            frame[f"{slot}_variable_code"] == variable
-        )
-        for slot in slots
-        for variable in sorted(set(frame[f"{slot}_variable_code"]) - {""})
-    }
-    regions = [variable for variable in coded if _REGIONS.fullmatch(variable)]
-    if not regions:
-        what = f"has no regional variable among {', '.join(sorted(coded))}"
-        raise DataError([Problem(where, what, "download the table by region")])
-    ags = pd.Series("", index=frame.index)
-    names: dict[str, str] = {}
-    for variable in regions:
-        ags = ags.where(coded[variable].isna(), coded[variable].fillna(""))
-    codes, found = pd.factorize(ags)
-    ags = pd.Series([_ags(str(key)) for key in found], dtype=str).take(codes)
-    slot = next(s for s in slots if frame[f"{s}_variable_code"].isin(regions).any())
-    labels = frame[f"{slot}_variable_attribute_label"].str.strip()
-    names = dict(zip(ags, labels, strict=True))
-    classifiers = tuple(sorted(v for v in coded if v not in regions))
-    cells = pd.DataFrame(
-        {
-            "row": range(2, len(frame) + 2),
-            "column": "value",
-            "ags": ags.to_numpy(),
-            "period": [period(t) or t for t in frame["time"]],
-            "header": frame["value_variable_code"],
-            **{v: coded[v].fillna("") for v in classifiers},
-            "text": frame["value"],
-        }
-    )[[*CELL_HEAD, *classifiers, "text"]]
-    statistic = str(frame["statistics_code"].iloc[0])
-    return Table("flat", "", statistic, "", None, None, "", classifiers, cells, names)
+    data = text.clean(data, where)
+    names = _names(data, where)
+    body = dict(zip(names, body_of(data, len(names), where), strict=True))
+    slots = [
+        Slot(*(body[f"{number}_{part}"] for part in (_SLOT[0], _SLOT[2], _SLOT[3])))
+        for number in range(1, (len(names) - len(_HEAD) - len(_TAIL)) // len(_SLOT) + 1)
+    ]
+    codes = columns.codes(body["value_variable_code"])
+    units = columns.codes(body["value_unit"])
+    raise_if(columns.unknown(codes, bool, "measure", range(2, len(codes.numbers) + 2), where))
+    pairs, found = columns.pairs(codes, units)
+    headers = columns.renamed(pairs, variables.measures(found))
+    rows, keys = variables.rows(slots, body["time_code"], body["time"], headers, where)
+    values = body["value"]
+    if columns.has_points(values) and variables.is_english([s.label for s in slots]):
+        values = columns.with_comma(values)
+    if "value_q" in body:
+        values = marked(values, body["value_q"], where)
+    return Table(
+        format="flat",
+        number="",
+        statistic=statistic(body["statistics_code"]),
+        title="",
+        stand=None,
+        licence_year=None,
+        notes="",
+        classifiers=tuple(rows.columns[4:]),
+        rows=rows,
+        heads=(Head("value", ""),),
+        texts=columns.frame([values]),
+        names=keys,
+        units=variables.units(found),
+    )
 
 
-def _frame(content: str, where: str) -> pd.DataFrame:
-    try:
-        frame = pd.read_csv(
-            io.StringIO(content),
-            sep=";",
-            dtype=str,
-            keep_default_na=False,
-            na_filter=False,
-            quoting=csv.QUOTE_MINIMAL,
-        )
-    except pd.errors.ParserError as error:
-        raise DataError([Problem(where, f"not CSV ({error})", "download it again")]) from None
-    absent = [c for c in _NEEDED if c not in frame.columns]
-    if absent:
-        what = f"lacks the columns {', '.join(absent)}"
-        raise DataError([Problem(f"{where}, row 1", what, "download the table as flat CSV")])
-    if frame.empty:
+def body_of(data: bytes, width: int, where: str) -> list[Column]:
+    """Return the columns below the first line of a file without a footer."""
+    start = data.find(b"\n") + 1
+    if not start or start == len(data):
         what = "has no data rows"
         raise DataError([Problem(where, what, "choose at least one region and period, download")])
-    last = frame.iloc[-1]
-    if not content.endswith("\n") or last["value_variable_code"] == "":
+    if not data.endswith(b"\n"):
+        row = data.count(b"\n") + 1
         what = "ends within a row; the file is cut off"
-        raise DataError([Problem(f"{where}, row {len(frame) + 1}", what, "download it again")])
-    return frame
+        raise DataError([Problem(f"{where}, row {row}", what, "download the whole table again")])
+    return columns.read(data, width, 2, where, start=start)
 
 
-def _ags(key: str) -> str:
-    """Return the AGS of an ARS (12 digits); other keys stay."""
-    return key[:5] + key[9:] if len(key) == 12 and key.isdigit() else key
+def statistic(column: Column) -> str:
+    """Return the number of the statistic; of several, all of them with ``/``."""
+    return "/".join(sorted(columns.codes(column).texts))
+
+
+def marked(values: Column, quality: Column, where: str) -> Column:
+    """Return `values` with their quality marks p, r, s and ( ) written to the figures."""
+    marks = columns.codes(quality)
+    known = {*_PLAIN, *_MARKS}.__contains__
+    lines = range(2, len(marks.numbers) + 2)
+    raise_if(columns.unknown(marks, known, "quality mark that is known", lines, where))
+    for mark in sorted(set(marks.texts) - set(_PLAIN)):
+        here = pa.array(marks.numbers == marks.texts.index(mark))
+        values = columns.rewritten(values, here, _NUMBER, _MARKS[mark])
+    return values
+
+
+def _names(data: bytes, where: str) -> Sequence[str]:
+    """Return the names of the columns. Raises DataError where they are not those of the layout."""
+    first = data[: max(data.find(b"\n"), 0) or len(data)].decode("utf-8")
+    names = [name.strip().strip('"') for name in first.split(";")]
+    if names[0] != _HEAD[0]:
+        what = f"begins with {first[:40]!r}, expected 'statistics_code;'"
+        raise DataError([Problem(f"{where}, row 1", what, "download the table as flat CSV")])
+    count = sum(1 for name in names if name.endswith(f"_{_SLOT[0]}") and name[0].isdigit())
+    slots = [f"{i}_{part}" for i in range(1, count + 1) for part in _SLOT]
+    expected = [*_HEAD, *slots, *_TAIL]
+    if names not in (expected, [*expected, "value_q"]):
+        absent = [name for name in expected if name not in names]
+        odd = [name for name in names if name not in (*expected, "value_q")]
+        what = (
+            f"lacks the columns {', '.join(absent)}"
+            if absent
+            else f"has unknown columns: {', '.join(map(repr, odd))}"
+            if odd
+            else "has its columns twice or in another order"
+        )
+        raise DataError([Problem(f"{where}, row 1", what, "download the table as flat CSV")])
+    return names

@@ -1,4 +1,4 @@
-"""Any tidy CSV whose columns a passport explains.
+"""Any ready-made CSV whose columns a passport explains.
 
 The passport says which column holds the region, which the period, and which decimal sign the file
 uses; see `passports.Mapped`.
@@ -9,15 +9,15 @@ import io
 
 import pandas as pd
 
-from kreisheft.errors import DataError, Problem
+from kreisheft.errors import DataError, Problem, raise_if
 from kreisheft.sources import text
 from kreisheft.sources.passports import Passport
-from kreisheft.sources.table import CELL_HEAD, Table
+from kreisheft.sources.table import Head, Table
 
 
 def header(content: str, delimiter: str = ",") -> list[str]:
     """Return the column names in the first line of `content`."""
-    return next(csv.reader(io.StringIO(content), delimiter=delimiter), [])
+    return next(csv.reader(io.StringIO(content.split("\n", 1)[0]), delimiter=delimiter), [])
 
 
 def fits(content: str, passport: Passport) -> bool:
@@ -26,42 +26,45 @@ def fits(content: str, passport: Passport) -> bool:
     return bool(names) and set(names) == set(passport.declared)
 
 
-def read(source: text.Source, passport: Passport) -> Table:
+def read(data: bytes, where: str, passport: Passport) -> Table:
     """Read a CSV by the column map of `passport`; every cell stays text.
 
     `header` of a cell is its column's name; classifiers are the passport's row columns. A region
     key is padded with zeros on the left to `width`, and cut to `cut` digits where the source pads
-    on the right. A year printed as ``1995.0`` is the year 1995.
+    on the right. A year printed as ``1995.0`` is the year 1995. Rows before `since` are no part of
+    the table.
     """
-    where = text.name(source)
     rule = passport.mapped
     if rule is None:
         what = f"table {passport.table} declares no column map"
         raise DataError([Problem(where, what, "add 'mapped:' to the passport")])
-    content = text.decode(source)
-    frame = _frame(content, rule.delimiter, passport, where)
+    frame = _frame(text.decode(data, where), rule.delimiter, passport, where)
     keys = frame[rule.region].str.strip().str.zfill(rule.width).str.slice(0, rule.cut)
     periods = (
         frame[rule.period].str.strip().str.replace(r"\.0$", "", regex=True)
         if rule.period
         else pd.Series(rule.constant_period, index=frame.index)
     )
-    kept = periods >= rule.since
+    kept = (periods >= rule.since).to_numpy()
     classifiers = tuple(row.key for row in passport.rows if row.key)
-    ids = pd.DataFrame(
-        {
-            "row": range(2, len(frame) + 2),
-            "ags": keys,
-            "period": periods,
-            **{c: frame[c] for c in classifiers},
-        }
-    )[kept]
+    places = {"ags": keys, "period": periods, "header": "", **{c: frame[c] for c in classifiers}}
+    rows = pd.DataFrame({"line": range(2, len(frame) + 2), **places})[kept]
     values = [c for c in frame.columns if c not in passport.key_columns]
-    # One block per column, then cell order: row by row, as a reader of the file would see it.
-    blocks = [ids.assign(column=c, header=c, text=frame.loc[kept, c]) for c in values]
-    cells = pd.concat(blocks).sort_values(["row"], kind="stable", ignore_index=True)
-    cells = cells[[*CELL_HEAD, *classifiers, "text"]]
-    return Table("mapped", passport.table, "", "", None, None, "", classifiers, cells, {})
+    texts = frame.loc[kept, values].reset_index(drop=True)
+    return Table(
+        format="mapped",
+        number=passport.table,
+        statistic="",
+        title="",
+        stand=None,
+        licence_year=None,
+        notes="",
+        classifiers=classifiers,
+        rows=rows.reset_index(drop=True).astype(dict.fromkeys(places, "category")),
+        heads=tuple(Head(c, c) for c in values),
+        texts=texts.set_axis(range(len(values)), axis=1),
+        names={},
+    )
 
 
 def _frame(content: str, delimiter: str, passport: Passport, where: str) -> pd.DataFrame:
@@ -83,6 +86,5 @@ def _frame(content: str, delimiter: str, passport: Passport, where: str) -> pd.D
     ]
     if frame.empty:
         problems.append(Problem(where, "has no data rows", "download it again"))
-    if problems:
-        raise DataError(problems)
+    raise_if(problems)
     return frame

@@ -1,95 +1,144 @@
 """A table that was read becomes facts, as its passport says.
 
 Every header and every label must be declared, mapped or skipped; every sign known; every key
-unique. All problems of a file come together.
+unique. All problems of a file come together, and every value cell is accounted for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from kreisheft import categories
+from kreisheft.cells import SIGN_OF
 from kreisheft.errors import Problem, raise_if
-from kreisheft.model import FACT_HEAD, FACT_TAIL, WITH_NUMBER
-from kreisheft.sources import signs
-from kreisheft.sources.passports import TOTAL, Column, Passport, Row
+from kreisheft.facts import numbered
+from kreisheft.model import TOTAL
+from kreisheft.sources import absence, signs
+from kreisheft.sources.passports import Column, Passport, Row
 from kreisheft.sources.table import Table
 
+Array = np.ndarray[Any, Any]
 _MANY = 20
 
 
-def facts(table: Table, passport: Passport, where: str, stand: str) -> pd.DataFrame:
-    """Return the facts of `table` for the regions of `passport`, as text columns.
+@dataclass(frozen=True)
+class Mapped:
+    """What became of a table; ``cells == skipped + repeated + facts`` holds for every file.
 
-    where: the file's name, for messages. Region keys are not yet held against the list of regions.
-    Raises DataError with every unknown header, label and sign, and every doubtful duplicate.
+    frame:    long frame (see `sheet`) of all regions of the file, keys unique
+    cells:    value cells of the file
+    skipped:  cells that the passport leaves out: columns in `skip`, labels mapped to nothing
+    repeated: cells that say again what another says, with the same key and the same content
     """
-    cells = table.cells
-    rules, problems = _rules(cells, passport, where)
-    kept = cells["header"].map({h: r is not None for h, r in rules.items()}).astype(bool)
-    values, unknown = _classified(cells[kept], table, passport, where)
-    problems += unknown
-    raise_if(problems)
-    left_out = values.isna().any(axis=1)
-    cells = cells[kept][~left_out]
-    values = values[~left_out]
-    by_header = {h: r for h, r in rules.items() if r is not None}
-    measure = cells["header"].map({h: r.measure for h, r in by_header.items()})
-    read = _signs(cells, measure, passport, where)
-    mine = cells["ags"].isin(fitting(cells["ags"].unique(), passport.regions))
-    frame = _assemble(cells[mine], values[mine], read[mine], passport, by_header, stand)
-    return _unique(frame, cells[mine], where)
+
+    frame: pd.DataFrame
+    cells: int
+    skipped: int
+    repeated: int
+
+
+def facts(
+    table: Table,
+    passport: Passport,
+    where: str,
+    stand: str,
+    legend: Mapping[str, str] = signs.LEGEND,
+) -> Mapped:
+    """Return the facts of `table`, of every region that it has.
+
+    where: the file's name, for messages. legend: the producer's signs. Region keys are not yet held
+    against the list of regions. Raises DataError with every unknown header, label, sign and name of
+    a region, and every doubtful duplicate.
+    """
+    rules, problems = _rules(table, passport, where)
+    labels, unknown = _labels(table, passport, where)
+    keys, nameless = _keys(table, passport, where)
+    raise_if([*problems, *unknown, *nameless])
+    row, head = _kept(table, rules, labels)
+    text, strange = _translated(table, passport, row, head, legend, where)
+    raise_if(strange)
+    heads = _heads(table, rules, row, head)
+    by_row = {name: values.take(row) for name, values in labels.items()}
+    frame = pd.DataFrame(
+        {
+            "ags": keys.take(row),
+            "period": _periods(table, passport, row, head),
+            "measure": heads(lambda rule: rule.measure),
+            **{d: _dimension(d, heads, by_row, passport) for d in passport.dimensions},
+            "cell": absence.told_apart(
+                text.to_numpy(dtype=object),
+                table,
+                keys.take(row),
+                row,
+                head,
+                heads(lambda rule: rule.measure).codes,
+            ),
+            "concept": heads(lambda rule: rule.concept),
+            "stand": pd.Categorical([stand]).take(np.zeros(len(row), dtype=np.intp)),
+        }
+    )
+    frame["ags"] = frame["ags"].cat.remove_unused_categories()
+    unique = _unique(frame, table, row, head, where)
+    return Mapped(unique, table.cells, table.cells - len(frame), len(frame) - len(unique))
 
 
 def _rules(
-    cells: pd.DataFrame, passport: Passport, where: str
+    table: Table, passport: Passport, where: str
 ) -> tuple[dict[str, Column | None], list[Problem]]:
     rules: dict[str, Column | None] = {}
     problems = []
-    first = cells.drop_duplicates("header")
-    for header, column in zip(first["header"], first["column"], strict=True):
+    places = {h.header: h.name for h in reversed(table.heads)}
+    for header in table.headers:
         try:
             rules[header] = passport.column(header)
         except KeyError:
-            rules[header] = None
-            at = f"{where}, column {column!r}"
+            at = f"{where}, column {places.get(header, table.heads[0].name)!r}"
             next_ = f"add it to 'columns' or 'skip' of {passport.path.name}"
             problems.append(Problem(at, f"unknown header {header!r}", next_))
     return rules, problems
 
 
-def _classified(
-    cells: pd.DataFrame, table: Table, passport: Passport, where: str
-) -> tuple[pd.DataFrame, list[Problem]]:
+def _labels(
+    table: Table, passport: Passport, where: str
+) -> tuple[dict[str, categories.Category], list[Problem]]:
     """Return per dimension of the rows its ids (missing where a row is left out)."""
     pairs, problems = _pairs(table, passport, where)
-    found: dict[str, pd.Series] = {}
+    found: dict[str, categories.Category] = {}
     for row, name in pairs:
-        if not row.dimension:
+        if not row.dimension and not row.only:
             continue
-        codes, labels = pd.factorize(cells[name])
+        column = table.rows[name]
         ids: list[str | None] = []
-        for number, label in enumerate(labels):
+        for label in column.cat.categories:
             try:
                 ids.append(row.value(str(label)))
             except KeyError:
                 ids.append(None)
-                line = int(cells["row"].iloc[(codes == number).nonzero()[0][0]])
+                line = table.rows["line"].iloc[int((column == label).to_numpy().argmax())]
                 at = f"{where}, row {line}, column {name!r}"
                 next_ = f"add it to 'labels' of {row.dimension!r} in {passport.path.name}"
                 problems.append(Problem(at, f"unknown label {label!r}", next_))
-        found[row.dimension] = pd.Series(ids, dtype=object).take(codes)
-        found[row.dimension].index = cells.index
-    return pd.DataFrame(found, index=cells.index), problems
+        found[row.dimension or name] = _renamed(column, ids)
+    return found, problems
+
+
+def _renamed(column: pd.Series, ids: list[str | None]) -> categories.Category:
+    """Return a category column with each category replaced; several may become one, or none."""
+    distinct = sorted({i for i in ids if i is not None})
+    place = {i: n for n, i in enumerate(distinct)}
+    new = np.array([place[i] if i is not None else -1 for i in ids] or [-1], dtype=np.intp)
+    return categories.of_codes(new[column.cat.codes], distinct)
 
 
 def _pairs(
     table: Table, passport: Passport, where: str
 ) -> tuple[list[tuple[Row, str]], list[Problem]]:
     """Return the passport's classifiers with the table's columns that hold them."""
-    if table.format == "classic":
+    if table.positional:
         rows = [row for row in passport.rows if not row.key]
         if len(rows) != len(table.classifiers):
             what = f"has {len(table.classifiers)} classifier columns, the passport {len(rows)}"
@@ -104,133 +153,155 @@ def _pairs(
     return [(by_key[n], n) for n in table.classifiers if n in by_key], problems
 
 
-def _signs(cells: pd.DataFrame, measure: pd.Series, passport: Passport, where: str) -> pd.DataFrame:
-    mapped = passport.mapped
-    decimal, empty = (mapped.decimal, "missing") if mapped else (",", "")
-    read = signs.translate(cells["text"], decimal, empty)
-    unknown = cells[read["status"] == ""]
-    raise_if(
+def _keys(
+    table: Table, passport: Passport, where: str
+) -> tuple[categories.Category, list[Problem]]:
+    """Return the region keys of the rows: printed, named in the passport, or its one region."""
+    column = table.rows["ags"]
+    named = {**passport.names, **({"": passport.region} if passport.region else {})}
+    keys = [named.get(str(text), str(text)) for text in column.cat.categories]
+    fix = f"add it to 'names' of {passport.path.name}, with its key"
+    problems = [
+        Problem(where, f"no region key: {key!r}", fix if key else "give 'region' in the passport")
+        for key in keys
+        if not key or (passport.names and not key[-1].isdigit() and key != "DG")
+    ]
+    return _renamed(column, list(keys)), problems
+
+
+def _kept(
+    table: Table, rules: Mapping[str, Column | None], labels: Mapping[str, categories.Category]
+) -> tuple[Array, Array]:
+    """Return row and head of every value cell that the passport wants, in file order."""
+    wanted = np.ones((len(table.rows), len(table.heads)), dtype=bool)
+    for ids in labels.values():
+        wanted &= (ids.codes >= 0)[:, None]
+    for number, head in enumerate(table.heads):
+        if head.header:
+            wanted[:, number] &= rules[head.header] is not None
+        else:
+            column = table.rows["header"]
+            used = np.array([rules[str(h)] is not None for h in column.cat.categories])
+            wanted[:, number] &= used[column.cat.codes]
+    row, head_number = wanted.nonzero()
+    return row, head_number
+
+
+def _translated(
+    table: Table,
+    passport: Passport,
+    row: Array,
+    head: Array,
+    legend: Mapping[str, str],
+    where: str,
+) -> tuple[pd.Series, list[Problem]]:
+    """Return the facts cell of every kept value cell, and where the text is unknown."""
+    empty = "missing" if table.sparse else ""
+    parts = [table.texts[n].take(row[head == n]) for n in range(len(table.heads))]
+    place = np.concatenate([np.flatnonzero(head == n) for n in range(len(table.heads))])
+    text = pd.concat(parts, ignore_index=True).set_axis(place).sort_index()
+    cells = signs.translate(text, passport.decimal, empty, legend)
+    problems = [
         Problem(
-            f"{where}, row {row}, column {column!r}",
-            f"unknown sign {text!r}",
-            "if the source explains it, add it to sources/signs.py; else download again",
+            f"{where}, row {table.rows['line'].iloc[row[i]]}, column {table.heads[head[i]].name!r}",
+            f"unknown sign {text.iloc[i]!r}",
+            "if the source explains it, add it to its 'signs' in data/sources/sources.yml; "
+            "else download again",
         )
-        for row, column, text in unknown[["row", "column", "text"]]
-        .head(_MANY)
-        .itertuples(index=False)
-    )
-    zero = read["status"] == "zero"
-    # "-" also means "not delivered": for a region without any figure, for a measure split into
-    # several cells of a region without any figure, and for a column empty in the whole country.
-    bare = zero | (read["status"] == "not_applicable")
-    place = _number(cells["ags"], cells["period"])
-    split = _number(cells["ags"], cells["period"], measure)
-    column = _number(cells["header"], cells["period"])
-    several = cells["ags"].nunique() > 1
-    absent = zero & (
-        _all(bare, place)
-        | (_all(bare, split) & (np.bincount(split)[split] > 2))
-        | (_all(zero, column) & several)
-    )
-    read.loc[absent, "status"] = "not_loaded"
-    read.loc[absent, "value"] = ""
-    return read
+        for i in np.flatnonzero(cells.isna())[:_MANY]
+    ]
+    return cells, problems
 
 
-def _number(*columns: pd.Series) -> "np.ndarray[Any, np.dtype[np.intp]]":
-    """Number the distinct combinations of `columns`; faster than groupby on half a million rows."""
-    number = np.zeros(len(columns[0]), dtype=np.intp)
-    for column in columns:
-        codes, found = pd.factorize(column)
-        number, _ = pd.factorize(number * len(found) + codes)
-    return number
+def _heads(table: Table, rules: Mapping[str, Column | None], row: Array, head: Array) -> Any:
+    """Return a function: property of a rule → that property of every kept value cell."""
+    used = list({id(rule): rule for rule in rules.values() if rule is not None}.values())
+    number = {id(rule): n for n, rule in enumerate(used)}
+
+    def of_header(header: str) -> int:
+        rule = rules.get(header)
+        return number[id(rule)] if rule is not None else -1
+
+    column = table.rows["header"]
+    by_row = np.array([of_header(str(h)) for h in column.cat.categories] or [-1], dtype=np.intp)
+    by_head = np.array([of_header(h.header) for h in table.heads], dtype=np.intp)
+    of_cell = np.where(by_head[head] >= 0, by_head[head], by_row[column.cat.codes.to_numpy()[row]])
+
+    def spread(of: Any) -> categories.Category:
+        return categories.spread([of(rule) for rule in used], of_cell)
+
+    return spread
 
 
-def _all(
-    truth: pd.Series, group: "np.ndarray[Any, np.dtype[np.intp]]"
-) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-    """Say for every row whether `truth` holds in its whole group."""
-    broken: np.ndarray[Any, np.dtype[np.bool_]] = np.bincount(group, weights=~truth)[group] == 0
-    return broken
+def _periods(table: Table, passport: Passport, row: Array, head: Array) -> categories.Category:
+    column = table.rows["period"]
+    stacked = [str(p) for p in column.cat.categories]
+    beside = [h.period for h in table.heads]
+    distinct = sorted({p or passport.period for p in [*stacked, *beside]})
+    place = {p: n for n, p in enumerate(distinct)}
+    by_row = np.array([place[p or passport.period] for p in stacked], dtype=np.intp)
+    by_head = np.array([place[p] if p else -1 for p in beside], dtype=np.intp)
+    codes = np.where(by_head[head] >= 0, by_head[head], by_row[column.cat.codes.to_numpy()[row]])
+    return categories.of_codes(codes, distinct)
+
+
+def _dimension(
+    name: str, heads: Any, by_row: Mapping[str, categories.Category], passport: Passport
+) -> categories.Category:
+    """Return the ids of a dimension: what the head says, else the row, else the total."""
+    fixed = heads(lambda rule: rule.dimensions.get(name, "" if name in by_row else TOTAL))
+    if name not in by_row:
+        return fixed
+    if name not in passport.across:
+        return by_row[name]
+    text = np.where(np.asarray(fixed) != "", np.asarray(fixed), np.asarray(by_row[name]))
+    return pd.Categorical(text)
 
 
 def fitting(keys: Iterable[str], patterns: tuple[str, ...]) -> list[str]:
-    """Return the keys that fit one of `patterns`, e.g. ``05???`` for the Kreise of NRW."""
-    return [key for key in keys if any(fnmatchcase(key, pattern) for pattern in patterns)]
+    """Return the keys that fit one of `patterns`, e.g. ``05???`` for the Kreise of NRW.
+
+    ``!06435`` leaves out what the others take in.
+    """
+    wanted = [p for p in patterns if not p.startswith("!")]
+    unwanted = [p.removeprefix("!") for p in patterns if p.startswith("!")]
+    return [
+        key
+        for key in keys
+        if any(fnmatchcase(key, p) for p in wanted)
+        and not any(fnmatchcase(key, p) for p in unwanted)
+    ]
 
 
-def _assemble(
-    cells: pd.DataFrame,
-    values: pd.DataFrame,
-    read: pd.DataFrame,
-    passport: Passport,
-    rules: dict[str, Column],
-    stand: str,
-) -> pd.DataFrame:
-    header = cells["header"]
-    frame = pd.DataFrame(
-        {
-            "ags": cells["ags"],
-            "period": cells["period"].where(cells["period"] != "", passport.period),
-            "measure": header.map({h: r.measure for h, r in rules.items()}),
-        }
-    )
-    for dimension in passport.dimensions:
-        fixed = header.map({h: r.dimensions.get(dimension, "") for h, r in rules.items()})
-        by_row = values.get(dimension, TOTAL)
-        frame[dimension] = fixed.where(fixed != "", by_row)
-    frame["value"] = read["value"]
-    frame["status"] = read["status"]
-    frame["concept"] = header.map({h: r.concept for h, r in rules.items()})
-    frame["stand"] = stand
-    return frame.astype(str)
-
-
-def _unique(frame: pd.DataFrame, cells: pd.DataFrame, where: str) -> pd.DataFrame:
+def _unique(frame: pd.DataFrame, table: Table, row: Array, head: Array, where: str) -> pd.DataFrame:
     """Drop cells that repeat another; a repeated key with another figure is a problem."""
-    key = [c for c in frame.columns if c not in FACT_TAIL]
-    again = frame.duplicated(key, keep=False) & ~frame.duplicated(
-        [*key, "value", "status"], keep=False
-    )
+    key = [c for c in frame.columns if c not in ("cell", "concept", "stand")]
+    number = numbered(frame, key)
+    if number.max(initial=-1) + 1 == len(frame):
+        return frame
+    first = pd.Series(frame["cell"].to_numpy()).groupby(number).transform("first")
+    other = np.flatnonzero(first.to_numpy() != frame["cell"].to_numpy())
     raise_if(
         Problem(
-            f"{where}, row {cells['row'].loc[i]}, column {cells['column'].loc[i]!r}",
-            f"a second figure for {' '.join(str(frame.at[i, k]) for k in key)}",
+            f"{where}, row {table.rows['line'].iloc[row[i]]}, column {table.heads[head[i]].name!r}",
+            f"{frame['cell'].iloc[i]} is a second figure for "
+            f"{' '.join(str(frame[k].iloc[i]) for k in key)}, another cell says {first.iloc[i]}",
             "tell the columns or labels apart in the passport",
         )
-        for i in frame.index[again][:_MANY]
+        for i in other[:_MANY]
     )
-    return frame.drop_duplicates(key).reset_index(drop=True)
+    return frame[~pd.Series(number).duplicated().to_numpy()].reset_index(drop=True)
 
 
-def broken_totals(frame: pd.DataFrame, passport: Passport, where: str) -> list[Problem]:
-    """Return where a printed total differs from the sum of its parts, for passport.totals.
-
-    Tolerance: half of the rounding base for each part and the total; none for unrounded sources.
-    """
-    problems = []
-    for dimension in passport.totals:
-        key = [*FACT_HEAD, *(d for d in passport.dimensions if d != dimension)]
-        known = frame[frame["status"].isin(WITH_NUMBER)]
-        number = pd.to_numeric(known["value"])
-        is_total = known[dimension] == TOTAL
-        part = frame[frame[dimension] != TOTAL]
-        numbered = part["status"].isin(WITH_NUMBER)
-        complete = numbered.groupby([part[k] for k in key]).all()
-        parts = (
-            number[~is_total].groupby([known.loc[~is_total, k] for k in key]).agg(["sum", "size"])
-        )
-        total = known[is_total].assign(_total=number[is_total]).set_index(key)["_total"]
-        both = parts.join(total, how="inner")
-        both = both[complete.reindex(both.index).to_numpy(dtype=bool)]
-        base = 0 if passport.rounding == 1 else passport.rounding / 2
-        off = (both["sum"] - both["_total"]).abs() > base * (both["size"] + 1) + 1e-9
-        for row in both[off].reset_index().head(_MANY).to_dict("records"):
-            problems.append(
-                Problem(
-                    f"{where}, {' '.join(str(row[k]) for k in key)}",
-                    f"total {row['_total']:g}, sum over {dimension} {row['sum']:g}",
-                    "check the delivery, or remove the dimension from 'totals'",
-                )
-            )
-    return problems
+def problems_of(mapped: Mapped, passport: Passport, where: str) -> Iterator[Problem]:
+    """Yield what makes a delivery worthless: no wanted region, no figure, no time."""
+    mine = mapped.frame["ags"].isin(fitting(mapped.frame["ags"].cat.categories, passport.regions))
+    if not mine.any():
+        what = f"has no region that fits {', '.join(passport.regions)}"
+        yield Problem(where, what, "choose the regions of the passport, download again")
+    elif (mapped.frame.loc[mine, "cell"] == SIGN_OF["not_loaded"]).all():
+        what = "has '-' in every cell of these regions: the figures are not published yet"
+        yield Problem(where, what, "download it again when the office has loaded them")
+    if "" in set(mapped.frame["period"]):
+        next_ = f"declare 'period' in {passport.path.name}"
+        yield Problem(where, "does not say its time", next_)

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 from kreisheft import facts
+from kreisheft.model import TOTAL
 from kreisheft.sources import passports
-from kreisheft.sources.passports import TOTAL, Passport
+from kreisheft.sources.passports import Passport
 
 _MANY = 30
 _HEAD = """# Tables

@@ -4,50 +4,50 @@
 how to write one. No code belongs to a single table.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kreisheft import documents
+from kreisheft import documents, sheet
 from kreisheft.errors import DataError, Problem, raise_if
-
-#: Order of dimensions in facts files; others follow by name.
-_FIRST_DIMENSIONS = ("staat", "staatsangehoerigkeit", "geschlecht", "alter")
-TOTAL = "insgesamt"
-_TOTALS = ("insgesamt", "total", "zusammen", "")
+from kreisheft.sources import labels, signs
 
 
 @dataclass(frozen=True)
 class Source:
-    """A producer: `attribution` holds {year} where the licence names one."""
+    """A producer: `attribution` holds {year} where the licence names one; signs: its legend."""
 
     name: str
     attribution: str
     terms: str
     licence: str = ""
     licence_url: str = ""
+    signs: Mapping[str, str] = field(default_factory=lambda: signs.LEGEND)
 
 
 @dataclass(frozen=True)
 class Row:
     """A classifier. labels: ``age``, ``code``, ``nation`` or label → id (None: leave the row out).
 
-    key: variable code (flat) or column name (mapped), "" for classic. dimension "": a column that
-    only repeats its neighbour.
+    key: variable code or column name, "" where the format knows places only (classic and its
+    workbook). dimension "": a column that is no dimension; only: its labels whose rows are kept,
+    all if there are none.
     """
 
     dimension: str
     labels: str | Mapping[str, str | None]
     key: str = ""
+    only: tuple[str, ...] = ()
 
     def value(self, label: str) -> str | None:
         """Return the id of `label`, None if its rows are left out; KeyError if it is unknown."""
+        if self.only and label not in self.only:
+            return None
         if isinstance(self.labels, str):
-            value = _GRAMMARS[self.labels](label)
+            value = labels.GRAMMARS[self.labels](label)
             if value is None:
                 raise KeyError(label)
             return value
@@ -66,7 +66,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Mapped:
-    """Column map of a tidy CSV; see `mapped.read`."""
+    """Column map of a ready-made CSV; see `mapped.read`."""
 
     region: str
     width: int = 0
@@ -91,7 +91,12 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Passport:
-    """One official table. measures: id → unit. rounding: base the source rounds to."""
+    """One official table.
+
+    measures: id → unit. rounding: base the source rounds to, 1 if it does not. noise: by how much
+    a cell may be off where the source adds noise (Cell-Key). region: key of the one region that a
+    file without keys is about. names: name → key where a file prints names only.
+    """
 
     path: Path
     table: str
@@ -114,14 +119,24 @@ class Passport:
     period: str = ""
     note: str = ""
     mapped: Mapped | None = None
+    noise: int = 0
+    region: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        """The table's dimensions, in the order of the facts file."""
-        named = {r.dimension for r in self.rows if r.dimension}
-        named |= {d for c in self.columns for d in c.dimensions}
-        first = [d for d in _FIRST_DIMENSIONS if d in named]
-        return (*first, *sorted(named - set(first)))
+        """The table's dimensions, in the order of a long frame."""
+        return tuple(sheet.ordered({r.dimension for r in self.rows if r.dimension} | self.across))
+
+    @property
+    def across(self) -> set[str]:
+        """Dimensions that stand in the heads of the table, and so in those of its facts file."""
+        return {d for c in self.columns for d in c.dimensions}
+
+    @property
+    def decimal(self) -> str:
+        """Decimal sign of a mapped file; other readers deliver a comma."""
+        return self.mapped.decimal if self.mapped else ","
 
     def column(self, header: str) -> Column | None:
         """Return the rule for a value column, None if it is skipped; KeyError if undeclared."""
@@ -144,37 +159,6 @@ class Passport:
     def declared(self) -> tuple[str, ...]:
         """All columns of a mapped file."""
         return (*self.key_columns, *(h for c in self.columns for h in c.headers), *self.skip)
-
-
-def age(label: str) -> str | None:
-    """Return the id of an age group: ``3 bis unter 6 Jahre`` → ``03-05``; None if it is none."""
-    if label.lower() in _TOTALS:
-        return TOTAL
-    if found := re.fullmatch(r"unter (\d+) Jahren?|unter (1) Jahr", label):
-        return f"00-{int(found[1] or found[2]) - 1:02}"
-    if found := re.fullmatch(r"(\d+) bis unter (\d+) Jahren?", label):
-        return f"{int(found[1]):02}-{int(found[2]) - 1:02}"
-    if found := re.fullmatch(r"(\d+) bis (\d+) Jahre", label):
-        return f"{int(found[1]):02}-{int(found[2]):02}"
-    if found := re.fullmatch(r"(\d+) Jahre und (?:mehr|älter)", label):
-        return f"{int(found[1]):02}+"
-    return None
-
-
-def nation(code: str) -> str | None:
-    """Return the three-digit key of a nationality code of GENESIS: ``ST475`` → ``475``."""
-    if code in ("", "UNK", "OA"):
-        return {"": TOTAL, "UNK": "998", "OA": "999"}[code]
-    found = re.fullmatch(r"ST(\d{1,3})", code)
-    return found[1] if found else None
-
-
-#: What `labels` may name instead of listing labels.
-_GRAMMARS: Mapping[str, Callable[[str], str | None]] = {
-    "age": age,
-    "nation": nation,
-    "code": lambda code: code or TOTAL,
-}
 
 
 def load(root: Path) -> dict[str, Passport]:
@@ -262,6 +246,9 @@ def _read(root: Path, path: Path, _stamp: int) -> Passport:
         period=content.get("period", ""),
         note=content.get("note", ""),
         mapped=Mapped(**mapped, constant_period=content.get("period", "")) if mapped else None,
+        noise=content.get("noise", 0),
+        region=content.get("region", ""),
+        names=content.get("names", {}),
     )
     raise_if(_mistakes(passport, document))
     return passport
@@ -270,6 +257,8 @@ def _read(root: Path, path: Path, _stamp: int) -> Passport:
 def _row(entry: Any) -> Row:
     if entry == "skip":
         return Row("", "code")
+    if "only" in entry:
+        return Row("", "code", entry["key"], tuple(entry["only"]))
     return Row(entry["dimension"], entry["labels"], entry.get("key", ""))
 
 

@@ -1,11 +1,15 @@
 """Bytes of a delivery as text: unpacked, decoded, and refused if they cannot be a table.
 
-Deliveries are read whole; the largest known one has 4 MB.
+Readers work on the UTF-8 bytes of `clean`; text of several bytes a character is only made where a
+file is small. A file that holds 100 MB is read within a few copies of itself.
 """
 
+import codecs
 import gzip
 import io
+import re
 import zipfile
+import zlib
 from pathlib import Path
 
 from kreisheft.errors import DataError, Problem
@@ -14,7 +18,18 @@ from kreisheft.errors import DataError, Problem
 Source = Path | bytes
 
 _GZIP = b"\x1f\x8b"
-_ZIP = b"PK\x03\x04"
+#: A ZIP file, and one that holds nothing.
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_PIECE = 1 << 20
+#: Every byte that text may hold; what is left over is a control character.
+_TEXT_BYTES = bytes(b for b in range(256) if b in b"\t\n" or (b >= 32 and b != 127))
+#: UTF-8 that was taken for cp1252 and written as UTF-8 again: "Ã¼" for "ü", "â€“" for "–".
+_MOJIBAKE = re.compile(rb"\xc3[\x82\x83][\xc2-\xe2]|\xc3\xa2\xe2\x82\xac")
+_MOJIBAKE_BEGINS = (b"\xc3\x82", b"\xc3\x83", b"\xc3\xa2\xe2\x82\xac")
+_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
+_LOST = "\N{REPLACEMENT CHARACTER}".encode()
+_PAGES = (b"<!doctype", b"<html", b"<?xml", b"<!--")
 
 
 def raw(source: Source) -> bytes:
@@ -33,49 +48,130 @@ def name(source: Source) -> str:
     return "(bytes)" if isinstance(source, bytes) else str(source)
 
 
-def decode(source: Source) -> str:
-    """Return the text of a delivery: gzip or ZIP unpacked, UTF-8 with or without BOM, or cp1252.
+def load(source: Source) -> bytes:
+    """Return the bytes of a delivery, unpacked from gzip or from a ZIP that holds one file.
 
-    Line ends become LF. An HTML page and an empty file are refused.
+    An Excel workbook, which is a ZIP, too, stays as it is. Raises DataError for a file that cannot
+    be read, an empty file, a broken archive, and one that holds several files or a password.
     """
     where = name(source)
-    data = _unpack(raw(source), where)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("cp1252")
-        except UnicodeDecodeError as error:
-            what = f"is neither UTF-8 nor cp1252 text ({error.reason} at byte {error.start})"
-            raise DataError([Problem(where, what, "download the table as CSV again")]) from None
-    text = text.replace("\r\n", "\n")
-    if not text.strip():
+    data = raw(source)
+    if data.startswith(_GZIP):
+        data = _gunzip(data, where)
+    elif data.startswith(_ZIP):
+        data = _unzip(data, where)
+    if not data.strip():
         raise DataError([Problem(where, "the file is empty", "download the table again")])
-    if text.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<?xml")):
+    return data
+
+
+def decode(data: bytes, where: str) -> str:
+    """Return the text of `data`: UTF-8 with or without BOM, or cp1252; line ends become LF.
+
+    Raises DataError as `clean` does.
+    """
+    return clean(data, where).decode("utf-8")
+
+
+def clean(data: bytes, where: str) -> bytes:
+    """Return `data` as UTF-8 without BOM, with LF; the very same bytes where they are so already.
+
+    data: UTF-8 with or without BOM, or cp1252, with LF or CRLF. Raises DataError for an empty file,
+    a web page, another encoding, a control character, and text that lost its characters on the way
+    (read in one encoding and written in another).
+    """
+    if data.startswith(_UTF16):
+        what = "is UTF-16 text"
+        raise DataError([Problem(where, what, "save it as UTF-8, or download it as CSV again")])
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if not _is_utf8(data):
+        data = _from_cp1252(data, where)
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n")
+    if not data.strip():
+        raise DataError([Problem(where, "the file is empty", "download the table again")])
+    if data[:_PIECE].lstrip().lower().startswith(_PAGES):
         what = "is a web page, not a table"
         raise DataError([Problem(where, what, "download the table as CSV; the site sent an error")])
-    return text
+    _refuse_damage(data, where)
+    return data
 
 
-def _unpack(data: bytes, where: str) -> bytes:
-    if data.startswith(_GZIP):
+def _is_utf8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(data)
+    try:
+        for start in range(0, len(data), _PIECE):
+            decoder.decode(view[start : start + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _from_cp1252(data: bytes, where: str) -> bytes:
+    out = io.BytesIO()
+    view = memoryview(data)
+    for start in range(0, len(data), _PIECE):
         try:
-            return gzip.decompress(data)
-        except (OSError, EOFError) as error:
-            what = f"is a broken gzip file ({error})"
-            raise DataError([Problem(where, what, "download it again")]) from None
-    if not data.startswith(_ZIP):
-        return data
+            out.write(str(view[start : start + _PIECE], "cp1252").encode("utf-8"))
+        except UnicodeDecodeError as error:
+            what = f"is neither UTF-8 nor cp1252 text (byte {start + error.start})"
+            _refuse(data, start + error.start, where, what, "download the table as CSV again")
+    return out.getvalue()
+
+
+def _refuse_damage(data: bytes, where: str) -> None:
+    """Refuse control characters and text that went through a wrong encoding."""
+    for start in range(0, len(data), _PIECE):
+        odd = data[start : start + _PIECE].translate(None, _TEXT_BYTES)
+        if odd:
+            what = f"holds the control character {odd[:1]!r}"
+            _refuse(data, data.index(odd[:1], start), where, what, "download it again")
+    again = "download it again, and open it with nothing else before the import"
+    lost = data.find(_LOST)
+    if lost >= 0:
+        _refuse(data, lost, where, "has lost characters (\N{REPLACEMENT CHARACTER})", again)
+    found = _CONTROL.search(data)
+    if not found and any(sign in data for sign in _MOJIBAKE_BEGINS):
+        # The pattern alone would look at every byte of the file.
+        found = _MOJIBAKE.search(data)
+    if found:
+        broken = data[found.start() : found.start() + 12].decode("utf-8", "ignore")[:2]
+        what = f"was read in a wrong encoding and saved ({broken!r})"
+        _refuse(data, found.start(), where, what, again)
+
+
+def _refuse(data: bytes, at: int, where: str, what: str, next_: str) -> None:
+    row = data.count(b"\n", 0, at) + 1
+    raise DataError([Problem(f"{where}, row {row}", what, next_)])
+
+
+def _gunzip(data: bytes, where: str) -> bytes:
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        what = f"is a broken gzip file ({error})"
+        raise DataError([Problem(where, what, "download it again")]) from None
+
+
+def _unzip(data: bytes, where: str) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [m for m in archive.namelist() if not m.endswith("/")]
-            if "[Content_Types].xml" in members:
-                what = "is an Excel workbook, which is not read yet"
-                raise DataError([Problem(where, what, "download the table as CSV")])
+            names = [n for n in archive.namelist() if not n.endswith("/")]
+            if "[Content_Types].xml" in names:
+                return data
+            members = [n for n in names if not n.startswith("__MACOSX/")]
             if len(members) != 1:
                 what = f"holds {len(members)} files, expected one table"
                 raise DataError([Problem(where, what, "unpack it and import the table's CSV")])
             return archive.read(members[0])
-    except zipfile.BadZipFile as error:
+    except NotImplementedError:
+        what = "is packed in a way that is not read (Deflate64 or another)"
+        raise DataError([Problem(where, what, "unpack it and import the table's CSV")]) from None
+    except RuntimeError:
+        what = "is a ZIP file with a password"
+        raise DataError([Problem(where, what, "unpack it and import the table's CSV")]) from None
+    except (zipfile.BadZipFile, EOFError, OSError, zlib.error) as error:
         what = f"is a broken ZIP file ({error})"
         raise DataError([Problem(where, what, "download it again")]) from None

@@ -1,0 +1,64 @@
+"""A cell of a facts file: a number, or a sign that says why there is none.
+
+1374  25.3          a figure, as delivered, with a decimal point
+(12) 12p 12r 12s    of limited reliability, provisional, revised, estimated
+- . x / ... * –     the official signs, each with one meaning; ? was not delivered at all
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+#: Sign → status. A delivery's own signs become these in `sources.signs`.
+SIGNS = {
+    "-": "zero",
+    ".": "hidden",
+    "*": "hidden_below_3",
+    "x": "not_applicable",
+    "/": "unreliable",
+    "...": "pending",
+    "–": "missing",
+    "?": "not_loaded",
+}
+SIGN_OF = {status: sign for sign, status in SIGNS.items()}
+#: Letter behind a number → status; brackets mean `limited`.
+MARKS = {"p": "provisional", "r": "revised", "s": "estimated"}
+_NUMBER = r"-?\d+(?:\.\d+)?"
+_MARKED = re.compile(rf"\(({_NUMBER})\)|({_NUMBER})([prs])")
+_WHOLE = re.compile(
+    rf"{_NUMBER}|{_MARKED.pattern}|" + "|".join(re.escape(s) for s in SIGNS), re.ASCII
+)
+
+
+def is_cell(text: str) -> bool:
+    """Say whether `text` is a number or a sign as facts files write them."""
+    return _WHOLE.fullmatch(text) is not None
+
+
+def split(texts: pd.Series) -> pd.DataFrame:
+    """Return `value` (float, NaN without a number) and `status` (category) on the same index.
+
+    texts: cells that `is_cell` accepts.
+    """
+    value = np.array(pd.to_numeric(texts, errors="coerce"), dtype=float)
+    status = np.full(len(texts), "value", dtype=object)
+    rest = np.flatnonzero(np.isnan(value))
+    codes, found = pd.factorize(texts.iloc[rest])
+    pairs = [_read(str(text)) for text in found]
+    if pairs:
+        numbers, words = zip(*pairs, strict=True)
+        value[rest] = np.array(numbers, dtype=float)[codes]
+        status[rest] = np.array(words, dtype=object)[codes]
+    frame = pd.DataFrame({"value": value, "status": pd.Categorical(status)}, index=texts.index)
+    zero = frame["status"] == "zero"
+    frame.loc[zero, "value"] = 0.0
+    return frame
+
+
+def _read(text: str) -> tuple[float, str]:
+    found = _MARKED.fullmatch(text)
+    if found:
+        number = found[1] or found[2]
+        return float(number), MARKS.get(found[3] or "", "limited")
+    return float("nan"), SIGNS[text]
