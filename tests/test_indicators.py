@@ -1,5 +1,7 @@
 """Facts → values: every expected figure can be worked out with a pocket calculator."""
 
+from dataclasses import replace
+
 import pytest
 from frames import (
     GT,
@@ -527,7 +529,8 @@ def test_the_share_with_migration_background_2011_agrees_with_the_published_one(
     everyone = {"measure": "bevoelkerung_private_haushalte"}
 
     def part(**select: str) -> float:
-        entry = indicator(source("12111-07-01-4", value={**everyone, **select}))
+        part = source("12111-07-01-4", value={**everyone, **select})
+        entry = indicator(part, concept="MH_ZENSUS11")
         inputs = indicators.load_inputs(ROOT, whole, passports.load(ROOT), [entry])
         frame = indicators.compute(inputs, [entry], 2025).frame
         return float(frame.loc[frame["ags"] == ags, "value"].iloc[0])
@@ -605,3 +608,64 @@ def test_a_region_has_one_figure_per_indicator_group_and_year() -> None:
     frame = real("arbeitslosenquote", "auslaenderanteil", "bevoelkerung")
 
     assert not frame.duplicated(["indicator", "target_group", "group", "ags", "year"]).any()
+
+
+# --- concepts -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "refused"),
+    [
+        ("AUSL", "AUSL", False),
+        ("AUSL", "GESAMT", False),
+        ("AZR", "GESAMT", True),
+        ("AZR", "AUSL", True),
+        ("KJH_HERKUNFT", "AUSL", True),
+        ("MH_ZENSUS11", "EG_ZENSUS22", True),
+    ],
+)
+def test_a_rate_over_two_concepts_is_refused(above: str, below: str, refused: bool) -> None:
+    entry = indicator(
+        source(
+            "t1",
+            "share",
+            numerator={"measure": "personen"},
+            denominator={"measure": "personen"},
+            denominator_table="t2",
+        ),
+        concept=above,
+    )
+    part = facts("t1", {"ags": RE, "period": "2020", "value": 1, "concept": above})
+    whole = facts("t2", {"ags": RE, "period": "2020", "value": 10, "concept": below})
+
+    if refused:
+        with pytest.raises(DataError, match="two concepts never meet in one figure"):
+            computed(entry, part, whole)
+    else:
+        assert computed(entry, part, whole)["value"].tolist() == [10.0]
+
+
+def test_a_figure_that_the_catalogue_takes_for_another_concept_is_refused() -> None:
+    entry = indicator(source("t1"), concept="MH_ZENSUS11")
+
+    with pytest.raises(DataError, match="counts AUSL and MH_ZENSUS11"):
+        computed(entry, facts("t1", {"ags": RE, "period": "2020", "value": 1}))
+
+
+def test_a_rate_has_the_break_of_its_denominator() -> None:
+    entry = indicator(
+        source(
+            "t1",
+            "share",
+            numerator={"measure": "personen"},
+            denominator={"measure": "personen"},
+            denominator_table="t2",
+            denominator_year=-1,
+        )
+    )
+    years = [{"ags": RE, "period": str(y), "value": 1} for y in (2010, 2011, 2012)]
+    words = replace(book(), indicators={"quote": entry}, breaks=(a_break(2011, "t2"),))
+
+    found = computed(entry, facts("t1", *years), facts("t2", *years), words=words)
+
+    assert found[["year", "segment"]].values.tolist() == [[2011, "t1#0"], [2012, "t1#1"]]

@@ -156,7 +156,7 @@ def _of_indicator(
             for group in [g for g in groups if g in shown]:
                 if (group, meaning) not in made:
                     selects = _Selects(source, target_group, groups[group], inputs.book)
-                    part = _figures(indicator, source, selects, fresh, known)
+                    part = _figures(indicator, source, selects, fresh, known, inputs.book)
                     made[group, meaning] = _dressed(part, source, selects, inputs, known)
                 yield replace(made[group, meaning], target_group=target_group, group=group)
 
@@ -202,6 +202,7 @@ def _figures(
     selects: _Selects,
     fresh: Mapping[str, Prepared],
     known: Places,
+    book: Catalogue,
 ) -> Part:
     def picked(part: str, number: str = source.table) -> Picked:
         table = fresh[number]
@@ -212,8 +213,17 @@ def _figures(
             raise DataError([Problem(_place(indicator, source), str(error), fix)]) from None
 
     concept = source.concept or indicator.concept
+
+    def counted(*parts: Picked) -> None:
+        mixed = book.mixed({concept, *(c for part in parts for c in part.concepts)})
+        if mixed:
+            what = f"counts {' and '.join(mixed)}: two concepts never meet in one figure"
+            fix = "mend 'concept', or choose another table; see data/catalogue/concepts.yml"
+            raise DataError([Problem(_place(indicator, source), what, fix)])
+
     if source.kind in ("published", "count"):
         part = picked("value")
+        counted(part)
         nothing: Array = np.full(len(part.value), np.nan)
         own = part.value if source.kind == "count" else nothing
         return Part(part, own, nothing, indicator.id, source.table, concept)
@@ -236,6 +246,7 @@ def _figures(
         key: Array = figures.region << 20 | (known.years[figures.period] - moved)
         return key
 
+    counted(above, below)
     rows, partner = joined(above, below, by_year)
     above, below = above.take(rows), below.take(partner)
     usable = below.value > 0

@@ -8,7 +8,7 @@ sum without one, and its status says why.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,7 @@ class Picked:
     region, period: numbers in `Places`
     status: place in STATUSES; a larger one is worse
     stand: the newest Stand behind the figure, as a number: 20260226
+    concepts: who is counted, of all facts behind the figures
     """
 
     region: Array
@@ -51,10 +52,18 @@ class Picked:
     value: Array
     status: Array
     stand: Array
+    concepts: frozenset[str] = frozenset()
 
     def take(self, rows: Array) -> "Picked":
         """Return some of the figures; `rows` must keep their order."""
-        return Picked(*(a[rows] for a in vars(self).values()))
+        return Picked(
+            region=self.region[rows],
+            period=self.period[rows],
+            value=self.value[rows],
+            status=self.status[rows],
+            stand=self.stand[rows],
+            concepts=self.concepts,
+        )
 
 
 @dataclass(frozen=True)
@@ -63,11 +72,14 @@ class Prepared:
 
     ids, codes: column → its ids, and for every fact the place of its id among them
     facts: one row per fact, sorted by region and period
+    concepts, concept: all concepts, and for every fact the place of its own
     """
 
     ids: Mapping[str, Sequence[str]]
     codes: Mapping[str, Array]
     facts: Picked
+    concepts: Sequence[str]
+    concept: Array
 
 
 def places(frames: Iterable[pd.DataFrame]) -> Places:
@@ -103,7 +115,8 @@ def prepared(frame: pd.DataFrame, known: Places) -> Prepared:
         status=_mapped(frame["status"], STATUSES.index),
         stand=_mapped(frame["stand"], lambda s: int(s.replace("-", ""))),
     )
-    return Prepared(ids, codes, facts.take(order))
+    concept, concepts = pd.factorize(frame["concept"], sort=True)
+    return Prepared(ids, codes, facts.take(order), list(map(str, concepts)), concept[order])
 
 
 def is_single(select: Mapping[str, Sequence[str]]) -> bool:
@@ -126,6 +139,8 @@ def pick(table: Prepared, select: Mapping[str, Sequence[str]]) -> Picked:
     if not len(rows):
         raise SelectionError(f"{dict(select)} fits no row; the table has {known}")
     chosen = table.facts.take(rows)
+    counted = {table.concepts[c] for c in np.unique(table.concept[rows])}
+    chosen = replace(chosen, concepts=frozenset(counted))
     return chosen if is_single(select) else _summed(chosen)
 
 
@@ -173,4 +188,5 @@ def _summed(chosen: Picked) -> Picked:
         value=np.where(status < _GOOD, total, np.nan),
         status=np.where(status == _ZERO, 0, status),
         stand=np.maximum.reduceat(chosen.stand, starts),
+        concepts=chosen.concepts,
     )

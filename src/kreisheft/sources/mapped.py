@@ -31,8 +31,7 @@ def read(data: bytes, where: str, passport: Passport) -> Table:
 
     `header` of a cell is its column's name; classifiers are the passport's row columns. A region
     key is padded with zeros on the left to `width`, and cut to `cut` digits where the source pads
-    on the right. A year printed as ``1995.0`` is the year 1995. Rows before `since` are no part of
-    the table.
+    on the right. A year printed as ``1995.0`` is the year 1995.
     """
     rule = passport.mapped
     if rule is None:
@@ -45,12 +44,11 @@ def read(data: bytes, where: str, passport: Passport) -> Table:
         if rule.period
         else pd.Series(rule.constant_period, index=frame.index)
     )
-    kept = (periods >= rule.since).to_numpy()
     classifiers = tuple(row.key for row in passport.rows if row.key)
     places = {"ags": keys, "period": periods, "header": "", **{c: frame[c] for c in classifiers}}
-    rows = pd.DataFrame({"line": range(2, len(frame) + 2), **places})[kept]
+    rows = pd.DataFrame({"line": range(2, len(frame) + 2), **places})
     values = [c for c in frame.columns if c not in passport.key_columns]
-    texts = frame.loc[kept, values].reset_index(drop=True)
+    texts = frame[values]
     return Table(
         format="mapped",
         number=passport.table,
@@ -60,7 +58,7 @@ def read(data: bytes, where: str, passport: Passport) -> Table:
         licence_year=None,
         notes="",
         classifiers=classifiers,
-        rows=rows.reset_index(drop=True).astype(dict.fromkeys(places, "category")),
+        rows=rows.astype(dict.fromkeys(places, "category")),
         heads=tuple(Head(c, c) for c in values),
         texts=texts.set_axis(range(len(values)), axis=1),
         names={},

@@ -58,7 +58,7 @@ def facts(
     labels, unknown = _labels(table, passport, where)
     keys, nameless = _keys(table, passport, where)
     raise_if([*problems, *unknown, *nameless])
-    row, head = _kept(table, rules, labels)
+    row, head = _kept(table, rules, labels, passport)
     text, strange = _translated(table, passport, row, head, legend, where)
     raise_if(strange)
     heads = _heads(table, rules, row, head)
@@ -170,10 +170,15 @@ def _keys(
 
 
 def _kept(
-    table: Table, rules: Mapping[str, Column | None], labels: Mapping[str, categories.Category]
+    table: Table,
+    rules: Mapping[str, Column | None],
+    labels: Mapping[str, categories.Category],
+    passport: Passport,
 ) -> tuple[Array, Array]:
     """Return row and head of every value cell that the passport wants, in file order."""
     wanted = np.ones((len(table.rows), len(table.heads)), dtype=bool)
+    if passport.mapped and passport.mapped.since:
+        wanted &= (table.rows["period"].astype(str) >= passport.mapped.since).to_numpy()[:, None]
     for ids in labels.values():
         wanted &= (ids.codes >= 0)[:, None]
     for number, head in enumerate(table.heads):

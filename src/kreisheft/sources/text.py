@@ -24,11 +24,11 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PIECE = 1 << 20
 #: Every byte that text may hold; what is left over is a control character.
 _TEXT_BYTES = bytes(b for b in range(256) if b in b"\t\n" or (b >= 32 and b != 127))
-#: UTF-8 that was taken for cp1252 and written as UTF-8 again: "Ã¼" for "ü", "â€“" for "–".
-_MOJIBAKE = re.compile(rb"\xc3[\x82\x83][\xc2-\xe2]|\xc3\xa2\xe2\x82\xac")
-_MOJIBAKE_BEGINS = (b"\xc3\x82", b"\xc3\x83", b"\xc3\xa2\xe2\x82\xac")
-_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
-_LOST = "\N{REPLACEMENT CHARACTER}".encode()
+#: What no text of an office holds: characters of control, characters that were lost, and UTF-8 that
+#: was taken for cp1252 and written as UTF-8 again ("Ã¼" for "ü", "â€“" for "–").
+_DAMAGE = re.compile(
+    rb"(?P<lost>\xef\xbf\xbd)|\xc2[\x80-\x9f]|\xc3[\x82\x83][\xc2-\xe2]|\xc3\xa2\xe2\x82\xac"
+)
 _PAGES = (b"<!doctype", b"<html", b"<?xml", b"<!--")
 
 
@@ -60,7 +60,7 @@ def load(source: Source) -> bytes:
         data = _gunzip(data, where)
     elif data.startswith(_ZIP):
         data = _unzip(data, where)
-    if not data.strip():
+    if not data or data.isspace():
         raise DataError([Problem(where, "the file is empty", "download the table again")])
     return data
 
@@ -88,9 +88,9 @@ def clean(data: bytes, where: str) -> bytes:
         data = _from_cp1252(data, where)
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n")
-    if not data.strip():
+    if not data or data.isspace():
         raise DataError([Problem(where, "the file is empty", "download the table again")])
-    if data[:_PIECE].lstrip().lower().startswith(_PAGES):
+    if data[:1024].lstrip().lower().startswith(_PAGES):
         what = "is a web page, not a table"
         raise DataError([Problem(where, what, "download the table as CSV; the site sent an error")])
     _refuse_damage(data, where)
@@ -129,17 +129,11 @@ def _refuse_damage(data: bytes, where: str) -> None:
             what = f"holds the control character {odd[:1]!r}"
             _refuse(data, data.index(odd[:1], start), where, what, "download it again")
     again = "download it again, and open it with nothing else before the import"
-    lost = data.find(_LOST)
-    if lost >= 0:
-        _refuse(data, lost, where, "has lost characters (\N{REPLACEMENT CHARACTER})", again)
-    found = _CONTROL.search(data)
-    if not found and any(sign in data for sign in _MOJIBAKE_BEGINS):
-        # The pattern alone would look at every byte of the file.
-        found = _MOJIBAKE.search(data)
+    found = _DAMAGE.search(data)
     if found:
         broken = data[found.start() : found.start() + 12].decode("utf-8", "ignore")[:2]
-        what = f"was read in a wrong encoding and saved ({broken!r})"
-        _refuse(data, found.start(), where, what, again)
+        kind = "has lost characters" if found["lost"] else "was read in a wrong encoding and saved"
+        _refuse(data, found.start(), where, f"{kind} ({broken!r})", again)
 
 
 def _refuse(data: bytes, at: int, where: str, what: str, next_: str) -> None:
