@@ -150,6 +150,11 @@ def _pairs(
         for name in table.classifiers
         if name not in by_key
     ]
+    problems += [
+        Problem(where, f"lacks the variable {key!r}", "download the table with all its variables")
+        for key in by_key
+        if key not in table.classifiers
+    ]
     return [(by_key[n], n) for n in table.classifiers if n in by_key], problems
 
 
