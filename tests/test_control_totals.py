@@ -13,7 +13,7 @@ import pytest
 
 from kreisheft import facts
 from kreisheft.model import Facts
-from kreisheft.sources import passports
+from kreisheft.sources import formats, mapping, passports
 from kreisheft.sources.delivery import import_file
 
 CHECKOUT = Path(__file__).parents[1]
@@ -535,3 +535,22 @@ def test_importing_every_delivery_again_gives_the_committed_facts(tmp_path: Path
     committed = {t: p.read_bytes() for t, p in facts.tables(CHECKOUT).items()}
     again = {t: p.read_bytes() for t, p in facts.tables(tmp_path).items()}
     assert [t for t in committed if again[t] != committed[t]] == []
+
+
+@pytest.mark.skipif(not DELIVERIES.exists(), reason="the deliveries are not in a clone")
+def test_the_zensus_table_has_equal_facts_from_both_of_its_formats() -> None:
+    passport = passports.find(CHECKOUT, "12111-01-01-4")
+    folder = DELIVERIES / "regionalstatistik"
+    files = ("2017/12111-01-01-4_00.csv", "2021-2026/12111-01-01-4_ffcsv_old.csv")
+
+    found = []
+    for name in files:
+        table = formats.read(folder / name, [passport])
+        frame = mapping.facts(table, passport, name, "2017-10-10").frame.astype(str)
+        keys = frame.drop(columns="cell").itertuples(index=False, name=None)
+        found.append(dict(zip(keys, frame["cell"], strict=True)))
+
+    # The flat file also lists the districts of Berlin, which the classic one leaves out.
+    classic, flat = found
+    assert len({key[0] for key in classic}) == 526
+    assert {key: flat.get(key) for key in classic} == classic

@@ -58,7 +58,10 @@ class Report:
     def _lines(self) -> Iterator[str]:
         yield f"{self.table or '(no table number)'}: {self.title}"
         yield f"format {self.format}, Stand {self.stand or 'unknown'}, {_span(self.periods)}"
-        yield f"regions: {_counts(self.levels)}" if self.levels else "regions: none kept"
+        if not self.facts:
+            yield f"{self.cells} value cells, no facts"
+            return
+        yield f"regions: {_counts(self.levels)}"
         if self.missing:
             yield f"missing regions: {some(self.missing)}"
         if self.ignored:
