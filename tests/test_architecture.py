@@ -137,11 +137,15 @@ ALLOWED: dict[str, set[str]] = {
     "sources.workbook": {"errors"},
     "sources.zensus_workbook": {"errors", "sources.table", "sources.workbook"},
     # facts → values → protected
-    "catalogue": {"documents", "errors"},
+    "entries": {"documents", "errors"},
+    "catalogue": {"documents", "entries", "errors"},
     "params": {"catalogue", "documents", "errors", "regions"},
+    "measures": set(),
     "selection": {"model"},
     "values": {"categories", "model", "selection"},
+    "aggregates": {"measures", "model", "selection", "sources.passports"},
     "indicators": {
+        "aggregates",
         "catalogue",
         "errors",
         "facts",
@@ -151,16 +155,28 @@ ALLOWED: dict[str, set[str]] = {
         "sources.passports",
         "values",
     },
-    "disclosure": {"documents", "errors", "model"},
+    "uncertainty": set(),
+    "thresholds": {"catalogue", "documents", "errors", "model"},
+    "disclosure": {"documents", "errors", "model", "uncertainty"},
     "comparison": {"model"},
+    "peers": {
+        "comparison",
+        "disclosure",
+        "documents",
+        "errors",
+        "facts",
+        "model",
+        "params",
+        "regions",
+    },
     "coverage": {"catalogue", "disclosure", "indicators", "params", "regions", "sources.passports"},
     # protected → what a reader sees
-    "texts": {"catalogue", "comparison", "model"},
+    "judgement": {"catalogue", "comparison", "model", "thresholds"},
+    "texts": {"catalogue", "comparison", "judgement", "model", "thresholds"},
     "tables": {"catalogue", "comparison", "model", "texts"},
-    "charts": {"catalogue", "model", "tables", "texts"},
+    "charts": {"catalogue", "comparison", "model", "tables", "texts"},
     "figure": {"project", "tables"},
     "pages": {
-        "comparison",
         "disclosure",
         "figure",
         "indicators",
@@ -170,10 +186,35 @@ ALLOWED: dict[str, set[str]] = {
         "tables",
         "texts",
     },
+    "contrast": {"disclosure", "params", "regions", "texts"},
+    "verdicts": {
+        "comparison",
+        "disclosure",
+        "figure",
+        "judgement",
+        "pages",
+        "rings",
+        "tables",
+        "texts",
+    },
+    "priorities": {"errors", "figure", "judgement", "tables", "verdicts"},
+    "rings": {
+        "charts",
+        "comparison",
+        "contrast",
+        "disclosure",
+        "figure",
+        "model",
+        "pages",
+        "params",
+        "peers",
+        "regions",
+        "tables",
+        "texts",
+    },
     "chapter": {
         "catalogue",
         "charts",
-        "comparison",
         "coverage",
         "disclosure",
         "errors",
@@ -182,11 +223,16 @@ ALLOWED: dict[str, set[str]] = {
         "model",
         "pages",
         "params",
+        "peers",
+        "priorities",
         "project",
         "regions",
+        "rings",
         "sources.passports",
         "tables",
         "texts",
+        "thresholds",
+        "verdicts",
     },
     "preview": {"catalogue", "params", "project"},
     "": {"chapter"},
@@ -199,8 +245,29 @@ ALLOWED: dict[str, set[str]] = {
     "book": {"errors", "vega"},
     "builder": {"errors", "folders"},
     "site": {"errors", "folders"},
-    "edition": {"book", "builder", "catalogue", "coverage", "engine", "params"},
-    "released": {"catalogue", "disclosure", "indicators", "params", "regions", "sources.passports"},
+    "edition": {
+        "book",
+        "builder",
+        "catalogue",
+        "coverage",
+        "engine",
+        "params",
+        "released",
+        "thresholds",
+    },
+    "described": {"catalogue", "indicators", "model", "regions", "sources.passports"},
+    "released": {
+        "catalogue",
+        "described",
+        "disclosure",
+        "errors",
+        "indicators",
+        "model",
+        "params",
+        "peers",
+        "regions",
+        "sources.passports",
+    },
     "checks": {
         "catalogue",
         "disclosure",
@@ -208,8 +275,10 @@ ALLOWED: dict[str, set[str]] = {
         "facts",
         "indicators",
         "params",
+        "peers",
         "regions",
         "sources.passports",
+        "thresholds",
     },
     "publish": {"checks", "edition", "errors", "params", "project", "released", "site"},
     "verify": {"checks", "edition", "errors", "params", "publish", "released"},
@@ -220,6 +289,7 @@ ALLOWED: dict[str, set[str]] = {
         "fetch",
         "project",
         "publish",
+        "released",
         "sources.delivery",
         "verify",
     },
@@ -229,6 +299,12 @@ ALLOWED: dict[str, set[str]] = {
 KERNEL = {
     "chapter",
     "pages",
+    "priorities",
+    "verdicts",
+    "judgement",
+    "thresholds",
+    "contrast",
+    "uncertainty",
     "charts",
     "tables",
     "texts",
@@ -236,8 +312,11 @@ KERNEL = {
     "coverage",
     "indicators",
     "selection",
+    "aggregates",
     "values",
     "comparison",
+    "peers",
+    "rings",
     "disclosure",
     "params",
     "catalogue",
@@ -267,8 +346,18 @@ MACHINERY = {
 }
 BINDERS = {"papermill", "sphinx", "jupyter_book"}
 #: Around the kernel nothing draws or words a figure.
-AROUND = MACHINERY | {"released", "checks"}
-DRAWING = {"charts", "tables", "texts", "figure", "chapter", "pages"}
+AROUND = MACHINERY | {"released", "described", "checks"}
+DRAWING = {
+    "charts",
+    "tables",
+    "texts",
+    "figure",
+    "chapter",
+    "pages",
+    "verdicts",
+    "priorities",
+    "contrast",
+}
 
 
 def files() -> dict[str, Path]:
@@ -375,14 +464,15 @@ def test_only_one_module_uses_a_network() -> None:
     assert asking == {"service"}
 
 
-def test_only_disclosure_makes_protected_figures() -> None:
+@pytest.mark.parametrize("stage", ["Protected", "Released"])
+def test_only_disclosure_makes_protected_figures(stage: str) -> None:
     """There is no back door around the gate."""
     makers = {
         module
         for module, path in files().items()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
-        and (getattr(node.func, "id", "") or getattr(node.func, "attr", "")) == "Protected"
+        and (getattr(node.func, "id", "") or getattr(node.func, "attr", "")) == stage
     }
 
     assert makers == {"disclosure"}
@@ -416,15 +506,22 @@ def test_what_a_reader_sees_is_made_from_protected_figures_only(name: str) -> No
     [
         ("charts", "trend", "shown"),
         ("charts", "bars", "shown"),
-        ("charts", "dots", "peers"),
+        ("charts", "strip", "peers"),
         ("charts", "municipalities", "shown"),
         ("tables", "series", "shown"),
         ("tables", "by_group", "shown"),
         ("tables", "by_region", "shown"),
+        ("tables", "by_member", "shown"),
+        ("tables", "members", "shown"),
         ("texts", "trend", "shown"),
         ("texts", "groups", "shown"),
         ("texts", "municipalities", "shown"),
         ("comparison", "ring", "peers"),
+        ("judgement", "level", "shown"),
+        ("judgement", "development", "shown"),
+        ("judgement", "gap", "shown"),
+        ("judgement", "place", "shown"),
+        ("comparison", "codes", "peers"),
     ],
 )
 def test_figures_come_as_protected(name: str, function: str, parameter: str) -> None:

@@ -83,6 +83,16 @@ def test_every_page_of_the_toc_exists_and_nothing_else_is_a_page(tmp_path: Path)
     assert named == pages
 
 
+def test_files_of_data_are_staged_where_the_book_copies_them_beside_its_pages(
+    tmp_path: Path,
+) -> None:
+    made = replace(edition(tmp_path / "notebooks"), files={"daten/arbeit.csv": b"id\n"})
+
+    stage(made, ROOT, tmp_path / "staged")
+
+    assert (tmp_path / "staged/extra/daten/arbeit.csv").read_bytes() == b"id\n"
+
+
 def test_staging_again_writes_nothing_and_drops_what_is_gone(tmp_path: Path) -> None:
     made = edition(tmp_path / "notebooks")
     staged = tmp_path / "staged"

@@ -6,6 +6,7 @@ import pytest
 from frames import ROOT, a_break, book, change, pruned
 
 from kreisheft import catalogue
+from kreisheft.entries import Template
 from kreisheft.errors import DataError, Problem, UsageError
 
 WHOLE = catalogue.load(ROOT)
@@ -29,6 +30,81 @@ def test_the_catalogue_of_the_project_is_sound() -> None:
 def test_there_are_thirteen_fields_and_each_has_an_indicator() -> None:
     assert len(WHOLE.fields) == 13
     assert [f for f in WHOLE.fields if not WHOLE.of_field(f)] == []
+
+
+#: Letters of a code → its first and last number among the one hundred; DEM02b is one more.
+HUNDRED = {
+    "DEM": (1, 10),
+    "REC": (1, 8),
+    "SPR": (1, 6),
+    "FKB": (1, 4),
+    "SCH": (1, 11),
+    "AUS": (1, 9),
+    "ARB": (0, 11),
+    "SOZ": (1, 7),
+    "WOH": (1, 6),
+    "GES": (1, 5),
+    "PAR": (1, 9),
+    "IKO": (1, 5),
+    "DIS": (1, 7),
+}
+
+
+def test_all_one_hundred_indicators_are_there() -> None:
+    wanted = {f"{a}{n:02}" for a, (low, high) in HUNDRED.items() for n in range(low, high + 1)}
+    wanted.add("DEM02b")
+
+    assert len(wanted) == 100
+    assert wanted - {i.code for i in WHOLE.indicators.values()} == set()
+
+
+def test_a_code_begins_with_the_letters_of_its_field() -> None:
+    wrong = [i.id for i in WHOLE.indicators.values() if i.code[:3] != WHOLE.fields[i.field]["code"]]
+
+    assert wrong == []
+
+
+def test_no_code_of_the_kgst_is_claimed() -> None:
+    named = [s for i in WHOLE.indicators.values() for s in i.sets if s.scheme == "KGSt"]
+
+    assert named
+    assert [s for s in named if s.code] == []
+
+
+def test_every_code_of_a_renumbered_set_names_its_edition() -> None:
+    """The Länder gave D3 to the highest school degree once, and to school leavers later."""
+    bare = [
+        (i.id, s.code)
+        for i in WHOLE.indicators.values()
+        for s in i.sets
+        if s.scheme in ("IntMK", "NRW") and s.code and not s.edition
+    ]
+
+    assert bare == []
+    assert {(s.edition, s.code) for s in WHOLE.indicator("ohne_schulabschluss").sets} >= {
+        ("Internetportal der Länder", "D4"),
+        ("3. Bericht", "D3"),
+    }
+
+
+def test_both_rates_of_naturalisation_name_their_variant() -> None:
+    before, same = (
+        WHOLE.indicator(i) for i in ("einbuergerungsquote", "einbuergerungsquote_selbes_jahr")
+    )
+
+    assert {s.denominator_year for s in before.sources} == {-1}
+    assert {s.denominator_year for s in same.sources} == {0}
+    assert "des Vorjahres" in before.definition
+    assert "desselben Jahres" in same.definition
+
+
+def test_most_gaps_name_what_to_fill_in() -> None:
+    gaps = [i for i in WHOLE.indicators.values() if not i.sources]
+
+    assert WHOLE.indicator("mandate").template == Template(
+        "teilhabe.csv", ("mandate_mit_migrationshintergrund", "mandate_befragte")
+    )
+    assert 2 * sum(i.template is not None for i in gaps) > len(gaps)
 
 
 def test_every_indicator_has_a_figure_or_says_why_not() -> None:
@@ -170,3 +246,56 @@ def test_a_mistake_raises_a_data_error(root: Path) -> None:
 
     with pytest.raises(DataError):
         catalogue.load(root)
+
+
+def test_every_mistake_of_an_entry_is_told_at_once(root: Path) -> None:
+    """A misspelt key, a direction and a unit that there is not: place, what and the known words."""
+    path = root / "data/catalogue/sprache.yml"
+    above, title, below = path.read_text(encoding="utf-8").partition("title: Sprache im Haushalt")
+    below = below.replace("unit: prozent", "unit: percent").replace("context", "up")
+    path.write_text(above + title.replace("title", "titel") + below, encoding="utf-8")
+
+    found = {p.what.replace("is not one of", "?").split(" ?")[0]: p for p in catalogue.check(root)}
+
+    line = above.count("\n") + 1
+    assert set(found) == {
+        "unknown key 'titel'",
+        "'title' is a required property",
+        "'percent'",
+        "'up'",
+    }
+    misspelt = found["unknown key 'titel'"]
+    assert misspelt.where.startswith(f"data/catalogue/sprache.yml, line {line}, column 5 ")
+    assert "title" in misspelt.next
+
+
+def test_a_code_of_the_kgst_is_refused(root: Path) -> None:
+    [problem] = spoil(
+        root,
+        "sprache",
+        '      - {scheme: KGSt, edition: "Integrationsmonitoring 2.0", field: "Sprache"}\n'
+        "    template: {file: sprache.csv, measures: [betreute_kinder_kita]}",
+        "      - {scheme: KGSt, code: S1}",
+    )
+
+    assert "indicators.familiensprache.sets.3.code" in problem.where
+    assert problem.next == "the codes of the KGSt are not public: leave 'code' out"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        (
+            "file: sprache.csv, measures: [betreute",
+            "file: kita.csv, measures: [betreute",
+            "kita.csv",
+        ),
+        ("measures: [betreute_kinder_kita]", "measures: [betreute_hunde]", "betreute_hunde"),
+    ],
+)
+def test_a_template_that_is_not_there_is_told(root: Path, old: str, new: str, what: str) -> None:
+    [problem] = spoil(root, "sprache", old, new)
+
+    assert "indicators.familiensprache.template" in problem.where
+    assert repr(what) in problem.what
+    assert problem.next.startswith("known: ")

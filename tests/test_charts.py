@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from frames import DATTELN, GT, MARL, ME, RE, a_break, book, indicator, protected
 
-from kreisheft import charts
+from kreisheft import charts, comparison
 
 BOOK = book()
 QUOTE = indicator()
@@ -31,8 +31,11 @@ def bars(*rows: dict) -> dict[str, Any]:
     return charts.bars(protected(*rows), QUOTE, SENTENCE, BOOK)
 
 
-def dots(*rows: dict) -> dict[str, Any]:
-    return charts.dots(protected(*rows), QUOTE, NAMES, RE, SENTENCE, BOOK)
+def strip(*rows: dict) -> dict[str, Any]:
+    shown = protected(*rows)
+    found = comparison.ring(shown, RE)
+    assert found is not None
+    return charts.strip(shown, QUOTE, [found], NAMES, RE, SENTENCE, BOOK)
 
 
 def towns(*rows: dict) -> dict[str, Any]:
@@ -43,7 +46,7 @@ GROUPS = ({"value": 10.4}, {"value": 29.6, "group": "auslaender"})
 EVERY = {
     "trend": lambda: trend({"year": 2023, "value": 9}, *GROUPS),
     "bars": lambda: bars(*GROUPS),
-    "dots": lambda: dots({"value": 1}, {"ags": GT, "value": 2}, {"ags": ME, "value": 3}),
+    "strip": lambda: strip({"value": 1}, {"ags": GT, "value": 2}, {"ags": ME, "value": 3}),
     "municipalities": lambda: towns({"ags": MARL, "value": 1}, {"ags": DATTELN, "value": 2}),
 }
 
@@ -169,14 +172,14 @@ def test_without_a_break_nothing_is_marked() -> None:
     [
         lambda: trend({"year": 2023, "value": 9}, {"value": None, "group": "frauen"}),
         lambda: bars({"value": 9}, {"value": None, "group": "frauen"}),
-        lambda: dots({"value": 9}, {"value": None, "ags": GT}),
+        lambda: strip({"value": 9}, {"value": None, "ags": GT}),
     ],
-    ids=["trend", "bars", "dots"],
+    ids=["trend", "bars", "strip"],
 )
 def test_a_hidden_figure_leaves_no_row_and_no_name(made) -> None:
     spec = made()
 
-    assert len(data(spec)) == 1
+    assert len([row for row in data(spec) if "w" in row]) == 1
     assert "Frauen" not in json.dumps(spec, ensure_ascii=False)
     assert "Gütersloh" not in json.dumps(spec, ensure_ascii=False)
 
@@ -211,6 +214,30 @@ def test_the_axis_of_bars_and_lines_holds_nought() -> None:
 
 
 def test_exactly_one_dot_is_the_own_one() -> None:
-    own = [row["k"] for row in data(EVERY["dots"]()) if row["e"]]
+    own = [row["k"] for row in data(EVERY["strip"]()) if row.get("e")]
 
     assert own == ["Recklinghausen"]
+
+
+def test_the_box_runs_from_quartile_to_quartile_with_the_median_in_it() -> None:
+    """1, 2, 3: quarters at 1.5 and 2.5."""
+    [box] = [row for row in data(EVERY["strip"]()) if "lo" in row]
+
+    assert box == {"j": "2024", "lo": 1.0, "a": 1.5, "m": 2.0, "b": 2.5, "hi": 3.0}
+
+
+def test_every_period_has_a_strip_of_its_own() -> None:
+    parts = [protected({"year": year, "value": 7}) for year in (2020, 2021)]
+    found = [comparison.ring(part, RE) for part in parts]
+    both = protected({"year": 2020, "value": 7}, {"year": 2021, "value": 7})
+
+    spec = charts.strip(both, QUOTE, [r for r in found if r], NAMES, RE, SENTENCE, BOOK)
+
+    assert spec["layer"][0]["encoding"]["y"]["sort"] == ["2020", "2021"]
+    assert spec["height"] == 200
+
+
+def test_the_dots_lie_in_the_order_of_their_labels() -> None:
+    labels = [row["k"] for row in data(EVERY["strip"]()) if "k" in row]
+
+    assert labels == sorted(labels)

@@ -1,9 +1,11 @@
 """The Kreis among its peers."""
 
 import pytest
-from frames import RE, protected
+from frames import GT, ME, RE, protected
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kreisheft.comparison import ring
+from kreisheft.comparison import codes, ring, unnamed
 
 OTHERS = ("05111", "05112", "05113", "05114", "05116")
 
@@ -43,3 +45,63 @@ def test_hidden_figures_do_not_count() -> None:
 
 def test_without_an_own_figure_there_is_no_ring() -> None:
     assert among(1, 2, 3, 4, own=None) is None
+
+
+def test_rings_of_two_tables_differ_in_their_segment() -> None:
+    one, other = (ring(protected({"table": table}), RE) for table in ("t1", "t2"))
+
+    assert one.segment != other.segment
+
+
+# --- who is named -------------------------------------------------------------------------------
+
+
+def test_members_get_codes_and_the_own_kreis_its_name() -> None:
+    assert unnamed([RE, *OTHERS], RE, []) == sorted(OTHERS)
+
+
+def test_who_agrees_is_named() -> None:
+    assert unnamed([RE, *OTHERS], RE, [OTHERS[0], OTHERS[1]]) == sorted(OTHERS[2:])
+
+
+def test_two_who_do_not_agree_are_not_left_to_be_found_by_elimination() -> None:
+    """Five others, three agree: two codes would be as good as names."""
+    assert unnamed([RE, *OTHERS], RE, OTHERS[:3]) == sorted(OTHERS)
+
+
+def test_where_all_agree_nobody_needs_a_code() -> None:
+    assert unnamed([RE, *OTHERS], RE, OTHERS) == []
+
+
+def test_codes_are_letters() -> None:
+    shown = protected({"ags": GT, "value": 1}, {"ags": ME, "value": 2})
+
+    assert sorted(codes(shown, [GT, ME]).values()) == ["A", "B"]
+
+
+def test_after_z_comes_aa() -> None:
+    members = [f"05{i:03}" for i in range(28)]
+    shown = protected(*({"ags": a, "value": i} for i, a in enumerate(members)))
+
+    assert set(codes(shown, members).values()) >= {"A", "Z", "AA", "AB"}
+
+
+@given(st.permutations(OTHERS))
+def test_a_code_belongs_to_figures_whoever_has_them(members: list[str]) -> None:
+    """Members who swap their figures swap their codes: a code tells nothing of its own."""
+    shown = protected(*({"ags": a, "value": i} for i, a in enumerate(members)))
+
+    found = codes(shown, members)
+
+    first = codes(protected(*({"ags": a, "value": i} for i, a in enumerate(OTHERS))), OTHERS)
+    assert [found[a] for a in members] == [first[a] for a in OTHERS]
+
+
+def test_codes_are_no_ranking() -> None:
+    members = [f"05{i:03}" for i in range(26)]
+    shown = protected(*({"ags": a, "value": i} for i, a in enumerate(members)))
+
+    by_value = [codes(shown, members)[a] for a in members]
+
+    assert by_value != sorted(by_value)
+    assert by_value != sorted(by_value, reverse=True)

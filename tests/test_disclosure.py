@@ -144,6 +144,28 @@ def test_hiding_goes_on_until_nothing_changes() -> None:
     assert hidden(found) == [True, True, True, True, False]
 
 
+def test_a_figure_hidden_for_one_target_group_is_hidden_for_the_others() -> None:
+    """13 persons, 11 of them foreigners: who sees both pages would know the two Germans."""
+    found = values(
+        {"group": "insgesamt", "value": 13},
+        {"group": "deutsche", "value": 2},
+        {"group": "auslaender", "value": 11},
+        {"group": "insgesamt", "value": 13, "target_group": "eingewanderte"},
+        {"group": "auslaender", "value": 11, "target_group": "eingewanderte"},
+    )
+
+    assert hidden(found) == [False, True, True, False, True]
+
+
+def test_another_figure_of_another_target_group_is_left_alone() -> None:
+    found = values(
+        {"group": "auslaender", "value": 2},
+        {"group": "auslaender", "value": 40, "target_group": "ukraine"},
+    )
+
+    assert hidden(found) == [True, False]
+
+
 # --- the rules ----------------------------------------------------------------------------------
 
 

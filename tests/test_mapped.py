@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from kreisheft.errors import DataError
-from kreisheft.sources import mapped, passports
+from kreisheft.sources import mapped, mapping, passports
 
 OFFICIAL = Path(__file__).parent / "official"
 TEXT = (OFFICIAL / "mapped.csv").read_text(encoding="utf-8")
@@ -19,11 +19,13 @@ def passport(tmp_path: Path) -> passports.Passport:
 def test_keys_are_padded_and_years_lose_their_decimal(passport: passports.Passport) -> None:
     rows = mapped.read(TEXT.encode(), "m.csv", passport).rows
     assert set(rows["ags"]) == {"05562", "05754"}
-    assert set(rows["period"]) == {"2013"}
+    assert set(rows["period"]) == {"2012", "2013"}
 
 
 def test_a_series_starts_where_the_passport_says(passport: passports.Passport) -> None:
-    assert mapped.read(TEXT.encode(), "m.csv", passport).cells == 4 * 2
+    table = mapped.read(TEXT.encode(), "m.csv", passport)
+    found = mapping.facts(table, passport, "m.csv", "2025-01-31")
+    assert (found.cells, found.skipped, set(found.frame["period"])) == (5 * 2, 2, {"2013"})
 
 
 def test_a_file_fits_only_with_exactly_the_declared_columns(passport: passports.Passport) -> None:

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
+import yaml
 from frames import ROOT, change, pruned
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import params
+from kreisheft import params, peers
 from kreisheft.errors import DataError, UsageError
 
 
@@ -50,12 +51,76 @@ def test_a_kreis_without_a_file_has_the_defaults_and_its_full_name() -> None:
     assert settings.report_years == params.load(ROOT, "recklinghausen").report_years
 
 
-def test_every_kreis_of_nordrhein_westfalen_can_be_built() -> None:
-    """30 Kreise, the Städteregion Aachen, 22 kreisfreie Städte."""
+def test_every_kreis_of_germany_can_be_built() -> None:
+    """294 Kreise, 104 kreisfreie Städte, Hamburg and Berlin; 53 in Nordrhein-Westfalen."""
     found = params.kreise(ROOT)
 
-    assert len(found) == 53
-    assert {ags[:2] for ags in found.values()} == {"05"}
+    assert len(set(found.values())) == len(found) == 400
+    assert sum(ags.startswith("05") for ags in found.values()) == 53
+
+
+def test_a_city_and_a_kreis_of_one_name_are_told_apart() -> None:
+    found = params.kreise(ROOT)
+
+    assert (found["kassel"], found["kassel_stadt"]) == ("06633", "06611")
+    assert sum(name.endswith("_stadt") for name in found) == 22
+
+
+@pytest.mark.parametrize(
+    ("kreis", "ags", "name", "land"),
+    [
+        ("kassel", "06633", "Landkreis Kassel", "06"),
+        ("region_hannover", "03241", "Region Hannover", "03"),
+        ("flensburg", "01001", "Stadt Flensburg", "01"),
+        ("steinburg", "01061", "Kreis Steinburg", "01"),
+        ("hamburg", "02", "Stadt Hamburg", "02"),
+        ("regionalverband_saarbruecken", "10041", "Regionalverband Saarbrücken", "10"),
+    ],
+)
+def test_a_kreis_elsewhere_has_its_own_land_and_its_own_word(kreis, ags, name, land) -> None:
+    settings = params.load(ROOT, kreis)
+
+    assert (settings.ags, settings.name, settings.land) == (ags, name, land)
+
+
+def compared(root: Path, lines: str) -> params.Comparison:
+    """What Recklinghausen is compared with after these lines are added to `comparison`."""
+    change(root / "params/recklinghausen.yml", '  land: "05"\n', f'  land: "05"\n{lines}')
+    return params.load(root, "recklinghausen").comparison
+
+
+def test_peers_are_named_by_id_or_by_key(root: Path) -> None:
+    found = compared(root, '  kreise: [guetersloh, mettmann, bochum, "03241"]\n')
+
+    assert found.kreise == ("03241", "05158", "05754", "05911")
+
+
+def test_peers_are_chosen_by_structure(root: Path) -> None:
+    found = compared(root, "  structure: {traits: [sgb2_quote], n: 8, same_kind: false}\n")
+
+    assert (found.traits, found.n, found.same_kind) == (("sgb2_quote",), 8, False)
+
+
+def test_the_traits_of_the_schema_are_those_that_are_declared() -> None:
+    path = Path(params.__file__).parent / "schemas/params.yml"
+    schema = yaml.safe_load(path.read_text(encoding="utf-8"))
+    structure = schema["properties"]["comparison"]["properties"]["structure"]
+
+    assert structure["properties"]["traits"]["items"]["enum"] == list(peers.rules(ROOT)["traits"])
+
+
+def test_an_unknown_peer_is_told_at_its_place(root: Path) -> None:
+    with pytest.raises(DataError, match=r"\(comparison.kreise.1\): unknown Kreis 'atlantis'"):
+        compared(root, "  kreise: [guetersloh, atlantis, mettmann, bochum]\n")
+
+
+def test_two_ways_to_choose_peers_are_one_too_many(root: Path) -> None:
+    with pytest.raises(DataError, match="structure and cities_from both choose peers"):
+        compared(root, "  structure: {traits: [sgb2_quote]}\n  cities_from: 100000\n")
+
+
+def test_members_who_agree_are_read(root: Path) -> None:
+    assert compared(root, "  named: [guetersloh]\n").named == ("05754",)
 
 
 @pytest.mark.parametrize(

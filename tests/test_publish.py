@@ -1,6 +1,7 @@
 """A small edition published, verified, changed: what a reviewer does in an afternoon."""
 
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -58,6 +59,16 @@ def test_publish_writes_lock_values_and_pages(published: Path) -> None:
     assert (published / "build/site/guetersloh/2025.1/arbeit/gesamt.html").is_file()
 
 
+def test_the_files_of_data_are_on_the_site_and_in_the_lock(published: Path) -> None:
+    names = {"daten/arbeit.csv", "daten/arbeit.json", "daten/datapackage.json"}
+    folder = published / "build/site/guetersloh/2025.1"
+    lock = json.loads((published / "editions/guetersloh/2025.1/lock.json").read_text("utf-8"))
+
+    hashes = {n: hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in names}
+
+    assert {n: lock["made"]["pages"][n] for n in names} == hashes
+
+
 def test_verify_says_identical(published: Path) -> None:
     result = call(published, "verify", "guetersloh", "2025")
 
@@ -86,6 +97,7 @@ def test_verify_names_a_changed_figure_and_the_pages_it_touches(published: Path)
     )
     assert "arbeit/gesamt.html" in result.stdout
     assert "arbeit/eingewanderte.html" in result.stdout
+    assert "daten/arbeit.csv" in result.stdout
     assert "diskriminierung/gesamt.html" not in result.stdout
     assert FACTS in result.stdout
 

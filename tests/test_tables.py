@@ -167,6 +167,7 @@ def test_a_ring_is_own_value_number_and_quartiles() -> None:
         "Quote",
         "2024",
         "3,0 %",
+        "zweites",
         "5",
         "1,0 %",
         "2,0 %",
@@ -179,3 +180,42 @@ def test_a_ring_is_own_value_number_and_quartiles() -> None:
 def test_a_title_names_its_group_unless_that_is_everyone() -> None:
     assert tables.named(QUOTE, "insgesamt", BOOK) == "Quote"
     assert tables.named(QUOTE, "frauen", BOOK) == "Quote: Frauen"
+
+
+def test_a_ring_of_another_table_than_the_row_above_says_so() -> None:
+    one = ring(protected({"ags": RE, "value": 3}), RE)
+    other = ring(protected({"ags": RE, "value": 3, "year": 2025, "table": "t2"}), RE)
+    assert one is not None
+    assert other is not None
+
+    made = tables.rings([(QUOTE, one), (QUOTE, other)], "c", "Recklinghausen", BOOK)
+
+    assert [row[1] for row in made.rows] == ["2024", "2025 (andere Tabelle oder Zählung)"]
+
+
+def test_members_are_listed_by_name_and_one_without_a_figure_says_so() -> None:
+    shown = protected({"ags": RE, "value": 3}, {"ags": GT, "value": 9})
+    names = {RE: "Recklinghausen", GT: "Gütersloh", ME: "Mettmann"}
+
+    made = tables.by_member(shown, QUOTE, "c", names, BOOK)
+
+    assert made.rows == (("Gütersloh", "9,0"), ("Mettmann", "–"), ("Recklinghausen", "3,0"))
+
+
+def test_two_years_of_a_member_stand_side_by_side() -> None:
+    shown = protected({"year": 2021, "value": 4}, {"year": 2020, "value": 3})
+
+    made = tables.by_member(shown, QUOTE, "c", {RE: "Recklinghausen"}, BOOK)
+
+    assert made.heads[1:] == ("2020 (Prozent)", "2021 (Prozent)")
+    assert made.rows == (("Recklinghausen", "3,0", "4,0"),)
+
+
+def test_the_structure_of_members_names_the_period_of_each_trait() -> None:
+    declared = {"dichte": {"title": "Dichte", "unit": "qm"}}
+    shown = protected({"indicator": "dichte", "value": 25, "period": "2015-12-31"})
+
+    made = tables.members(shown, declared, "c", {RE: "Recklinghausen"}, BOOK)
+
+    assert made.heads[1].startswith("Dichte, 31.12.2015 (")
+    assert made.rows == (("Recklinghausen", "25,0"),)

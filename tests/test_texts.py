@@ -1,22 +1,23 @@
 """German numbers, and sentences whose words follow the numbers."""
 
 import pytest
-from frames import MARL, RE, a_break, book, indicator, protected
+from frames import MARL, RE, ROOT, a_break, book, indicator, protected
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import texts
+from kreisheft import texts, thresholds
 from kreisheft.comparison import ring
 from kreisheft.model import Protected
 
 BOOK = book()
 QUOTE = indicator(title="Arbeitslosenquote")
 NARROW = "\N{NO-BREAK SPACE}"
+RULES = thresholds.load(ROOT)
 
 
 def sentence(*rows: dict, year: int = 2024, words=BOOK, entry=QUOTE) -> str:
     """What is said of these figures, with plain spaces."""
-    return texts.trend(protected(*rows), entry, year, words).replace(NARROW, " ")
+    return texts.trend(protected(*rows), entry, year, words, RULES).replace(NARROW, " ")
 
 
 def foreigners(**row: object) -> dict:
@@ -94,21 +95,30 @@ def test_a_day_is_written_the_german_way(text: str, written: str) -> None:
 # --- the course ---------------------------------------------------------------------------------
 
 
+def course(*figures: float, segment: str = "t1#0", first: int = 2020) -> list[dict]:
+    """Foreigners' figures of the years from `first` on."""
+    return [foreigners(year=first + i, value=v, segment=segment) for i, v in enumerate(figures)]
+
+
 @pytest.mark.parametrize(
     ("before", "now", "word"),
-    [(20.0, 23.5, "gestiegen von 20,0 % (2016)"), (29.6, 23.5, "gesunken von 29,6 % (2016)")],
+    [
+        (20.0, 23.5, "gestiegen von 20,0 % (2022)"),
+        (29.6, 23.5, "gesunken von 29,6 % (2022)"),
+        (23.0, 23.5, "im Rahmen der Unsicherheit unverändert gegenüber 23,0 % (2022)"),
+    ],
 )
-def test_the_word_follows_the_numbers(before: float, now: float, word: str) -> None:
-    said = sentence(foreigners(year=2016, value=before), foreigners(year=2024, value=now))
+def test_the_word_follows_the_judgement(before: float, now: float, word: str) -> None:
+    """A change counts from one point and from a twentieth of the earlier figure on."""
+    said = sentence(*course(before, before, now, first=2022))
 
     assert said == f"Arbeitslosenquote, Ausländerinnen und Ausländer: 23,5 % (2024), {word}."
 
 
-def test_what_is_written_alike_has_not_changed() -> None:
-    """23.46 and 23.54 are both 23,5 percent; nobody could see a rise."""
-    said = sentence(foreigners(year=2016, value=23.46), foreigners(year=2024, value=23.54))
+def test_two_figures_are_no_course() -> None:
+    said = sentence(foreigners(year=2023, value=20), foreigners(year=2024, value=30))
 
-    assert said.endswith("23,5 % (2024), unverändert gegenüber 2016.")
+    assert said.endswith("nicht bewertbar: es gibt zu wenige Zahlen im Zeitraum.")
 
 
 def test_a_single_figure_is_compared_with_nothing() -> None:
@@ -117,42 +127,48 @@ def test_a_single_figure_is_compared_with_nothing() -> None:
 
 @given(st.floats(0.1, 99.9), st.floats(0.1, 99.9))
 def test_rose_means_more_and_fell_means_less(before: float, now: float) -> None:
-    said = sentence(foreigners(year=2016, value=before), foreigners(year=2024, value=now))
+    said = sentence(*course(before, before, now, first=2022))
     rose, fell = "gestiegen" in said, "gesunken" in said
 
-    assert now > before or not rose
-    assert now < before or not fell
+    assert now >= before + 0.99 or not rose
+    assert now <= before - 0.99 or not fell
     assert rose + fell + ("unverändert" in said) == 1
 
 
 def test_nothing_is_compared_across_a_break() -> None:
-    """30 before the break, 20 and 21 after it: risen from 20, not fallen from 30."""
+    """30 before the break, 20, 20 and 22 after it: risen from 20, not fallen from 30."""
     words = book(breaks=(a_break(2022, label="Zensus 2022"),))
     said = sentence(
         foreigners(year=2021, value=30, segment="t1#0"),
-        foreigners(year=2022, value=20, segment="t1#1"),
-        foreigners(year=2024, value=21, segment="t1#1"),
+        *course(20, 20, 22, segment="t1#1", first=2022),
         words=words,
     )
 
-    assert "21,0 % (2024), gestiegen von 20,0 % (2022)." in said
+    assert "22,0 % (2024), gestiegen von 20,0 % (2022)." in said
     assert said.endswith(" Mit Werten vor dem Bruch Zensus 2022 wird nicht verglichen.")
     assert "30,0" not in said
 
 
 def test_nothing_is_compared_across_two_tables() -> None:
     said = sentence(
-        foreigners(year=2021, value=30, table="inkar", segment="inkar#0"),
+        foreigners(year=2023, value=30, table="inkar", segment="inkar#0"),
         foreigners(year=2024, value=21),
     )
 
-    assert said.endswith(": 21,0 % (2024).")
+    assert "nicht bewertbar: ein Bruch oder ein Wechsel der Tabelle" in said
+    assert "30,0" not in said
 
 
 def test_a_hidden_figure_is_not_the_newest() -> None:
     said = sentence(foreigners(year=2023, value=21), foreigners(year=2024, value=None))
 
-    assert said.endswith(": 21,0 % (2023).")
+    assert ": 21,0 % (2023)." in said
+
+
+def test_a_number_of_persons_has_a_course() -> None:
+    said = sentence(*course(100, 100, 200, first=2022), entry=indicator(unit="personen"))
+
+    assert "200 (2024), gestiegen von 100 (2022)." in said
 
 
 def test_a_figure_older_than_five_years_says_its_age() -> None:
@@ -249,13 +265,13 @@ def test_the_map_sentence_says_how_many_municipalities_have_a_figure() -> None:
     assert said.endswith("von 9,1 % in Gladbeck bis 14,2 % in Marl; 2 von 3 Gemeinden mit Angabe.")
 
 
-def among(n: int) -> str:
+def among(n: int, *missing: str) -> str:
     rows: Protected = protected(
         {"ags": RE, "value": 3}, *({"ags": f"0511{i}", "value": i} for i in range(1, n))
     )
     found = ring(rows, RE)
     assert found is not None
-    return texts.ring(found, QUOTE, "Recklinghausen", "Nordrhein-Westfalen", BOOK)
+    return texts.ring(found, QUOTE, "Recklinghausen", "Kreise in Hessen", BOOK, missing)
 
 
 def test_under_five_kreise_the_comparison_is_withheld() -> None:
@@ -270,7 +286,29 @@ def test_from_five_kreise_on_the_kreis_is_placed_in_a_quarter_and_not_ranked() -
     """3 beside 1, 2, 3, 4: median 3, second quarter."""
     said = among(5).replace(NARROW, " ")
 
-    assert "3,0 % in Recklinghausen; Median der 5 Kreise und kreisfreien Städte" in said
+    assert "3,0 % in Recklinghausen; Median der 5 Kreise in Hessen 3,0 %" in said
     assert "liegt im zweiten Viertel" in said
     assert "Platz" not in said
     assert "Rang" not in said
+
+
+def test_peers_without_a_figure_are_named() -> None:
+    assert among(5, "Fulda", "Main-Kinzig-Kreis").endswith(
+        " Ohne Angabe: Fulda, Main-Kinzig-Kreis."
+    )
+
+
+def test_more_than_three_peers_without_a_figure_are_counted() -> None:
+    assert among(5, "a", "b", "c", "d").endswith(" 4 weitere haben keine Angabe.")
+
+
+def test_a_ring_says_where_the_table_changes_between_two_years() -> None:
+    parts = [
+        protected({"year": y, "table": t}) for y, t in ((2020, "t1"), (2021, "t1"), (2024, "t2"))
+    ]
+    found = [one for part in parts if (one := ring(part, RE))]
+
+    said = texts.ring_break(found, BOOK)
+
+    assert said.startswith(" Zwischen 2021 und 2024 wechselt die Tabelle oder die Zählung;")
+    assert said.count("Zwischen") == 1

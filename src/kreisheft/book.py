@@ -21,7 +21,7 @@ START = "index"
 #: One or two words: ``quellen`` or ``arbeit/ukraine``. Addresses never change, so they stay plain.
 ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)?")
 #: Names an edition's folder needs for itself.
-RESERVED = {START, "search", "genindex", "book", "charts", "extra", "_static", "_images"}
+RESERVED = {START, "search", "genindex", "book", "charts", "daten", "extra", "_static", "_images"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Edition:
     """A Kreis in a report year, and its pages in reading order.
 
     words: replacements for ``{{ name }}`` in written pages, over those of `_config.yml`
+    files: address → content of what lies beside the pages, such as ``daten/arbeit.csv``
     """
 
     kreis: str
@@ -58,6 +59,7 @@ class Edition:
     rev: int
     pages: tuple[Page, ...]
     words: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -78,6 +80,7 @@ def stage(edition: Edition, root: Path, staged: Path) -> None:
         "_toc.yml": _dump(_edition_toc(toc, edition)),
         "_config.yml": _dump(_edition_config(config, edition)),
         "extra/charts/vega.js": bundle(root / "build" / "vega"),
+        **{f"extra/{address}": content for address, content in edition.files.items()},
     }
     for page in edition.pages:
         files[f"{page.address}.ipynb"] = page.source.read_bytes()

@@ -4,7 +4,7 @@ In: ``data/catalogue/*.yml``. Out: a `Catalogue`. All text a reader sees comes f
 the notebooks' prose. Mistakes in any of the files are raised together as `DataError`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,6 @@ from kreisheft.entries import Indicator as Indicator
 from kreisheft.entries import Select as Select
 from kreisheft.entries import Source as Source
 from kreisheft.errors import Problem, raise_if, unknown
-
 
 
 @dataclass(frozen=True)
@@ -121,10 +120,11 @@ def load(root: Path) -> Catalogue:
         )
     )
     groups = _groups(base["groups"], folder, root)
+    templates = _templates(root, fields)
     indicators: dict[str, Indicator] = {}
     problems: list[Problem] = []
     for field, document in zip(fields, own, strict=True):
-        problems += entries.mistakes(document, field, base, groups, indicators)
+        problems += entries.mistakes(document, field, base, groups, indicators, templates)
         for key, entry in document.content["indicators"].items():
             indicators[key] = entries.read(key, field, entry)
     raise_if(problems)
@@ -168,3 +168,12 @@ def _groups(content: Any, folder: Path, root: Path) -> dict[str, str]:
         for value, label in values.items():
             groups[group_id(dimension, str(value))] = label
     return groups
+
+
+def _templates(root: Path, fields: Iterable[str]) -> dict[str, list[str]]:
+    """File name → measures of the delivery template; nothing where a copy has no templates."""
+    folder = root / "data/templates"
+    if not folder.is_dir():
+        return {}
+    documents_of = {f: documents.load(folder / f"{f}.yml", "passport", root) for f in fields}
+    return {f"{f}.csv": list(d.content["measures"]) for f, d in documents_of.items()}

@@ -1,6 +1,6 @@
 """What a notebook has in hand: one chapter, with one call per figure.
 
-In: field (or ``ueberblick``, ``vergleich``, ``quellen``), Kreis, report year, target group.
+In: field (or one of `params.ABOUT_ALL`), Kreis, report year, target group.
 Out: figures and blocks that show themselves. All numbers have passed `disclosure.protect`.
 Unknown names are UsageErrors that list the valid ones.
 """
@@ -13,24 +13,29 @@ from pathlib import Path
 from kreisheft import (
     catalogue,
     charts,
-    comparison,
     coverage,
     disclosure,
     indicators,
     pages,
     params,
+    peers,
+    priorities,
     project,
     regions,
+    rings,
     tables,
     texts,
+    thresholds,
+    verdicts,
 )
 from kreisheft.catalogue import Indicator
 from kreisheft.errors import UsageError, unknown
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
-from kreisheft.params import ABOUT_ALL
 from kreisheft.sources import passports
 from kreisheft.sources.passports import Passport, Source
+from kreisheft.thresholds import Rules
+from kreisheft.verdicts import Assessment
 
 
 class Chapter:
@@ -51,22 +56,24 @@ class Chapter:
         params.require_year(self.params, year)
         # A chapter about the whole book is about the first target group, mostly everyone.
         target_group = target_group or self.params.target_groups[0]
-        params.require(self.params, None if field in ABOUT_ALL else field, target_group)
+        params.require(self.params, None if params.about_all(field) else field, target_group)
         self.field, self.year, self.target_group = field, year, target_group
         self.book = catalogue.load(self.root)
 
     @cached_property
     def indicators(self) -> Sequence[Indicator]:
         """Entries of the field, or of the whole book."""
-        if self.field in ABOUT_ALL:
+        if params.about_all(self.field):
             return tuple(self.book.indicators.values())
         return self.book.of_field(self.field)
 
     @cached_property
     def passports(self) -> Mapping[str, Passport]:
         """Passports of the tables behind the chapter's indicators, and of no others."""
-        tables_used = indicators.needed_tables(self.indicators)
-        return {table: passports.find(self.root, table) for table in tables_used}
+        tables_used = set(indicators.needed_tables(self.indicators))
+        if params.about_all(self.field):
+            tables_used |= peers.tables(self.root)
+        return {table: passports.find(self.root, table) for table in sorted(tables_used)}
 
     @cached_property
     def producers(self) -> Mapping[str, Source]:
@@ -76,13 +83,38 @@ class Chapter:
     @cached_property
     def shown(self) -> Protected:
         """All protected figures of the chapter's indicators and target group, for all around."""
+        return self._figures(regions.around(self.root, self.params.ags, [self.params.land]))
+
+    @cached_property
+    def compared(self) -> peers.Peers:
+        """Whom the Kreis is compared with."""
+        return peers.choose(self.root, self.params, self.year)
+
+    @cached_property
+    def around_peers(self) -> Protected:
+        """As `shown`, with the peers: read only by a chapter that compares."""
+        near = regions.around(self.root, self.params.ags, [self.params.land])
+        if near >= set(self.compared.ags):
+            return self.shown
+        return self._figures({*near, *self.compared.ags})
+
+    def _figures(self, keys: set[str]) -> Protected:
         chosen = self.indicators
-        keys = regions.around(self.root, self.params.ags)
         inputs = indicators.load_inputs(self.root, self.book, self.passports, chosen, keys)
-        values = indicators.compute(
-            inputs, chosen, self.year, self.params.as_of.get(self.year), [self.target_group]
-        )
-        return disclosure.protect(values, disclosure.load_rules(self.root))
+        values = indicators.compute(inputs, chosen, self.year, self.params.as_of.get(self.year))
+        # All target groups are protected together: one must not show what is hidden for another.
+        whole = disclosure.protect(values, disclosure.load_rules(self.root))
+        return disclosure.narrow(whole, whole.frame["target_group"] == self.target_group)
+
+    @cached_property
+    def thresholds(self) -> Rules:
+        """From what on a difference counts."""
+        return thresholds.load(self.root)
+
+    @cached_property
+    def sections(self) -> Mapping[str, Sequence[Assessment]]:
+        """Successes, deficits, what is next and what cannot be judged, of the whole book."""
+        return priorities.chosen(self)
 
     def intro(self) -> Block:
         """Box with Kreis, year and target group, and whom that means."""
@@ -92,17 +124,27 @@ class Chapter:
         """Newest figure of every indicator beside reference group and Land."""
         return pages.overview(self)
 
+    def judgements(self) -> Figure | Block:
+        """Level, gap and place of every indicator in words, each judged for itself."""
+        return pages.judgements(self, lambda entry: verdicts.cells(self, entry))
+
     def trend(self, indicator: str) -> Figure | Block:
         """Line chart by group over all years, cut at breaks."""
         entry = self.entry(indicator)
         own = self.pick(entry, [self.params.ags])
         if own.frame["value"].isna().all():
             return self.nothing(entry, "nothing")
-        sentence = texts.trend(own, entry, self.year, self.book)
+        sentence = texts.trend(own, entry, self.year, self.book, self.thresholds)
         caption = self.heading("trend", title=entry.title)
         table = tables.series(own, entry, caption, self.book)
         spec = charts.trend(own, entry, sentence, self.book)
         return self.figure(entry, "verlauf", sentence, table, spec, own)
+
+    def judgement(self, indicator: str) -> Block:
+        """Level, development, gap and place in words, with the figures behind them."""
+        entry = self.entry(indicator)
+        found = verdicts.assess(self, entry)
+        return verdicts.block(self, found) if found else self.nothing(entry, "nothing")
 
     def groups(self, indicator: str) -> Figure | Block:
         """Bars by comparison group in the newest period."""
@@ -133,21 +175,8 @@ class Chapter:
         return replace(figure, source=f"{figure.source}; {pages.map_source(self)}")
 
     def comparison(self, indicator: str) -> Figure | Block:
-        """The Kreis among all Kreise of its Land, in the period and table of its newest figure."""
-        entry = self.entry(indicator)
-        peers = self.peers(entry)
-        found = comparison.ring(peers, self.params.ags)
-        if found is None:
-            return self.nothing(entry, "nothing_ring")
-        names = self.names(regions.kreise(self.root, self.params.land))
-        land = regions.name(self.root, self.params.land)
-        sentence = texts.ring(found, entry, names[self.params.ags], land, self.book)
-        if found.n < 5:
-            return note(sentence)
-        caption = self.heading("ring", **self.words(peers, entry))
-        table = tables.by_region(peers, entry, caption, names, "kreis", self.book)
-        spec = charts.dots(peers, entry, names, self.params.ags, sentence, self.book)
-        return self.figure(entry, "vergleich", sentence, table, spec, peers)
+        """The Kreis among its peers, in the newest period and the years of params."""
+        return rings.figure(self, self.entry(indicator))
 
     def about(self) -> Block:
         """Definitions, tables, breaks and caveats of every indicator of the chapter."""
@@ -161,17 +190,29 @@ class Chapter:
         """Newest figure of every field's leading indicator."""
         return pages.overview(self, leading=True)
 
+    def priorities(self, section: str) -> Block:
+        """One of `priorities.SECTIONS`: its entries with the judgements behind them."""
+        return priorities.block(self, section)
+
     def coverage(self) -> Figure | Block:
         """Field × target group × report year: number of indicators with a figure, or the reason."""
         return pages.coverage_matrix(self, coverage.matrix(self.root, self.params))
 
-    def rings(self) -> Figure | Block:
-        """Every indicator: own value and quartiles of the Kreise of the Land."""
-        return pages.rings(self)
+    def rings(self, years: bool = False) -> Figure | Block:
+        """Every indicator: own value and quartiles of the peers; or in the two years of params."""
+        return rings.overview(self, years)
+
+    def members(self) -> Figure:
+        """Who is compared, and the structure of each."""
+        return rings.members(self)
 
     def sources(self) -> Figure:
         """Every official table behind the book, with Stand, attribution and licence."""
         return pages.sources(self)
+
+    def downloads(self) -> Block:
+        """Links to this edition's figures as files."""
+        return pages.downloads(self)
 
     # What follows serves `pages` as well; it chooses rows and never computes.
 
@@ -204,19 +245,6 @@ class Chapter:
         present = tables.in_order(groups, indicator, self.book)
         first = indicator.focus if indicator.focus in present else next(iter(present), "")
         return disclosure.narrow(shown, shown.frame["group"] == first)
-
-    def peers(self, indicator: Indicator) -> Protected:
-        """Rows of all Kreise of the Land like the newest own one: same group, period and table."""
-        own = self.newest(self.pick(indicator, [self.params.ags]), indicator)
-        own = self.focus(own, indicator)
-        everyone = self.pick(indicator, regions.kreise(self.root, self.params.land))
-        if own.frame.empty:
-            return disclosure.narrow(everyone, everyone.frame["ags"] == "")
-        row, frame = own.frame.iloc[0], everyone.frame
-        same = (frame[["group", "period", "table"]] == row[["group", "period", "table"]]).all(
-            axis=1
-        )
-        return disclosure.narrow(everyone, same)
 
     def names(self, ags: Sequence[str]) -> dict[str, str]:
         """Region keys → names."""

@@ -4,15 +4,17 @@ In: `Protected`. Out: the specification as a plain dict, with the German sentenc
 Colours are those of Okabe and Ito (2008), told apart by people who see red and green alike.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from kreisheft.catalogue import Catalogue, Indicator
+from kreisheft.comparison import Ring
 from kreisheft.model import Protected
 from kreisheft.tables import in_order
-from kreisheft.texts import breaks_within
+from kreisheft.texts import breaks_within, period
 
 Spec = dict[str, Any]
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5a5a5a", "#000000"]
@@ -92,50 +94,72 @@ def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue)
     return _finish(alt.layer(bar, text, height=26 * len(order)), sentence)
 
 
-def dots(
+def strip(
     peers: Protected,
     indicator: Indicator,
+    found: Sequence[Ring],
     names: dict[str, str],
     ags: str,
     sentence: str,
     book: Catalogue,
 ) -> Spec:
-    """One dot per Kreis, the own one marked by colour, shape and name; the median as a rule."""
-    frame = peers.frame.dropna(subset="value").sort_values(["value", "ags"])
+    """One dot per peer over a box from quartile to quartile; one strip per period of `found`.
+
+    The own dot is marked by colour, shape and name; the line in the box is the median.
+    """
+    frame = peers.frame.dropna(subset="value")
+    frame = frame.assign(k=frame["ags"].astype(str).map(names))
+    # By name or code: the order of the data must tell no more than the table does.
+    frame = frame.sort_values(["period", "k"])
     data = pd.DataFrame(
-        {"k": frame["ags"].map(names), "w": frame["value"].round(6), "e": frame["ags"] == ags}
+        {
+            "k": frame["k"],
+            "w": frame["value"].round(6),
+            "e": frame["ags"] == ags,
+            "j": frame["period"].astype(str).map(period),
+        }
     )
+    columns = {"lo": "minimum", "a": "p25", "m": "median", "b": "p75", "hi": "maximum"}
+    quartiles = pd.DataFrame(
+        [
+            {"j": period(r.period), **{c: round(getattr(r, f), 6) for c, f in columns.items()}}
+            for r in found
+        ]
+    )
+    order = [period(r.period) for r in found]
     x = alt.X(
         "w:Q",
         title=_axis(indicator, book),
-        scale=alt.Scale(zero=False, nice=True),
+        scale=alt.Scale(zero=False, nice=True, padding=10),
         axis=alt.Axis(format=",~f", tickCount=6, labelOverlap=True),
     )
+    y = alt.Y("j:N", title=None, sort=order, axis=alt.Axis(ticks=False, domain=False))
+    heads, write = book.texts["columns"], _format(indicator, book)
+    summary = [alt.Tooltip(f"{c}:Q", title=heads[f], format=write) for c, f in columns.items()]
+    base, below = alt.Chart(data), alt.Chart(quartiles)
     tooltip = [
-        alt.Tooltip("k:N", title=book.texts["columns"]["kreis"]),
-        alt.Tooltip("w:Q", title=_axis(indicator, book), format=_format(indicator, book)),
+        alt.Tooltip("k:N", title=heads["member"]),
+        alt.Tooltip("w:Q", title=_axis(indicator, book), format=write),
     ]
-    base = alt.Chart(data)
-    median = base.mark_rule(strokeDash=[5, 3], color="#5a5a5a").encode(x="median(w):Q")
-    word = base.mark_text(color="#5a5a5a", y=6, baseline="bottom", dy=-8).encode(
-        x="median(w):Q", text=alt.value(book.texts["columns"]["median"])
+    span = below.mark_rule(color="#8a8a8a").encode(x=alt.X("lo:Q"), x2="hi:Q", y=y)
+    box = below.mark_bar(size=40, color="#c9d3dc", stroke="#8a8a8a").encode(
+        x=alt.X("a:Q"), x2="b:Q", y=y, tooltip=summary
+    )
+    median = below.mark_tick(size=40, thickness=2, color="#3a3a3a").encode(x="m:Q", y=y)
+    word = below.mark_text(color="#3a3a3a", dy=-28).encode(
+        x="m:Q", y=y, text=alt.value(heads["median"])
     )
     others = (
         base.transform_filter("!datum.e")
-        .mark_point(filled=True, size=70, opacity=0.55, color=OTHERS)
-        .encode(x=x, tooltip=tooltip)
+        .mark_point(filled=True, size=60, opacity=0.6, color=OTHERS)
+        .encode(x=x, y=y, tooltip=tooltip)
     )
-    own = (
-        base.transform_filter("datum.e")
-        .mark_point(filled=True, size=190, color=OWN, shape="diamond", opacity=1)
-        .encode(x=x, tooltip=tooltip)
+    own = base.transform_filter("datum.e")
+    mark = own.mark_point(filled=True, size=190, color=OWN, shape="diamond", opacity=1).encode(
+        x=x, y=y, tooltip=tooltip
     )
-    label = (
-        base.transform_filter("datum.e")
-        .mark_text(dy=26, fontWeight="bold", color=OWN)
-        .encode(x=x, text="k:N")
-    )
-    chart = alt.layer(median, word, others, own, label, height=110)
+    label = own.mark_text(dy=32, fontWeight="bold", color=OWN).encode(x=x, y=y, text="k:N")
+    chart = alt.layer(span, box, median, word, others, mark, label, height=100 * len(order))
     return _finish(chart, sentence)
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kreisheft import catalogue, disclosure, facts, indicators, params, regions
+from kreisheft import catalogue, disclosure, facts, indicators, params, peers, regions, thresholds
 from kreisheft.errors import Problem, raise_if
 from kreisheft.sources import passports
 
@@ -15,6 +15,8 @@ def problems(root: Path) -> list[Problem]:
         *facts.check(root),
         *catalogue.check(root),
         *disclosure.check(root),
+        *thresholds.check(root),
+        *peers.check(root),
     ]
     # Without readable facts and catalogue their fit cannot be judged.
     found = found or indicators.check(root)

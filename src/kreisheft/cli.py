@@ -140,6 +140,44 @@ def check(kreis: str | None) -> None:
     click.echo(checks.run(project.root(), kreis))
 
 
+@_command("kreisheft values --indicator ARB04 --ags 05562 --year 2016 --csv")
+@click.option("--indicator", multiple=True, help="Only this one: id or code, such as ARB04.")
+@click.option("--field", multiple=True, help="Only this Handlungsfeld, such as arbeit.")
+@click.option("--ags", multiple=True, help="Only this region: DG, 05, 05562, 05562024.")
+@click.option("--year", multiple=True, help="Only figures of this year.")
+@click.option("--by", multiple=True, help="Only this comparison group; 'comparison-group': all.")
+@click.option("--target-group", multiple=True, help="Only this target group.")
+@click.option("--json", "kind", flag_value="json", help="Print one JSON object.")
+@click.option("--csv", "kind", flag_value="csv", help="Print CSV.")
+def values(
+    indicator: tuple[str, ...],
+    field: tuple[str, ...],
+    ags: tuple[str, ...],
+    year: tuple[str, ...],
+    by: tuple[str, ...],
+    target_group: tuple[str, ...],
+    kind: str | None,
+) -> None:
+    """Print released values; docs/values.md says what they are.
+
+    What asks for something may be given several times, or hold several values with commas between
+    them. Without any option all values of all regions are printed.
+    """
+    from kreisheft import released
+
+    wanted = [_listed(texts) for texts in (indicator, field, ags, year, by, target_group)]
+    _say("Reading and computing ...")
+    answer = released.ask(project.root(), released.Query(*wanted))
+    for text in answer.missing:
+        _say(text)
+    for part in released.written(answer, kind or "table"):
+        click.echo(part.encode(), nl=False)
+
+
+def _listed(texts: tuple[str, ...]) -> list[str]:
+    return [word.strip() for text in texts for word in text.split(",") if word.strip()]
+
+
 @_command("kreisheft build recklinghausen --year 2024")
 @click.argument("kreise", nargs=-1, required=True)
 @click.option("--year", "years", type=int, multiple=True, help="Only this report year.")

@@ -1,20 +1,28 @@
 """The Kreis among its peers: quartiles without a ranking.
 
-In: `Protected` rows of one indicator, one group, one period. Out: `Ring`.
-Quantiles are linear (type 7 of Hyndman and Fan 1996), as in the KGSt comparison rings' practice of
-median and percentiles; fewer than five peers are not shown by anyone who prints a Ring.
+In: `Protected` rows of one indicator and one group. Out: `Ring`, and codes for members who are not
+named. Quantiles are linear (type 7 of Hyndman and Fan, Sample Quantiles in Statistical Packages,
+1996), as in the KGSt comparison rings' practice of median and percentiles; fewer than five peers
+are not shown by anyone who prints a Ring.
 """
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kreisheft.model import Protected
+
+#: Fewer peers with a value are never shown.
+FEWEST = 5
+#: Fewer coded members would be known by elimination.
+FEWEST_CODED = 3
 
 
 @dataclass(frozen=True)
 class Ring:
     """n peers with a value (the Kreis among them) and where the Kreis stands.
 
-    quarter: 0 … 3, counted from the lowest value
+    quarter: 0 … 3, counted from the lowest value. segment: the same where no break lies between.
     """
 
     group: str
@@ -27,6 +35,7 @@ class Ring:
     maximum: float
     own: float
     quarter: int
+    segment: str
 
 
 def ring(peers: Protected, ags: str) -> Ring | None:
@@ -49,4 +58,41 @@ def ring(peers: Protected, ags: str) -> Ring | None:
         maximum=high,
         own=mine,
         quarter=sum(mine > q for q in (p25, median, p75)),
+        segment=f"{own['table'].iloc[0]} {own['segment'].iloc[0]}",
     )
+
+
+def unnamed(members: Iterable[str], own: str, agreed: Iterable[str]) -> list[str]:
+    """Members that get a code in a figure of their own deliveries: all but `own` and who agreed.
+
+    Were fewer than three left, elimination would name them: then those who agreed get one, too.
+    """
+    others = sorted(set(members) - {own})
+    left = [m for m in others if m not in set(agreed)]
+    return others if 0 < len(left) < FEWEST_CODED else left
+
+
+def codes(peers: Protected, members: Iterable[str]) -> dict[str, str]:
+    """Member → code A, B, … Z, AA, …
+
+    The order is that of a hash of the printed figures alone. So a code tells nothing about who is
+    meant that the figures do not tell, is no ranking, and differs from one indicator to the next.
+    """
+    frame = peers.frame.sort_values("period")
+    printed = {
+        member: "|".join(
+            f"{period} {value!r} {status}"
+            for period, value, status in zip(
+                part["period"].astype(str), part["value"].tolist(), part["status"], strict=True
+            )
+        )
+        for member in members
+        for part in [frame[frame["ags"] == member]]
+    }
+    mixed = sorted(printed, key=lambda m: (hashlib.sha256(printed[m].encode()).hexdigest(), m))
+    return {member: _letters(i) for i, member in enumerate(mixed)}
+
+
+def _letters(number: int) -> str:
+    first, last = divmod(number, 26)
+    return (_letters(first - 1) if first else "") + chr(ord("A") + last)

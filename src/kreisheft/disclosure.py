@@ -1,6 +1,6 @@
-"""Stage 4: values → protected values. The one gate before every chart, table and sentence.
+"""Stage 4: values → protected values. The one gate before every chart, table, sentence and file.
 
-In: `Values`, the rules of ``data/rules/disclosure.yml``. Out: `Protected`.
+In: `Values`, the rules of ``data/rules/disclosure.yml``. Out: `Protected`, for files `Released`.
 
 1. A figure printed in an open official table is public knowledge and passes unchanged.
 2. Any other figure is hidden if the number of persons behind it, or the rest up to its base, is
@@ -8,18 +8,32 @@ In: `Values`, the rules of ``data/rules/disclosure.yml``. Out: `Protected`.
 3. What would give a hidden figure back is hidden too: all parts of the same split, and the same
    group in all municipalities of the Kreis. This closes sums and differences coarsely; the exact
    system (linear programming over all published figures) is a later stage.
+4. Numerator and denominator leave only in a `Released`: a count is its own numerator; those of a
+   computed figure go out together, if all tables behind it are open, neither they nor their
+   difference are small, and rule 3 does not close them.
 
 Source of threshold and rule 2: Regeln der statistischen Geheimhaltung, Statistik der BA.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
-from kreisheft import documents
+from kreisheft import documents, uncertainty
 from kreisheft.errors import Problem
-from kreisheft.model import PROTECTED_COLUMNS, TOTAL, Protected, Values
+from kreisheft.model import (
+    PROTECTED_COLUMNS,
+    TOTAL,
+    VALUE_COLUMNS,
+    Protected,
+    Released,
+    Values,
+)
+
+Shown = TypeVar("Shown", Protected, Released)
 
 
 @dataclass(frozen=True)
@@ -43,30 +57,67 @@ def check(root: Path) -> list[Problem]:
 
 def protect(values: Values, rules: Rules) -> Protected:
     """Hide small figures and what would reveal them; numerators and denominators go altogether."""
+    shown = _without(values.frame, _closed(values.frame, _small(values.frame, rules)))
+    error = uncertainty.coarse_error(values.frame).where(shown["value"].notna())
+    return Protected(shown.assign(error=error)[list(PROTECTED_COLUMNS)])
+
+
+def release(values: Values, rules: Rules, open_: Collection[tuple[str, str]]) -> Released:
+    """As `protect`, and keep numerator and denominator of figures where both may be seen.
+
+    open_: (indicator, table) where every table behind the figure is open. The rows, their order
+    and their values are those of `protect`.
+    """
     frame = values.frame
-    hidden = _small(frame, rules)
-    hidden = _closed(frame, hidden)
-    shown = frame.assign(
-        value=frame["value"].mask(hidden),
-        status=frame["status"].mask(hidden, "hidden"),
+    hidden = _closed(frame, _small(frame, rules))
+    shown = _without(frame, hidden)
+    counted = frame["denominator"].isna() & (frame["numerator"] == frame["value"])
+    pairs = pd.MultiIndex.from_arrays([frame["indicator"].astype(str), frame["table"].astype(str)])
+    computed = pairs.isin(list(open_)) & frame["denominator"].notna() & frame["numerator"].notna()
+    # What stays hidden of one part must not follow from the total and the other parts.
+    secret = _closed(frame, hidden | _small_parts(frame, rules))
+    kept = shown["value"].notna() & (counted | (computed & ~secret))
+    return Released(
+        shown.assign(
+            numerator=frame["numerator"].where(kept), denominator=frame["denominator"].where(kept)
+        )[list(VALUE_COLUMNS)]
     )
-    return Protected(shown[list(PROTECTED_COLUMNS)])
 
 
-def narrow(shown: Protected, rows: "pd.Series[bool]") -> Protected:
+def narrow(shown: Shown, rows: "pd.Series[bool]") -> Shown:
     """Some rows of protected figures are protected figures."""
-    return Protected(shown.frame[rows].reset_index(drop=True))
+    return type(shown)(shown.frame[rows].reset_index(drop=True))
+
+
+def _without(frame: pd.DataFrame, hidden: "pd.Series[bool]") -> pd.DataFrame:
+    return frame.assign(
+        value=frame["value"].mask(hidden), status=frame["status"].mask(hidden, "hidden")
+    )
 
 
 def _small(frame: pd.DataFrame, rules: Rules) -> pd.Series:
-    limit = frame["concept"].map(rules.by_concept).fillna(0).clip(lower=rules.threshold)
     persons, rest = frame["numerator"], frame["denominator"] - frame["numerator"]
-    small = ((persons > 0) & (persons < limit)) | ((rest > 0) & (rest < limit))
+    small = _below(persons, frame, rules) | _below(rest, frame, rules)
     return small & ~frame["published"].astype(bool)
 
 
+def _small_parts(frame: pd.DataFrame, rules: Rules) -> pd.Series:
+    persons, base = frame["numerator"], frame["denominator"]
+    parts = (persons, base, (base - persons).abs())
+    small = [_below(part, frame, rules) for part in parts]
+    return (small[0] | small[1] | small[2]) & base.notna()
+
+
+def _below(persons: pd.Series, frame: pd.DataFrame, rules: Rules) -> pd.Series:
+    limit = frame["concept"].map(rules.by_concept).fillna(0).clip(lower=rules.threshold)
+    return (persons > 0) & (persons < limit)
+
+
 def _closed(frame: pd.DataFrame, hidden: pd.Series) -> pd.Series:
-    """Hide siblings until nothing changes: same split of a region, same group of a Kreis."""
+    """Hide siblings until nothing changes: same split of a region, same group of a Kreis.
+
+    And the same figure in other target groups, for a reader sees the pages of all of them.
+    """
     own = ~frame["published"].astype(bool)
     part = own & (frame["group"] != TOTAL)
     municipality = frame["ags"].str.len() > 5
@@ -83,6 +134,20 @@ def _closed(frame: pd.DataFrame, hidden: pd.Series) -> pd.Series:
             & own
         )
         wider = hidden | split | places
+        wider |= _twins(frame, wider) & own
         if wider.equals(hidden):
             return hidden
         hidden = wider
+
+
+def _twins(frame: pd.DataFrame, hidden: "pd.Series[bool]") -> "pd.Series[bool]":
+    """Rows that show the very figure of a hidden row, for another target group."""
+    same = ["indicator", "group", "ags", "period", "table", "value", "numerator", "denominator"]
+    # Few rows are hidden, so only regions and indicators that have one are looked at.
+    near = pd.Series(True, index=frame.index)
+    for column in ("indicator", "ags", "period"):
+        near &= frame[column].isin(frame.loc[hidden, column].unique())
+    keys = frame.loc[near, same].astype(dict.fromkeys(same[:5], str))
+    keys[same[5:]] = keys[same[5:]].fillna(-1.0)
+    found = hidden[near].groupby([keys[c] for c in same]).transform("any")
+    return found.reindex(frame.index, fill_value=False)

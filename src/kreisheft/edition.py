@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from kreisheft import book, builder, catalogue, coverage, engine, params
-from kreisheft.params import ABOUT_ALL, Params
+from kreisheft import book, builder, catalogue, coverage, engine, params, released, thresholds
+from kreisheft.params import Params
 
 #: Template of a field without any figure.
 GAP_TEMPLATE = "wissensluecke"
@@ -48,13 +48,18 @@ def make(
     """
     settings = params.load(root, kreis)
     found = coverage.matrix(root, settings)
+    words = {
+        "bewertungsregeln": thresholds.printed(thresholds.load(root), catalogue.load(root).texts)
+    }
     made = [Made(settings, y, r, folder / kreis / f"{y}.{r}") for y, r in editions]
     plans = [_plan(root, one, found) for one in made]
     engine.run([job for plan in plans for job, _ in plan], root, workers)
     for one, plan in zip(made, plans, strict=True):
         _drop_others(one.notebooks, {job.output for job, _ in plan})
         pages = tuple(page for _, page in plan)
-        edition = book.Edition(kreis, settings.name, one.year, one.rev, pages)
+        files = released.files(root, settings, one.year, one.rev)
+        name = settings.name
+        edition = book.Edition(kreis, name, one.year, one.rev, pages, words, files)
         book.stage(edition, root, one.folder / "staged")
     with (
         ThreadPoolExecutor(workers) as pool,
@@ -86,7 +91,7 @@ def _plan(root: Path, one: Made, found: pd.DataFrame) -> list[tuple[engine.Job, 
     texts = catalogue.load(root)
     count = found[found["year"] == one.year].set_index(["field", "target_group"])["indicators"]
     first = one.settings.target_groups[0]
-    plan = [_chapter(root, one, name, name, first, "", "") for name in ABOUT_ALL]
+    plan = [_chapter(root, one, name, name, first, "", "") for name in params.whole_book(root)]
     for field in one.settings.fields:
         title = texts.fields[field]["title"]
         present = [g for g in one.settings.target_groups if count[field, g] > 0]
@@ -111,7 +116,7 @@ def _chapter(
     first: bool = True,
 ) -> tuple[engine.Job, book.Page]:
     path = root / "notebooks" / f"{template}.ipynb"
-    single = name in ABOUT_ALL
+    single = params.about_all(name)
     address = name if single else f"{name}/{group}"
     output = one.notebooks / f"{address}.ipynb"
     values: dict[str, str | int] = {"kreis": one.settings.kreis, "year": one.year}

@@ -6,7 +6,8 @@ group the first table that has a number wins, and every row says which table and
 (the years between two declared breaks) it is from, so that nothing is joined across.
 
 Measures: share = 100 · numerator / denominator;
-per_1000 = 1000 · (numerator − minus) / denominator; count and published as they stand.
+per_1000 = 1000 · (numerator − minus) / denominator; count and published as they stand;
+segregation: IS of the numerator among the denominator over the municipalities of a Kreis.
 """
 
 from collections import Counter
@@ -18,11 +19,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kreisheft import catalogue, regions, values
+from kreisheft import aggregates, catalogue, regions, values
 from kreisheft import facts as facts_store
 from kreisheft.catalogue import PLACEHOLDER, Catalogue, Indicator, Select, Source, group_id
 from kreisheft.errors import DataError, Problem
-from kreisheft.model import STATUSES, TOTAL, VALUE_COLUMNS, WITH_NUMBER, Facts, Values
+from kreisheft.model import TOTAL, VALUE_COLUMNS, WITH_NUMBER, Facts, Values
 from kreisheft.selection import (
     Array,
     Picked,
@@ -48,12 +49,14 @@ class Inputs:
     """What figures are computed from; `tables` holds only the tables that are needed.
 
     kreise: Land → how many Kreise a sum over it needs; a Land not named needs none in particular
+    municipalities: Kreis → how many an index over them needs; a Kreis not named has no index
     """
 
     book: Catalogue
     passports: Mapping[str, Passport]
     tables: Mapping[str, Facts]
     kreise: Mapping[str, int] = field(default_factory=dict)
+    municipalities: Mapping[str, int] = field(default_factory=dict)
 
 
 def needed_tables(indicators: Iterable[Indicator]) -> list[str]:
@@ -73,7 +76,9 @@ def load_inputs(
     """Read the facts that the indicators need; keys: only these regions."""
     tables = {t: facts_store.load(root, t, keys) for t in needed_tables(indicators)}
     kreise = Counter(key[:2] for key in regions.kreise(root))
-    return Inputs(book, known, tables, kreise)
+    keys_of = regions.load(root)["ags"]
+    municipalities = Counter(key[:5] for key in keys_of if len(key) == 8)
+    return Inputs(book, known, tables, kreise, municipalities)
 
 
 def compute(
@@ -103,7 +108,9 @@ def compute(
 
 def _prepared(inputs: Inputs, as_of: str | None) -> tuple[Places, dict[str, Prepared]]:
     frames = {
-        name: _with_land_sum(facts_store.at(table, as_of), inputs.passports[name], inputs.kreise)
+        name: aggregates.with_land_sum(
+            facts_store.at(table, as_of), inputs.passports[name], inputs.kreise
+        )
         for name, table in inputs.tables.items()
     }
     known = places(frames.values())
@@ -156,7 +163,7 @@ def _of_indicator(
             for group in [g for g in groups if g in shown]:
                 if (group, meaning) not in made:
                     selects = _Selects(source, target_group, groups[group], inputs.book)
-                    part = _figures(indicator, source, selects, fresh, known, inputs.book)
+                    part = _figures(indicator, source, selects, fresh, known, inputs)
                     made[group, meaning] = _dressed(part, source, selects, inputs, known)
                 yield replace(made[group, meaning], target_group=target_group, group=group)
 
@@ -202,7 +209,7 @@ def _figures(
     selects: _Selects,
     fresh: Mapping[str, Prepared],
     known: Places,
-    book: Catalogue,
+    inputs: Inputs,
 ) -> Part:
     def picked(part: str, number: str = source.table) -> Picked:
         table = fresh[number]
@@ -215,7 +222,7 @@ def _figures(
     concept = source.concept or indicator.concept
 
     def counted(*parts: Picked) -> None:
-        mixed = book.mixed({concept, *(c for part in parts for c in part.concepts)})
+        mixed = inputs.book.mixed({concept, *(c for part in parts for c in part.concepts)})
         if mixed:
             what = f"counts {' and '.join(mixed)}: two concepts never meet in one figure"
             fix = "mend 'concept', or choose another table; see data/catalogue/concepts.yml"
@@ -236,6 +243,8 @@ def _figures(
             above,
             value=above.value - minus.value[partner],
             status=worse(above.status, minus.status[partner]),
+            stand=np.maximum(above.stand, minus.stand[partner]),
+            concepts=above.concepts | minus.concepts,
         )
     below = picked("denominator", source.denominator_table)
     shift = source.denominator_year
@@ -249,6 +258,10 @@ def _figures(
     counted(above, below)
     rows, partner = joined(above, below, by_year)
     above, below = above.take(rows), below.take(partner)
+    if source.kind == "segregation":
+        index = aggregates.segregation(above, below, known, inputs.municipalities)
+        nothing = np.full(len(index.value), np.nan)
+        return Part(index, nothing, nothing, indicator.id, source.table, concept)
     usable = below.value > 0
     status = worse(above.status, below.status)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -270,34 +283,6 @@ def _dressed(part: Part, source: Source, selects: _Selects, inputs: Inputs, know
     public = inputs.passports[source.table].public
     published = public and source.kind in ("published", "count") and one_cell
     return replace(part, segment=era, published=published)
-
-
-def _with_land_sum(
-    frame: pd.DataFrame, passport: Passport, needed: Mapping[str, int]
-) -> pd.DataFrame:
-    """Add the Land as the marked sum of its Kreise to a table that lacks it.
-
-    Only where each of its Kreise is there; see `Inputs.kreise`.
-    """
-    if not passport.sum_to_land or frame.empty:
-        return frame
-    kreise = frame[(frame["ags"].str.len() == 5).to_numpy()]
-    by = [c for c in frame.columns if c not in ("ags", "value", "status")]
-    # A Kreis without a figure leaves its Land without one: the sum of the others is not the Land.
-    place = kreise["status"].astype(str).map(STATUSES.index)
-    place = place.where(~kreise["status"].isin(WITH_NUMBER), STATUSES.index("summed"))
-    land = kreise.assign(ags=kreise["ags"].astype(str).str[:2], status=place)
-    summed = land.groupby(["ags", *by], observed=True).agg({"value": "sum", "status": "max"})
-    summed = summed.reset_index()
-    # A source may leave out rows of zeros, so Kreise are counted over the whole period.
-    there = kreise.groupby([land["ags"], "period", "stand"], observed=True)["ags"].nunique()
-    found = pd.MultiIndex.from_frame(summed[["ags", "period", "stand"]])
-    complete = there.reindex(found).to_numpy() >= summed["ags"].map(needed).fillna(0).to_numpy()
-    summed = summed[complete]
-    summed["status"] = summed["status"].map(dict(enumerate(STATUSES)))
-    summed["value"] = summed["value"].where(summed["status"] == "summed")
-    whole = pd.concat([frame, summed[frame.columns]], ignore_index=True)
-    return whole.astype({"ags": "category", "status": "category"})
 
 
 def _place(indicator: Indicator, source: Source) -> str:

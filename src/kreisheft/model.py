@@ -1,4 +1,4 @@
-"""The stages of a number, as types: Facts → Values → Protected.
+"""The stages of a number, as types: Facts → Values → Protected, or Released.
 
 A stage is a frozen wrapper around one tidy DataFrame with fixed columns. Nothing else travels on
 the frame: what a table or an indicator means is looked up by its id in passports and catalogue.
@@ -6,6 +6,7 @@ the frame: what a table or an indicator means is looked up by its id in passport
 Facts      made by `facts.load` from `data/facts/`, after the importers in `sources`
 Values     made by `indicators.compute`
 Protected  made by `disclosure.protect` and by nothing else (held by tests/test_architecture.py)
+Released   the same for files of data, made by `disclosure.release` and by nothing else
 """
 
 from dataclasses import dataclass
@@ -60,8 +61,9 @@ VALUE_COLUMNS = (
     "stand",
     "concept",
 )
-#: A hidden figure keeps its row, loses its numbers, and says `hidden`.
-PROTECTED_COLUMNS = tuple(c for c in VALUE_COLUMNS if c not in ("numerator", "denominator"))
+#: A hidden figure keeps its row, loses its numbers, and says `hidden`. `error` is what judgements
+#: need of numerator and denominator, rounded so that it does not give them; see `uncertainty`.
+PROTECTED_COLUMNS = (*(c for c in VALUE_COLUMNS if c not in ("numerator", "denominator")), "error")
 
 
 def _require(frame: pd.DataFrame, columns: tuple[str, ...], stage: str) -> None:
@@ -110,3 +112,16 @@ class Protected:
 
     def __post_init__(self) -> None:
         _require(self.frame, PROTECTED_COLUMNS, "Protected")
+
+
+@dataclass(frozen=True)
+class Released:
+    """Stage 4 for files of data: protected figures, and what they are made of where that is open.
+
+    A hidden figure has neither value nor numerator nor denominator.
+    """
+
+    frame: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        _require(self.frame, VALUE_COLUMNS, "Released")

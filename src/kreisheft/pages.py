@@ -5,13 +5,14 @@ In: a `Chapter`. Out: `Figure` (a table with source) or `Block`. Words come from
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kreisheft import comparison, disclosure, indicators, regions, tables, texts
+from kreisheft import disclosure, indicators, regions, tables, texts
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
 from kreisheft.sources.passports import attribution
@@ -68,6 +69,31 @@ def overview(chapter: Chapter, leading: bool = False) -> Figure | Block:
     words = (book.texts["columns"]["indicator"],)
     table = _without_empty(Table(caption, heads, tuple(rows), words), book.texts["status"]["none"])
     return Figure("f-stand", "", table, "", source_line(chapter, shown))
+
+
+def judgements(chapter: Chapter, judged: Callable[[Indicator], tuple[str, ...]]) -> Figure | Block:
+    """Table of the judgements of every indicator that has one.
+
+    judged: words for level, gap and place of an indicator.
+    """
+    book, none = chapter.book, chapter.book.texts["status"]["none"]
+    rows, used = [], []
+    for indicator in chapter.indicators:
+        own = chapter.newest(chapter.pick(indicator, [chapter.params.ags]), indicator)
+        frame = own.frame.dropna(subset="value")
+        words = judged(indicator) if len(frame) else ()
+        if set(words) <= {none}:
+            continue
+        group = chapter.focus(own, indicator).frame["group"].iloc[0]
+        rows.append((tables.named(indicator, str(group), book), *words))
+        used.append(own.frame)
+    if not rows:
+        return note(book.texts["ui"]["judgements_no"])
+    kinds = [book.texts["kinds_of_judgement"][k] for k in ("level", "gap", "place")]
+    heads = (book.texts["columns"]["indicator"], *kinds)
+    caption = chapter.heading("judgements", field=book.fields[chapter.field]["title"])
+    source = source_line(chapter, _joined(chapter, used))
+    return Figure("f-bewertung", "", Table(caption, heads, tuple(rows), heads), "", source)
 
 
 def _overview_row(
@@ -190,25 +216,6 @@ def _fill(chapter: Chapter, field: str) -> str:
     return named[0].rstrip(".") if named else str(chapter.book.texts["ui"]["delivery"])
 
 
-def rings(chapter: Chapter) -> Figure | Block:
-    """Every indicator with at least five Kreise: own value and quartiles."""
-    found, used = [], []
-    for indicator in chapter.indicators:
-        if indicator.unit in ("personen", "faelle"):
-            continue
-        peers = chapter.peers(indicator)
-        one = comparison.ring(peers, chapter.params.ags)
-        if one and one.n >= 5:
-            found.append((indicator, one))
-            used.append(peers.frame)
-    if not found:
-        return note(chapter.book.texts["ui"]["coverage_no"])
-    land = regions.name(chapter.root, chapter.params.land)
-    name = regions.name(chapter.root, chapter.params.ags)
-    table = tables.rings(found, chapter.heading("ring_table", land=land), name, chapter.book)
-    return Figure("f-ringe", "", table, "", source_line(chapter, _joined(chapter, used)))
-
-
 def sources(chapter: Chapter) -> Figure:
     """Every official table that the catalogue names: content, Stand, attribution, licence."""
     book, known, producers = chapter.book, chapter.passports, chapter.producers
@@ -228,6 +235,27 @@ def sources(chapter: Chapter) -> Figure:
     heads = tuple(book.texts["columns"][k] for k in keys)
     table = Table(chapter.heading("sources"), heads, tuple(rows), words=heads)
     return Figure("f-quellen", "", table, "", "")
+
+
+def downloads(chapter: Chapter) -> Block:
+    """Links to the files of data of this edition, one pair per field, and to what describes them.
+
+    The files lie beside the page: ``daten/<field>.csv`` and ``.json``; `released` makes them.
+    """
+    ui, items = chapter.book.texts["data"], []
+    for field in chapter.params.fields:
+        title = chapter.book.fields[field]["title"]
+        links = []
+        for ending in ("csv", "json"):
+            kind = ui[f"link_{ending}"]
+            name = escape(ui["link_of"].format(field=title, kind=kind))
+            links.append(
+                f'<a href="daten/{field}.{ending}" aria-label="{name}" download>{escape(kind)}</a>'
+            )
+        items.append(f"<li>{escape(title)}: {' · '.join(links)}</li>")
+    about = f'<a href="daten/datapackage.json" download>{escape(ui["package"])}</a>'
+    head = f"<p>{escape(ui['description'])}</p>"
+    return Block(f'{head}<ul class="kh-daten">{"".join(items)}<li>{about}</li></ul>', ui["caption"])
 
 
 def source_line(chapter: Chapter, shown: Protected) -> str:

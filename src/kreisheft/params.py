@@ -14,7 +14,27 @@ from kreisheft import catalogue, documents, regions
 from kreisheft.errors import Problem, raise_if, unknown
 
 #: Chapters about the whole book; they have no indicators of their own.
-ABOUT_ALL = ("ueberblick", "vergleich", "quellen")
+ABOUT_ALL = ("ueberblick", "schwerpunkte", "vergleich", "quellen")
+#: How the name of a special topic begins: a further template about the whole book.
+TOPIC = "thema_"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Whom the Kreis is compared with; with none of the first three, the Kreise of its Land.
+
+    kreise: keys of named peers. traits, n, same_kind: the `n` Kreise that are most like it in
+    these traits. cities_from: all cities of at least so many inhabitants. years: shown side by
+    side. named: keys of members who agree to be named with figures of their own deliveries.
+    """
+
+    kreise: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
+    n: int = 15
+    same_kind: bool = True
+    cities_from: int = 0
+    years: tuple[int, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -22,7 +42,7 @@ class Params:
     """The settings of one Kreis.
 
     as_of maps a report year to the newest Stand that may be used; a year without an entry uses
-    the newest delivery there is.
+    the newest delivery there is. land: whose figures stand beside the own ones.
     """
 
     kreis: str
@@ -33,6 +53,18 @@ class Params:
     fields: tuple[str, ...]
     as_of: dict[int, str]
     land: str
+    comparison: Comparison = Comparison()
+
+
+def whole_book(root: Path) -> tuple[str, ...]:
+    """Chapters about the whole book: `ABOUT_ALL`, then special topics that have a template."""
+    topics = sorted(path.stem for path in (root / "notebooks").glob(f"{TOPIC}*.ipynb"))
+    return (*ABOUT_ALL, *topics)
+
+
+def about_all(chapter: str) -> bool:
+    """Say whether a chapter is about the whole book."""
+    return chapter in ABOUT_ALL or chapter.startswith(TOPIC)
 
 
 def slug(name: str) -> str:
@@ -48,13 +80,11 @@ def slug(name: str) -> str:
 def kreise(root: Path) -> dict[str, str]:
     """Map the id of every Kreis that can be built to its AGS, sorted by id.
 
-    These are the Kreise of the Länder in `data/regions` that have municipalities there. Two
-    Kreise of one name are told apart by a suffix: the kreisfreie Stadt gets ``_stadt``.
+    These are all Kreise of `data/regions`. Two of one name are told apart by a suffix: the
+    kreisfreie Stadt gets ``_stadt``.
     """
     table = regions.load(root)
-    is_kreis = table["kind"].isin(["kreis", "kreisfreie_stadt"])
-    home = {ags[:2] for ags in table.loc[table["kind"] == "gemeinde", "ags"]}
-    chosen = table[is_kreis & table["ags"].str[:2].isin(home)]
+    chosen = table[table["kind"].isin(regions.KREISE)]
     ids: dict[str, str] = {}
     for row in chosen.sort_values(["kind", "ags"]).itertuples():
         key = slug(str(row.name))
@@ -75,21 +105,40 @@ def load(root: Path, kreis: str) -> Params:
     return Params(
         kreis=kreis,
         ags=ags,
-        name=content.get("name") or _full_name(root, ags),
+        name=content.get("name") or full_name(root, ags),
         report_years=tuple(sorted(content["report_years"])),
         target_groups=tuple(content["target_groups"]),
         fields=tuple(content["fields"]),
         as_of={int(year): stand for year, stand in content.get("as_of", {}).items()},
-        land=content["comparison"]["land"],
+        land=content["comparison"].get("land", ags[:2]),
+        comparison=_comparison(content["comparison"], known),
     )
 
 
-def _full_name(root: Path, ags: str) -> str:
+def _comparison(content: dict[str, Any], known: dict[str, str]) -> Comparison:
+    structure = content.get("structure", {})
+    return Comparison(
+        kreise=tuple(sorted({known.get(k, k) for k in content.get("kreise", ())})),
+        traits=tuple(structure.get("traits", ())),
+        n=structure.get("n", Comparison.n),
+        same_kind=structure.get("same_kind", Comparison.same_kind),
+        cities_from=content.get("cities_from", 0),
+        years=tuple(sorted(content.get("years", ()))),
+        named=tuple(sorted({known.get(k, k) for k in content.get("named", ())})),
+    )
+
+
+def full_name(root: Path, ags: str) -> str:
+    """Name of a Kreis with its kind: ``Kreis Recklinghausen``, ``Landkreis Kassel``."""
     region = regions.load(root).set_index("ags").loc[ags]
     name, kinds = str(region["name"]), catalogue.load(root).texts["kinds"]
     if any(word in name.lower() for word in kinds["complete"].split()):
         return name
-    return str(kinds[region["kind"]]).format(name=name)
+    kind = str(region["kind"])
+    # Only Schleswig-Holstein and Nordrhein-Westfalen say Kreis; elsewhere it is a Landkreis.
+    if kind == "kreis" and ags[:2] not in ("01", "05"):
+        kind = "landkreis"
+    return str(kinds[kind]).format(name=name)
 
 
 def check(root: Path) -> list[Problem]:
@@ -100,6 +149,12 @@ def check(root: Path) -> list[Problem]:
         [lambda: raise_if(_mistakes(documents.load(defaults, "params", root), root, "-"))]
         + [lambda name=name: load(root, name) for name in names if name != "defaults"]  # type: ignore[misc]
     )
+
+
+def reporting(root: Path) -> list[str]:
+    """Keys of the Kreise that have settings of their own, sorted."""
+    known = kreise(root)
+    return sorted(known[p.stem] for p in (root / "params").glob("*.yml") if p.stem in known)
 
 
 def require_year(params: Params, year: int) -> None:
@@ -132,11 +187,32 @@ def _mistakes(document: documents.Document, root: Path, ags: str | None) -> list
     elif own != "-" and own not in known:
         hint = "the AGS of the Kreise stand in data/regions/regions.csv"
         problems.append(Problem(document.where("ags"), f"unknown AGS {own!r}", hint))
-    land = content["comparison"]["land"]
-    if land not in known:
-        problems.append(Problem(document.where("comparison", "land"), f"unknown Land {land!r}"))
+    problems += _compared(document, root)
     for year in content.get("as_of", {}):
         if int(year) not in content["report_years"]:
             where = document.where("as_of", year)
             problems.append(Problem(where, f"{year} is not a report year", "add it or delete this"))
+    return problems
+
+
+def _compared(document: documents.Document, root: Path) -> list[Problem]:
+    """Mistakes in whom the Kreis is compared with."""
+    content: dict[str, Any] = document.content["comparison"]
+    problems = []
+    frame, ids = regions.load(root), kreise(root)
+    land = content.get("land")
+    if land is not None and land not in set(frame.loc[frame["parent"] == "DG", "ags"]):
+        what, fix = f"unknown Land {land!r}", "two digits in quotes, or leave it out for the own"
+        problems.append(Problem(document.where("comparison", "land"), what, fix))
+    valid = {*ids, *ids.values(), *frame.loc[frame["kind"] == "gemeinde", "ags"]}
+    for key in ("kreise", "named"):
+        for i, name in enumerate(content.get(key, ())):
+            if name not in valid:
+                fix = "give ids (hannover) or keys of data/regions/regions.csv in quotes"
+                where = document.where("comparison", key, i)
+                problems.append(Problem(where, f"unknown Kreis {name!r}", fix))
+    ways = [key for key in ("kreise", "structure", "cities_from") if key in content]
+    if len(ways) > 1:
+        where = document.where("comparison", ways[1])
+        problems.append(Problem(where, f"{' and '.join(ways)} both choose peers", "keep one"))
     return problems

@@ -15,7 +15,7 @@ docs/regions.md explains the files; `sources.territory` makes all but changes an
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -125,12 +125,14 @@ def municipalities(root: Path, kreis: str) -> list[str]:
     return [str(a) for a in frame.loc[frame["parent"] == kreis, "ags"] if len(str(a)) == 8]
 
 
-def around(root: Path, kreis: str) -> set[str]:
+def around(root: Path, kreis: str, also: Iterable[str] = ()) -> set[str]:
     """Return the keys that a report on `kreis` looks at.
 
-    Itself, its municipalities, the regions around it, and all Kreise of its Land.
+    Itself, its municipalities, the regions around it, all Kreise of its Land, and what is named
+    `also`: a Land or peers elsewhere.
     """
-    return {kreis, *municipalities(root, kreis), *parents(root, kreis), *kreise(root, kreis[:2])}
+    near = {kreis, *municipalities(root, kreis), *parents(root, kreis), *kreise(root, kreis[:2])}
+    return near | set(also)
 
 
 def boundaries(root: Path, kreis: str) -> dict[str, Any]:

@@ -1,17 +1,22 @@
-"""The figures an edition shows, as one table: released values.
+"""Released values: the figures an edition shows, and what ``kreisheft values`` prints.
 
-In: the settings of a Kreis and a report year. Out: CSV bytes with one row per figure of the Kreis,
-its municipalities and its Land, and of the other Kreise where they are compared. Only `Protected`
-goes in; a hidden figure is there with its status and no value.
+Only `disclosure.protect` and `disclosure.release` let figures out of here; a hidden one is there
+with its status and no value. What a row looks like in a file says `described`.
 """
 
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from kreisheft import catalogue, disclosure, indicators, regions
+from kreisheft import catalogue, described, disclosure, indicators, peers, regions
+from kreisheft.catalogue import Catalogue, Indicator
+from kreisheft.errors import UsageError, unknown
+from kreisheft.model import Released
 from kreisheft.params import Params
 from kreisheft.sources import passports
+from kreisheft.sources.passports import Passport
 
 COLUMNS = [
     "indicator",
@@ -25,28 +30,220 @@ COLUMNS = [
     "stand",
 ]
 KEY = COLUMNS[:5]
+#: Folder of the files of data in an edition.
+FOLDER = "daten"
+#: Instead of a comparison group: all of them.
+ALL_GROUPS = "comparison-group"
+#: Later than any figure.
+_ALL_YEARS = 9999
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which figures are wanted; what is empty asks for all.
+
+    indicators: ids or codes. groups: comparison groups.
+    """
+
+    indicators: Sequence[str] = ()
+    fields: Sequence[str] = ()
+    ags: Sequence[str] = ()
+    years: Sequence[str] = ()
+    groups: Sequence[str] = ()
+    target_groups: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The figures asked for, one frame per indicator; see `described.rows`.
+
+    missing: why an indicator that was named has no figure at all.
+    """
+
+    frames: Iterable[pd.DataFrame]
+    missing: Sequence[str]
+
+
+def ask(root: Path, query: Query) -> Answer:
+    """Return released values of the newest deliveries; UsageError lists what could be asked for."""
+    book = catalogue.load(root)
+    chosen = _chosen(book, query)
+    groups = [g for g in query.groups if g != ALL_GROUPS]
+    _require("comparison group", groups, (g for i in chosen for g in _groups(i)))
+    _require("target group", query.target_groups, (g for i in chosen for g in i.target_groups))
+    ags = [regions.aliases(root).get(key, key) for key in query.ags]
+    for key in ags:
+        _require_region(root, key)
+    known = {t: passports.find(root, t) for t in indicators.needed_tables(chosen)}
+    inputs = indicators.load_inputs(root, book, known, chosen, _around(root, ags))
+    computed = indicators.compute(inputs, chosen, _ALL_YEARS)
+    shown = disclosure.release(computed, disclosure.load_rules(root), _open(chosen, known))
+    for column, wanted in (
+        ("ags", ags),
+        ("group", groups),
+        ("target_group", query.target_groups),
+        ("year", query.years),
+    ):
+        if column == "year":
+            valid = sorted(map(str, shown.frame["year"].unique()))
+            _require("year with a figure", wanted, valid)
+        if wanted:
+            shown = disclosure.narrow(shown, shown.frame[column].astype(str).isin(wanted))
+    said = described.words(root, book, known)
+    each = shown.frame["indicator"]
+    parts = (disclosure.narrow(shown, each == name) for name in sorted(map(str, each.unique())))
+    missing = [f"{i.code} {i.id}: {i.missing}" for i in chosen if not i.sources]
+    return Answer(
+        (described.rows(part, said) for part in parts),
+        missing if query.indicators else (),
+    )
 
 
 def values(root: Path, settings: Params, year: int) -> pd.DataFrame:
-    """Released values, sorted by key; `value` is text with nine significant digits."""
-    book = catalogue.load(root)
-    chosen = [i for f in settings.fields for i in book.of_field(f)]
-    keys = regions.around(root, settings.ags)
-    inputs = indicators.load_inputs(root, book, passports.load(root), chosen, keys)
-    computed = indicators.compute(inputs, chosen, year, settings.as_of.get(year))
-    frame = disclosure.protect(computed, disclosure.load_rules(root)).frame
-    near = {settings.ags, settings.land, *regions.municipalities(root, settings.ags)}
-    frame = frame.astype({"period": str})
-    own = frame[frame["ags"] == settings.ags].dropna(subset="value")
-    compared = own.groupby(KEY[:3])["period"].max()
-    newest = pd.Series(list(frame[KEY[:3]].itertuples(index=False, name=None)), index=frame.index)
-    peers = frame["ags"].isin(regions.kreise(root, settings.land))
-    peers &= newest.map(compared).eq(frame["period"])
-    shown = frame[frame["ags"].isin(near) | peers]
-    shown = shown.assign(value=shown["value"].map(lambda v: "" if pd.isna(v) else f"{v:.9g}"))
-    return shown[COLUMNS].sort_values(KEY, ignore_index=True)
+    """Figures of an edition, sorted by key; `value` is text with nine significant digits.
+
+    One row per figure of the Kreis, its municipalities and its Land, and of the other Kreise where
+    they are compared.
+    """
+    shown, _ = _edition(root, settings, year)
+    frame = shown.frame.astype({"period": str})
+    frame = frame.assign(value=frame["value"].map(lambda v: "" if pd.isna(v) else f"{v:.9g}"))
+    return frame[COLUMNS].sort_values(KEY, ignore_index=True)
 
 
 def csv(root: Path, settings: Params, year: int) -> bytes:
-    """Released values as UTF-8 CSV."""
+    """Figures of an edition as UTF-8 CSV."""
     return values(root, settings, year).to_csv(index=False, lineterminator="\n").encode()
+
+
+def files(root: Path, settings: Params, year: int, rev: int) -> dict[str, bytes]:
+    """Return the files of data of an edition: address in it → content.
+
+    ``daten/<field>.csv`` and ``.json`` for every field of the book, though it may have no figure,
+    and ``daten/datapackage.json``, which describes them.
+    """
+    shown, known = _edition(root, settings, year)
+    book = catalogue.load(root)
+    said = described.words(root, book, known)
+    made: dict[str, bytes] = {}
+    for field in settings.fields:
+        ids = [i.id for i in book.of_field(field)]
+        part = disclosure.narrow(shown, shown.frame["indicator"].isin(ids))
+        found = described.rows(part, said)
+        made[f"{field}.csv"] = "".join(described.csv([found])).encode()
+        made[f"{field}.json"] = "".join(described.as_json([found])).encode()
+    name = f"kreisheft-{settings.kreis.replace('_', '-')}-{year}"
+    title = f"{settings.name} {year}"
+    about = described.package(made, name, f"{year}.{rev}", title, said)
+    made["datapackage.json"] = described.dump(about)
+    return {f"{FOLDER}/{name}": content for name, content in made.items()}
+
+
+def _edition(root: Path, settings: Params, year: int) -> tuple[Released, Mapping[str, Passport]]:
+    """Figures of an edition and the passports of all tables that it could have used.
+
+    Other Kreise are there where they are compared, and only with figures of open tables: a member
+    of the comparison is not named with a delivery of its own.
+    """
+    book = catalogue.load(root)
+    chosen = [i for f in settings.fields for i in book.of_field(f)]
+    known = {t: passports.find(root, t) for t in indicators.needed_tables(chosen)}
+    compared = peers.choose(root, settings, year).ags
+    keys = regions.around(root, settings.ags, (settings.land, *compared))
+    inputs = indicators.load_inputs(root, book, known, chosen, keys)
+    computed = indicators.compute(inputs, chosen, year, settings.as_of.get(year))
+    open_ = _open(chosen, known)
+    shown = disclosure.release(computed, disclosure.load_rules(root), open_)
+    frame = shown.frame
+    text = frame[list(KEY)].astype(str)
+    near = {settings.ags, settings.land, *regions.municipalities(root, settings.ags)}
+    own = text.assign(year=frame["year"])
+    own = own[(own["ags"] == settings.ags) & frame["value"].notna()]
+    years = [own, *(own[own["year"] == y] for y in settings.comparison.years)]
+    newest = {
+        row
+        for part in years
+        for row in part.groupby(KEY[:3], as_index=False)["period"]
+        .max()
+        .itertuples(index=False, name=None)
+    }
+    among = text["ags"].isin(compared)
+    among &= pd.MultiIndex.from_frame(text[[*KEY[:3], "period"]]).isin(list(newest))
+    tables = pd.MultiIndex.from_arrays([text["indicator"], frame["table"].astype(str)])
+    among &= tables.isin(list(open_))
+    return disclosure.narrow(shown, text["ags"].isin(near) | among), known
+
+
+def _open(chosen: Iterable[Indicator], known: Mapping[str, Passport]) -> frozenset[tuple[str, str]]:
+    """Indicator and table of the figures that are made of open tables only."""
+    return frozenset(
+        (i.id, s.table)
+        for i in chosen
+        for s in i.sources
+        if all(known[t].public for t in described.behind(i, s.table))
+    )
+
+
+def _chosen(book: Catalogue, query: Query) -> list[Indicator]:
+    everything = list(book.indicators.values())
+    names = {i.code: i.id for i in everything} | {i.id: i.id for i in everything}
+    valid = [f"{i.code} {i.id}" for i in sorted(everything, key=lambda i: i.code)]
+    for name in query.indicators:
+        if name not in names:
+            raise unknown("indicator", name, valid)
+    _require("field", query.fields, book.fields, keep_order=True)
+    wanted = {names[name] for name in query.indicators}
+    chosen = [
+        i
+        for i in everything
+        if (not wanted or i.id in wanted) and (not query.fields or i.field in query.fields)
+    ]
+    if not chosen:
+        fields = ", ".join(sorted({book.indicators[i].field for i in wanted}))
+        raise UsageError(f"no such indicator in {', '.join(query.fields)}; look into {fields}")
+    return chosen
+
+
+def _groups(indicator: Indicator) -> set[str]:
+    return {g for shown in indicator.target_groups.values() for g in shown}
+
+
+def _require(
+    kind: str, wanted: Iterable[str], valid: Iterable[str], *, keep_order: bool = False
+) -> None:
+    known = list(dict.fromkeys(valid))
+    for name in wanted:
+        if name not in known:
+            raise unknown(kind, name, known if keep_order else sorted(known))
+
+
+def _require_region(root: Path, key: str) -> None:
+    """UsageError with the regions that the key may stand for, or with those of its Land."""
+    known = set(regions.load(root)["ags"])
+    if key in known:
+        return
+    former = set(regions.former(root)["ags"])
+    valid = regions.successors(root, key) if key in former else []
+    for width, longest in ((5, 8), (2, 5), (0, 2)):
+        if not valid and (not width or key[:width] in known):
+            valid = sorted(k for k in known if k.startswith(key[:width]) and len(k) <= longest)
+    raise unknown("ags", key, valid)
+
+
+def _around(root: Path, ags: Collection[str]) -> set[str] | None:
+    """Regions to compute so that those asked for are protected as in an edition; None: all."""
+    if not ags:
+        return None
+    found: set[str] = set(ags)
+    for key in ags:
+        if len(key) >= 5:
+            found |= regions.around(root, key[:5])
+        elif key != "DG":
+            found |= set(regions.kreise(root, key[:2]))
+    return found
+
+
+def written(answer: Answer, kind: str) -> Iterator[str]:
+    """Write an answer as ``csv``, ``json`` or ``table``, piece by piece."""
+    writers = {"csv": described.csv, "json": described.as_json, "table": described.table}
+    return writers[kind](answer.frames)

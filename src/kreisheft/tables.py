@@ -4,9 +4,10 @@ In: `Protected`. Out: `Table`: caption, heads and rows of finished German text. 
 shows as a table is a `Table`; everything in it can later be checked as one set of objects.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +15,8 @@ from kreisheft import texts
 from kreisheft.catalogue import Catalogue, Indicator
 from kreisheft.comparison import Ring
 from kreisheft.model import TOTAL, Protected
+
+_SPREAD = ("minimum", "p25", "median", "p75", "maximum")
 
 
 @dataclass(frozen=True)
@@ -94,19 +97,77 @@ def by_region(
     return Table(caption, (_head(book, head), value), rows)
 
 
+def by_member(
+    shown: Protected, indicator: Indicator, caption: str, names: dict[str, str], book: Catalogue
+) -> Table:
+    """One row per peer, ordered by name or code, one column per period, oldest first.
+
+    names has all peers; one without a figure has a row that says so.
+    """
+    frame = shown.frame.assign(at=shown.frame["period"].astype(str))
+    periods = sorted(frame["at"].unique())
+    cells = {
+        (str(ags), at): texts.cell(value, status, indicator.unit, book)
+        for ags, at, value, status in zip(
+            frame["ags"], frame["at"], frame["value"], frame["status"], strict=True
+        )
+    }
+    none = str(book.texts["status"]["none"])
+    rows = tuple(
+        (name, *(cells.get((ags, at), none) for at in periods))
+        for ags, name in sorted(names.items(), key=lambda one: one[1])
+    )
+    heads = (_with_unit(texts.period(at), indicator, book) for at in periods)
+    return Table(caption, (_head(book, "member"), *heads), rows)
+
+
+def members(
+    shown: Protected,
+    declared: Mapping[str, Mapping[str, Any]],
+    caption: str,
+    names: dict[str, str],
+    book: Catalogue,
+) -> Table:
+    """One row per peer in the alphabet, one column per trait with the period it is of."""
+    frame = shown.frame.astype({"ags": str, "period": str, "status": str})
+    heads, cells = [_head(book, "member")], {}
+    for trait, rule in declared.items():
+        part = frame[frame["indicator"] == trait]
+        at = texts.period(max(part["period"], default=""))
+        axis = book.texts["units"][rule["unit"]]["axis"]
+        heads.append(f"{rule['title']}, {at} ({axis})")
+        for ags, value, status in zip(part["ags"], part["value"], part["status"], strict=True):
+            cells[ags, trait] = texts.cell(value, status, rule["unit"], book)
+    none = str(book.texts["status"]["none"])
+    rows = tuple(
+        (name, *(cells.get((ags, trait), none) for trait in declared))
+        for ags, name in sorted(names.items(), key=lambda one: one[1])
+    )
+    return Table(caption, tuple(heads), rows)
+
+
 def rings(
     found: Sequence[tuple[Indicator, Ring]], caption: str, name: str, book: Catalogue
 ) -> Table:
-    """One row per indicator: own value, number of Kreise, quartiles."""
-    keys = ("indicator", "period", "own", "n", "minimum", "p25", "median", "p75", "maximum")
+    """One row per indicator and period: own value, its quarter, number of peers, quartiles.
+
+    A period that a break parts from the row above says so.
+    """
+    keys = ("indicator", "period", "own", "quarter", "n", *_SPREAD)
     rows = []
+    above: tuple[str, str] | None = None
     for indicator, one in found:
+        at = texts.period(one.period)
+        if above and above[0] == indicator.id and above[1] != one.segment:
+            at = str(book.texts["ui"]["after_break"]).format(period=at)
+        above = indicator.id, one.segment
         numbers = (one.minimum, one.p25, one.median, one.p75, one.maximum)
         written = [texts.number(v, indicator.unit, book) for v in (one.own, *numbers)]
         title = named(indicator, one.group, book)
-        rows.append((title, texts.period(one.period), written[0], str(one.n), *written[1:]))
+        quarter = str(book.texts["quarter_names"][one.quarter])
+        rows.append((title, at, written[0], quarter, str(one.n), *written[1:]))
     heads = tuple(_head(book, h).format(name=name) for h in keys)
-    return Table(caption, heads, tuple(rows))
+    return Table(caption, heads, tuple(rows), words=(_head(book, "quarter"),))
 
 
 def named(indicator: Indicator, group: str, book: Catalogue) -> str:

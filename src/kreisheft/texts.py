@@ -5,17 +5,30 @@ A sentence never compares across a break: it looks only at rows of the newest se
 """
 
 import math
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
+from itertools import pairwise
 
 import pandas as pd
 from babel.numbers import format_decimal
 
+from kreisheft import judgement
 from kreisheft.catalogue import Break, Catalogue, Indicator
 from kreisheft.comparison import Ring
 from kreisheft.model import TOTAL, Protected
+from kreisheft.thresholds import Rules
 
 LOCALE = "de_DE"
+#: More peers without a figure are counted, not named.
+_NAMED = 3
+#: Verdict on a development → sentence.
+SENTENCES = {
+    "risen": "trend_rose",
+    "fallen": "trend_fell",
+    "unchanged": "trend_same",
+    judgement.OPEN: "trend_open",
+}
 
 
 def number(value: float, unit: str, book: Catalogue, *, suffix: bool = True) -> str:
@@ -40,38 +53,38 @@ def period(text: str) -> str:
     return ".".join(reversed(text.split("-")))
 
 
-def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue) -> str:
-    """Tell where the focus group stands, how it got there, and the gap to the reference group."""
+def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue, rules: Rules) -> str:
+    """Tell where the focus group stands, how it got there, and the gap to the reference group.
+
+    Whether it rose, fell or stayed is what `judgement.development` says.
+    """
     frame = shown.frame.dropna(subset="value")
     group = _focus(frame, indicator)
     own = frame[frame["group"] == group].sort_values("year")
     last = own.iloc[-1]
-    line = own[own["segment"] == last["segment"]]
-    first = line.iloc[0]
+    judged = judgement.development(shown, indicator, group, year, rules)
     words = book.texts["sentences"]
+    write = partial(number, unit=indicator.unit, book=book)
     values = {
         "title": indicator.title,
         "group": book.label(group),
-        "value": number(last["value"], indicator.unit, book),
+        "value": write(last["value"]),
         "year": period(last["period"]),
-        "first": number(first["value"], indicator.unit, book),
-        "first_year": first["year"],
+        "first": write(judged.numbers.get("first", math.nan)) if judged.numbers else "",
+        "first_year": judged.numbers.get("first_year", ""),
+        "reason": book.texts["reasons"].get(judged.reason, ""),
     }
-    if len(line) == 1:
-        text = words["trend_one"]
-    elif values["first"] == values["value"]:
-        text = words["trend_same"]
-    else:
-        text = words["trend_rose" if last["value"] > first["value"] else "trend_fell"]
-    text = str(text).format(**values)
-    cuts = [b for b in book.breaks_of(last["table"], indicator.id) if b.year <= first["year"]]
+    # A lone figure, or a number of persons, needs no excuse.
+    plain = len(own) == 1 or judged.reason == "unit"
+    key = "trend_one" if plain else SENTENCES[judged.verdict]
+    text = str(words[key]).format(**values)
+    start = own.loc[own["segment"] == last["segment"], "year"].min()
+    cuts = [b for b in book.breaks_of(last["table"], indicator.id) if b.year <= start]
     if cuts and own["year"].min() < cuts[-1].year:
         text += words["break"].format(break_label=cuts[-1].label)
     text += gap(frame, indicator, book, group, str(last["period"]))
-    if year - int(last["year"]) > 0:
-        age = year - int(last["year"])
-        text += words["old"].format(age=age) if age > 5 else ""
-    return str(text)
+    age = year - int(last["year"])
+    return text + (words["old"].format(age=age) if age > rules.age else "")
 
 
 def breaks_within(frame: pd.DataFrame, book: Catalogue) -> list[tuple[int, Break]]:
@@ -183,24 +196,50 @@ def municipalities(
     return str(book.texts["sentences"][key]).format(**values)
 
 
-def ring(found: Ring, indicator: Indicator, name: str, land: str, book: Catalogue) -> str:
-    """Place the Kreis among the others; no ranking, and nothing under five."""
+def ring(
+    found: Ring,
+    indicator: Indicator,
+    name: str,
+    peers: str,
+    book: Catalogue,
+    missing: Sequence[str] = (),
+) -> str:
+    """Place the Kreis among its peers; no ranking, and nothing under five.
+
+    peers: who they are, in words. missing: names or codes of those without a figure.
+    """
     words = book.texts["sentences"]
     if found.n < 5:
         return str(words["ring_withheld"]).format(n=found.n)
     write = partial(number, unit=indicator.unit, book=book)
-    return str(words["ring"]).format(
+    text = str(words["ring"]).format(
         title=indicator.title,
         group=book.label(found.group),
         year=period(found.period),
         own=write(found.own),
         name=name,
         n=found.n,
-        land=land,
+        peers=peers,
         median=write(found.median),
         lowest_value=write(found.minimum),
         highest_value=write(found.maximum),
         quarter=book.texts["quarters"][found.quarter],
+    )
+    if len(missing) > _NAMED:
+        text += str(words["ring_missing_many"]).format(n=len(missing))
+    elif missing:
+        text += str(words["ring_missing"]).format(names=", ".join(missing))
+    return text
+
+
+def ring_break(found: Sequence[Ring], book: Catalogue) -> str:
+    """Say which neighbouring periods a break parts; empty if none."""
+    return "".join(
+        str(book.texts["sentences"]["ring_break"]).format(
+            before=period(before.period), after=period(after.period)
+        )
+        for before, after in pairwise(found)
+        if before.segment != after.segment
     )
 
 

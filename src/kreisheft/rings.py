@@ -1,0 +1,188 @@
+"""The Kreis in its comparison ring: one indicator, all indicators, two years, and who takes part.
+
+In: a `Chapter`. Out: `Figure` or `Block`. A table is ordered by name or code, never by value; fewer
+than five peers with a figure are withheld; a member's own delivery is named only with its consent.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kreisheft import (
+    charts,
+    comparison,
+    contrast,
+    disclosure,
+    pages,
+    params,
+    peers,
+    regions,
+    tables,
+    texts,
+)
+from kreisheft.comparison import Ring
+from kreisheft.figure import Block, Figure, note
+from kreisheft.model import Protected
+
+if TYPE_CHECKING:
+    from kreisheft.catalogue import Indicator
+    from kreisheft.chapter import Chapter
+    from kreisheft.sources.passports import Passport
+
+
+def figure(chapter: Chapter, indicator: Indicator) -> Figure | Block:
+    """The Kreis among its peers in the newest period and in the declared years."""
+    newest = rows(chapter, indicator)
+    now = comparison.ring(newest, chapter.params.ags)
+    if now is None:
+        return chapter.nothing(indicator, "nothing_ring")
+    shown, found = _with_years(chapter, indicator, newest, now)
+    names = labels(chapter, indicator, shown)
+    own = names[chapter.params.ags]
+    present = set(newest.frame.dropna(subset="value")["ags"])
+    missing = [names[a] for a in chapter.compared.ags if a not in present]
+    sentence = texts.ring(now, indicator, own, phrase(chapter), chapter.book, sorted(missing))
+    if now.n < comparison.FEWEST:
+        return note(sentence)
+    sentence += texts.ring_break(found, chapter.book) + contrast.told(chapter, indicator, newest)
+    at = " · ".join(texts.period(r.period) for r in found)
+    caption = chapter.heading("ring", **{**chapter.words(newest, indicator), "year": at})
+    table = tables.by_member(shown, indicator, caption, names, chapter.book)
+    spec = charts.strip(shown, indicator, found, names, chapter.params.ags, sentence, chapter.book)
+    return chapter.figure(indicator, "vergleich", sentence, table, spec, shown)
+
+
+def overview(chapter: Chapter, years: bool = False) -> Figure | Block:
+    """Every indicator but mere counts: own value, quarter, number of peers, quartiles.
+
+    years: one row for each declared year instead of one for the newest period.
+    """
+    found, used = [], []
+    for indicator in chapter.indicators:
+        if indicator.unit in ("personen", "faelle"):
+            continue
+        wanted = chapter.params.comparison.years if years else (None,)
+        for year in wanted:
+            shown = rows(chapter, indicator, year)
+            one = comparison.ring(shown, chapter.params.ags)
+            if one and one.n >= comparison.FEWEST:
+                found.append((indicator, one))
+                used.append(shown.frame)
+    if not found:
+        return note(chapter.book.texts["ui"]["nothing_years" if years else "coverage_no"])
+    key = "ring_years" if years else "ring_table"
+    caption = chapter.heading(key, peers=phrase(chapter))
+    name = regions.name(chapter.root, chapter.params.ags)
+    table = tables.rings(found, caption, name, chapter.book)
+    source = pages.source_line(chapter, _of_own(chapter, used))
+    return Figure("f-ringe-jahre" if years else "f-ringe", "", table, "", source)
+
+
+def members(chapter: Chapter) -> Figure:
+    """Who is compared, with the traits of each from open official tables, in the alphabet."""
+    chosen = chapter.compared
+    as_of = chapter.params.as_of.get(chapter.year)
+    shown = peers.traits(chapter.root, chapter.year, as_of)
+    shown = disclosure.narrow(shown, shown.frame["ags"].isin(chosen.ags))
+    caption = chapter.heading("peers", peers=phrase(chapter))
+    declared = peers.rules(chapter.root)["traits"]
+    table = tables.members(shown, declared, caption, _names(chapter), chapter.book)
+    return Figure("f-vergleichskreise", "", table, "", pages.source_line(chapter, shown))
+
+
+def rows(chapter: Chapter, indicator: Indicator, year: int | None = None) -> Protected:
+    """Rows of all peers like the own one: same group, period and table.
+
+    year: the last period of this year; None for the newest there is.
+    """
+    everyone = chapter.around_peers
+    of_indicator = (everyone.frame["indicator"] == indicator.id) & (
+        everyone.frame["target_group"] == chapter.target_group
+    )
+    own = disclosure.narrow(everyone, of_indicator & (everyone.frame["ags"] == chapter.params.ags))
+    group = chapter.focus(chapter.newest(own, indicator), indicator).frame["group"].unique()
+    own = disclosure.narrow(own, own.frame["group"].isin(group) & own.frame["value"].notna())
+    if year is not None:
+        own = disclosure.narrow(own, own.frame["year"] == year)
+    if own.frame.empty:
+        return disclosure.narrow(everyone, everyone.frame["ags"] == "")
+    row = own.frame.loc[own.frame["period"].astype(str).sort_values().index[-1]]
+    same = of_indicator & everyone.frame["ags"].isin(chapter.compared.ags)
+    for column in ("group", "period", "table"):
+        same &= everyone.frame[column] == row[column]
+    return disclosure.narrow(everyone, same)
+
+
+def labels(chapter: Chapter, indicator: Indicator, shown: Protected) -> dict[str, str]:
+    """Peers → names; a code instead where a table behind is a delivery of the members' own."""
+    names, used = _names(chapter), set(shown.frame["table"].astype(str))
+    behind = [s for s in indicator.sources if s.table in used]
+    tables_behind = {t for s in behind for t in (s.table, s.denominator_table)}
+    if not any(_delivered(chapter.passports[t]) for t in tables_behind):
+        return names
+    agreed = chapter.params.comparison.named
+    secret = comparison.unnamed(names, chapter.params.ags, agreed)
+    coded = chapter.book.texts["ui"]["coded"]
+    found = comparison.codes(shown, secret)
+    return {**names, **{a: str(coded).format(code=code) for a, code in found.items()}}
+
+
+def _delivered(passport: Passport) -> bool:
+    """Say whether members delivered a table themselves, in the form for own figures.
+
+    Not open alone is not enough: sums over cells of an official table are not open either.
+    """
+    return not passport.public and "tidy" in passport.formats
+
+
+def phrase(chapter: Chapter) -> str:
+    """Who the peers are, in words for a sentence: ``Kreise … in Nordrhein-Westfalen``."""
+    words = chapter.book.texts["ui"][f"peers_{chapter.compared.way}"]
+    size = texts.number(chapter.params.comparison.cities_from, "personen", chapter.book)
+    land = regions.name(chapter.root, chapter.params.ags[:2])
+    return str(words).format(land=land, size=size)
+
+
+def _names(chapter: Chapter) -> dict[str, str]:
+    """Short names; the full one where two peers, Kreis and city, share it."""
+    names = chapter.names(chapter.compared.ags)
+    twice = pd.Series(names)[pd.Series(names).duplicated(keep=False)].index
+    full = partial(params.full_name, chapter.root)
+    return {a: full(a) if a in twice else name for a, name in names.items()}
+
+
+def _with_years(
+    chapter: Chapter, indicator: Indicator, newest: Protected, now: Ring
+) -> tuple[Protected, list[Ring]]:
+    """Rows and rings of the declared years and of the newest period, oldest first."""
+    parts, found = [newest], [now]
+    for year in chapter.params.comparison.years:
+        shown = rows(chapter, indicator, year)
+        one = comparison.ring(shown, chapter.params.ags)
+        if one and one.n >= comparison.FEWEST and one.period not in {r.period for r in found}:
+            parts.append(shown)
+            found.append(one)
+    together = pd.concat([p.frame for p in parts], ignore_index=True)
+    keys = pd.MultiIndex.from_frame(together[["period", "table"]].astype(str))
+    everyone = chapter.around_peers
+    frame = everyone.frame
+    mine = (
+        (frame["indicator"] == indicator.id)
+        & (frame["target_group"] == chapter.target_group)
+        & (frame["group"] == now.group)
+        & frame["ags"].isin(chapter.compared.ags)
+        & pd.MultiIndex.from_frame(frame[["period", "table"]].astype(str)).isin(keys)
+    )
+    return disclosure.narrow(everyone, mine), sorted(found, key=lambda r: r.period)
+
+
+def _of_own(chapter: Chapter, frames: list[pd.DataFrame]) -> Protected:
+    """Own rows of the indicators and tables in `frames`, for the line of sources."""
+    keys = pd.MultiIndex.from_frame(pd.concat(frames)[["indicator", "table"]].astype(str))
+    everyone = chapter.around_peers
+    found = pd.MultiIndex.from_frame(everyone.frame[["indicator", "table"]].astype(str))
+    own = everyone.frame["ags"] == chapter.params.ags
+    return disclosure.narrow(everyone, own & found.isin(keys))
