@@ -172,11 +172,12 @@ ALLOWED: dict[str, set[str]] = {
     "coverage": {"catalogue", "disclosure", "indicators", "params", "regions", "sources.passports"},
     # protected → what a reader sees
     "judgement": {"catalogue", "comparison", "model", "thresholds"},
-    "texts": {"catalogue", "comparison", "judgement", "model", "thresholds"},
+    "texts": {"measures", "catalogue", "comparison", "judgement", "model", "thresholds"},
     "tables": {"catalogue", "comparison", "model", "texts"},
     "charts": {"catalogue", "comparison", "model", "tables", "texts"},
     "figure": {"project", "tables"},
     "pages": {
+        "measures",
         "disclosure",
         "figure",
         "indicators",

@@ -5,6 +5,7 @@ In: a `Chapter`. Out: `Figure` (a table with source) or `Block`. Words come from
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kreisheft import disclosure, indicators, regions, tables, texts
+from kreisheft import disclosure, indicators, measures, regions, tables, texts
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
 from kreisheft.sources.passports import attribution
@@ -112,8 +113,9 @@ def _overview_row(
     if comparable and pd.notna(others[indicator.reference]) and unit == "prozent":
         base = float(others[indicator.reference])
         reference = texts.number(base, unit, book)
-        gap = texts.number(float(focus["value"]) - base, unit, book, suffix=False)
-        ratio = texts.ratio(float(focus["value"]) / base) if base else none
+        found = measures.contrast(float(focus["value"]), base)
+        gap = texts.number(found.gap, unit, book, suffix=False)
+        ratio = none if math.isnan(found.ratio) else texts.ratio(found.ratio)
     land = chapter.pick(indicator, [chapter.params.land]).frame
     same = land[(land["group"] == focus["group"]) & (land["period"] == focus["period"])]
     same = same[same["table"] == focus["table"]].dropna(subset="value")

@@ -13,7 +13,7 @@ from itertools import pairwise
 import pandas as pd
 from babel.numbers import format_decimal
 
-from kreisheft import judgement
+from kreisheft import judgement, measures
 from kreisheft.catalogue import Break, Catalogue, Indicator
 from kreisheft.comparison import Ring
 from kreisheft.model import TOTAL, Protected
@@ -120,16 +120,17 @@ def gap(frame: pd.DataFrame, indicator: Indicator, book: Catalogue, group: str, 
         return ""
     words = book.texts["sentences"]
     rule = book.texts["units"][indicator.unit]
-    distance, base = pair[group] - pair[reference], pair[reference]
-    amount = number(abs(distance), indicator.unit, book, suffix=False)
+    base = float(pair[reference])
+    found = measures.contrast(float(pair[group]), base)
+    amount = number(abs(found.gap), indicator.unit, book, suffix=False)
     name = book.label(reference)
     if not base or amount == number(0, indicator.unit, book, suffix=False):
         return str(words["gap_none"]).format(reference=name) if base else ""
-    return str(words["gap_above" if distance > 0 else "gap_below"]).format(
+    return str(words["gap_above" if found.gap > 0 else "gap_below"]).format(
         gap=f"{amount} {rule['gap']}",
         reference=name,
         reference_value=number(base, indicator.unit, book),
-        ratio=ratio(pair[group] / base),
+        ratio=ratio(found.ratio),
     )
 
 
