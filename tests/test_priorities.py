@@ -170,8 +170,8 @@ def test_the_last_year_is_told_beside_the_long_window() -> None:
     assert "von 12,5 % (2011) auf 14,0 % (2016); seit 2015: ↘ gesunken" in told.replace(NARROW, " ")
 
 
-def test_an_overview_has_the_three_judgements() -> None:
-    made = Chapter("arbeit", "guetersloh", 2016, root=ROOT).overview()
+def test_a_chapter_has_a_table_of_its_judgements() -> None:
+    made = Chapter("arbeit", "guetersloh", 2016, root=ROOT).judgements()
     row = next(r for r in made.table.rows if r[0].startswith("Arbeitslosenquote"))
 
     assert made.table.heads[-3:] == ("Niveau", "Entwicklung des Abstands", "Lage im Vergleich")
