@@ -197,6 +197,16 @@ ALLOWED: dict[str, set[str]] = {
         "tables",
         "texts",
     },
+    "municipalities": {
+        "disclosure",
+        "figure",
+        "model",
+        "pages",
+        "params",
+        "regions",
+        "tables",
+        "texts",
+    },
     "priorities": {"errors", "figure", "judgement", "tables", "verdicts"},
     "rings": {
         "charts",
@@ -221,6 +231,7 @@ ALLOWED: dict[str, set[str]] = {
         "figure",
         "indicators",
         "model",
+        "municipalities",
         "pages",
         "params",
         "peers",
@@ -299,6 +310,7 @@ ALLOWED: dict[str, set[str]] = {
 KERNEL = {
     "chapter",
     "pages",
+    "municipalities",
     "priorities",
     "verdicts",
     "judgement",
@@ -356,6 +368,7 @@ DRAWING = {
     "pages",
     "verdicts",
     "priorities",
+    "municipalities",
     "contrast",
 }
 
