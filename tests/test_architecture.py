@@ -198,6 +198,16 @@ ALLOWED: dict[str, set[str]] = {
         "tables",
         "texts",
     },
+    "municipalities": {
+        "disclosure",
+        "figure",
+        "model",
+        "pages",
+        "params",
+        "regions",
+        "tables",
+        "texts",
+    },
     "priorities": {"errors", "figure", "judgement", "tables", "verdicts"},
     "rings": {
         "charts",
@@ -222,6 +232,7 @@ ALLOWED: dict[str, set[str]] = {
         "figure",
         "indicators",
         "model",
+        "municipalities",
         "pages",
         "params",
         "peers",
@@ -300,6 +311,7 @@ ALLOWED: dict[str, set[str]] = {
 KERNEL = {
     "chapter",
     "pages",
+    "municipalities",
     "priorities",
     "verdicts",
     "judgement",
@@ -357,6 +369,7 @@ DRAWING = {
     "pages",
     "verdicts",
     "priorities",
+    "municipalities",
     "contrast",
 }
 

@@ -16,6 +16,7 @@ from kreisheft import (
     coverage,
     disclosure,
     indicators,
+    municipalities,
     pages,
     params,
     peers,
@@ -193,6 +194,10 @@ class Chapter:
     def priorities(self, section: str) -> Block:
         """One of `priorities.SECTIONS`: its entries with the judgements behind them."""
         return priorities.block(self, section)
+
+    def profiles(self) -> Block:
+        """One table per municipality of the Kreis, in the alphabet; or a note if it has none."""
+        return municipalities.profiles(self)
 
     def coverage(self) -> Figure | Block:
         """Field × target group × report year: number of indicators with a figure, or the reason."""

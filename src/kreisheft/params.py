@@ -14,7 +14,7 @@ from kreisheft import catalogue, documents, regions
 from kreisheft.errors import Problem, raise_if, unknown
 
 #: Chapters about the whole book; they have no indicators of their own.
-ABOUT_ALL = ("ueberblick", "schwerpunkte", "vergleich", "quellen")
+ABOUT_ALL = ("ueberblick", "schwerpunkte", "vergleich", "kommunen", "quellen")
 #: How the name of a special topic begins: a further template about the whole book.
 TOPIC = "thema_"
 

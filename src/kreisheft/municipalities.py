@@ -1,0 +1,197 @@
+"""A profile of every municipality of the Kreis: what there is, beside the figure of the Kreis.
+
+In: a chapter about the whole book. Out: one `Figure` per municipality, in the alphabet and with
+the same rows, so that nobody is ranked. What a reader sees of a figure has passed `disclosure`.
+The Kreis stands beside a municipality only with the same period and a concept that may meet the
+municipality's; a figure of another day or another count would be no comparison.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kreisheft import disclosure, pages, params, regions, tables, texts
+from kreisheft.figure import Block, Figure, note
+from kreisheft.model import TOTAL, Protected
+from kreisheft.tables import Table
+
+if TYPE_CHECKING:
+    from kreisheft.catalogue import Indicator
+    from kreisheft.chapter import Chapter
+
+HIDDEN = ("hidden", "hidden_below_3")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One indicator and group in the newest period that the municipalities have a figure of.
+
+    shown: rows of the municipalities and of the Kreis in that period, at most one each
+    """
+
+    indicator: Indicator
+    group: str
+    period: str
+    year: int
+    shown: Protected
+
+
+def profiles(chapter: Chapter) -> Block:
+    """All profiles under headings, or a note where the data have no municipalities."""
+    names = chapter.names(regions.municipalities(chapter.root, chapter.params.ags))
+    # A kreisfreie Stadt is its own only municipality and would stand beside itself.
+    found = rows(chapter, list(names)) if len(names) > 1 else []
+    if not found:
+        text = chapter.book.texts["municipalities"]["nothing"]
+        return note(str(text).format(name=chapter.params.name, year=chapter.year))
+    order = sorted(names, key=lambda ags: (params.slug(names[ags]), ags))
+    figures = {ags: profile(chapter, ags, names[ags], found) for ags in order}
+    parts = [
+        f'<h3 id="gemeinde-{ags}">{escape(names[ags])}</h3>{one.html()}'
+        for ags, one in figures.items()
+    ]
+    told = [one.sentence or one.table.caption for one in figures.values()]
+    body = _jumps(chapter, {ags: names[ags] for ags in order}) + "".join(parts)
+    return Block(f'<div class="kh-gemeinden">{body}</div>', "\n".join(told))
+
+
+def rows(chapter: Chapter, ags: Sequence[str]) -> list[Row]:
+    """One row per indicator and group that any of the municipalities `ags` has a figure of.
+
+    In the order of fields and catalogue. Where all figures are hidden, the newest hidden ones.
+    """
+    # Few regions of many: picking them once spares the search through all for every indicator.
+    near = disclosure.narrow(
+        chapter.shown, chapter.shown.frame["ags"].isin([*ags, chapter.params.ags])
+    )
+    present = set(near.frame["indicator"].astype(str))
+    listed = [i for f in chapter.params.fields for i in chapter.book.of_field(f)]
+    found = []
+    for indicator in (i for i in listed if i.id in present):
+        own = disclosure.narrow(near, near.frame["indicator"] == indicator.id)
+        local = own.frame["ags"].isin(ags)
+        for group in tables.in_order(own.frame.loc[local, "group"], indicator, chapter.book):
+            row = _newest(indicator, group, own, ags)
+            found += [row] if row else []
+    return found
+
+
+def profile(chapter: Chapter, ags: str, name: str, found: Sequence[Row]) -> Figure:
+    """Table of one municipality with the Kreis beside it, its sentence, and its sources."""
+    columns, words = chapter.book.texts["columns"], chapter.book.texts["municipalities"]
+    heads = (columns["indicator"], columns["period"], name, chapter.params.name)
+    lines, used = [], []
+    for row in found:
+        title = tables.named(row.indicator, row.group, chapter.book)
+        lines.append((title, _period(row, chapter), *_cells(row, ags, chapter)))
+        used.append(row.shown.frame[_either(row, ags, chapter)])
+    caption = words["caption"].format(name=name, kreis=chapter.params.name)
+    table = Table(caption, heads, tuple(lines), words=(columns["period"],))
+    behind = _among(chapter.shown, used)
+    # Hidden figures alone have no source that could be named.
+    source = pages.source_line(chapter, behind) if behind.frame["value"].notna().any() else ""
+    return Figure(f"f-gemeinde-{ags}", sentence(chapter, ags, name, found), table, "", source)
+
+
+def sentence(chapter: Chapter, ags: str, name: str, found: Sequence[Row]) -> str:
+    """Tell the leading figures that the municipality has; empty if it has none of them.
+
+    A figure that is old for this edition stands in the table with its age and leads nowhere.
+    """
+    words, clauses = chapter.book.texts["municipalities"], []
+    totals = {row.indicator.id: row for row in found if row.group == TOTAL}
+    for leading, text in words["leading"].items():
+        row = totals.get(leading)
+        if row is None or _is_old(row, chapter):
+            continue
+        own, beside = _pair(row, ags, chapter)
+        if own is None or pd.isna(own["value"]):
+            continue
+        kreis = ""
+        if beside is not None and pd.notna(beside["value"]):
+            value = _written(beside, row.indicator, chapter)
+            kreis = words["beside"].format(kreis=chapter.params.name, value=value)
+        value = text.format(value=_written(own, row.indicator, chapter))
+        at = texts.period(row.period)
+        clauses.append(words["clause"].format(text=value, year=at, beside=kreis))
+    told = words["sentence"].format(name=name, clauses=words["joint"].join(clauses))
+    return str(told) if clauses else ""
+
+
+def _jumps(chapter: Chapter, names: dict[str, str]) -> str:
+    """Links to the profiles below, for a Kreis may have two dozen of them."""
+    label = escape(str(chapter.book.texts["columns"]["municipality"]))
+    links = (f'<a href="#gemeinde-{ags}">{escape(name)}</a>' for ags, name in names.items())
+    return f'<nav aria-label="{label}"><p>{" · ".join(links)}</p></nav>'
+
+
+def _newest(indicator: Indicator, group: str, own: Protected, ags: Sequence[str]) -> Row | None:
+    frame = own.frame[own.frame["group"] == group]
+    local = frame[frame["ags"].isin(ags)]
+    known = local.dropna(subset="value")
+    known = known if len(known) else local[local["status"].isin(HIDDEN)]
+    if known.empty:
+        return None
+    period = str(known["period"].astype(str).max())
+    year = int(known.loc[known["period"] == period, "year"].iloc[0])
+    rows_of = (own.frame["group"] == group) & (own.frame["period"] == period)
+    return Row(indicator, group, period, year, disclosure.narrow(own, rows_of))
+
+
+def _pair(row: Row, ags: str, chapter: Chapter) -> tuple[pd.Series | None, pd.Series | None]:
+    """Return the figure of the municipality, and the Kreis's if the two may stand side by side."""
+    frame = row.shown.frame
+    own, kreis = (frame[frame["ags"] == a] for a in (ags, chapter.params.ags))
+    if own.empty:
+        return None, None
+    concepts = {str(own["concept"].iloc[0]), *kreis["concept"].astype(str)}
+    meets = len(kreis) and not chapter.book.mixed(concepts)
+    return own.iloc[0], kreis.iloc[0] if meets else None
+
+
+def _cells(row: Row, ags: str, chapter: Chapter) -> list[str]:
+    none = str(chapter.book.texts["status"]["none"])
+    return [
+        none if one is None else _written(one, row.indicator, chapter)
+        for one in _pair(row, ags, chapter)
+    ]
+
+
+def _written(figure: pd.Series, indicator: Indicator, chapter: Chapter) -> str:
+    """Write a figure with its unit and what its source says of it, or why there is none."""
+    book, value, status = chapter.book, float(figure["value"]), str(figure["status"])
+    if math.isnan(value):
+        return texts.cell(value, status, indicator.unit, book)
+    return texts.number(value, indicator.unit, book) + str(book.texts["marks"].get(status, ""))
+
+
+def _period(row: Row, chapter: Chapter) -> str:
+    at = texts.period(row.period)
+    return str(chapter.book.texts["ui"]["old"]).format(period=at) if _is_old(row, chapter) else at
+
+
+def _is_old(row: Row, chapter: Chapter) -> bool:
+    return chapter.year - row.year > pages.OLDEST_HEADLINE
+
+
+def _either(row: Row, ags: str, chapter: Chapter) -> pd.Series[bool]:
+    """Rows of the municipality, and of the Kreis where it is shown."""
+    _, beside = _pair(row, ags, chapter)
+    wanted = [ags] if beside is None else [ags, chapter.params.ags]
+    return row.shown.frame["ags"].isin(wanted)
+
+
+def _among(shown: Protected, used: Sequence[pd.DataFrame]) -> Protected:
+    """Return the rows of `shown` that the frames are made of."""
+    keys = ["indicator", "group", "ags", "period"]
+    wanted = pd.MultiIndex.from_frame(pd.concat(used)[keys].astype(str))
+    near = shown.frame["ags"].isin(set(wanted.get_level_values("ags")))
+    small = disclosure.narrow(shown, near)
+    listed = pd.MultiIndex.from_frame(small.frame[keys].astype(str))
+    return disclosure.narrow(small, pd.Series(listed.isin(wanted), index=small.frame.index))
