@@ -20,3 +20,17 @@ def spread(values: Sequence[str], number: Any) -> Category:
     """Return a column whose row i is ``values[number[i]]``; `values` may repeat."""
     codes, found = pd.factorize(np.array(values, dtype=object))
     return of_codes(codes[number], [str(name) for name in found])
+
+
+def joined(parts: "Sequence[pd.Series[Any]]") -> Any:
+    """Return one column below the other, as categories if all of them are."""
+    if not all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
+        return pd.concat(parts, ignore_index=True)
+    names = list(dict.fromkeys(name for part in parts for name in part.cat.categories))
+    place = {name: i for i, name in enumerate(names)}
+    codes = [
+        # The last place serves code -1, a missing value.
+        np.array([*(place[name] for name in part.cat.categories), -1])[part.cat.codes.to_numpy()]
+        for part in parts
+    ]
+    return of_codes(np.concatenate(codes), names)

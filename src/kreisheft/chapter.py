@@ -5,16 +5,20 @@ Out: figures and blocks that show themselves. All numbers have passed `disclosur
 Unknown names are UsageErrors that list the valid ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from kreisheft import (
     catalogue,
     charts,
     coverage,
     disclosure,
+    field_values,
     indicators,
     municipalities,
     pages,
@@ -60,6 +64,7 @@ class Chapter:
         params.require(self.params, None if params.about_all(field) else field, target_group)
         self.field, self.year, self.target_group = field, year, target_group
         self.book = catalogue.load(self.root)
+        self._narrowed: dict[tuple[Any, ...], tuple[Protected, Protected]] = {}
 
     @cached_property
     def indicators(self) -> Sequence[Indicator]:
@@ -100,12 +105,24 @@ class Chapter:
         return self._figures({*near, *self.compared.ags})
 
     def _figures(self, keys: set[str]) -> Protected:
-        chosen = self.indicators
-        inputs = indicators.load_inputs(self.root, self.book, self.passports, chosen, keys)
-        values = indicators.compute(inputs, chosen, self.year, self.params.as_of.get(self.year))
-        # All target groups are protected together: one must not show what is hidden for another.
-        whole = disclosure.protect(values, disclosure.load_rules(self.root))
-        return disclosure.narrow(whole, whole.frame["target_group"] == self.target_group)
+        as_of = self.params.as_of.get(self.year)
+        parts = []
+        for field in dict.fromkeys(i.field for i in self.indicators):
+            whole = field_values.of(self.root, self.params, field, as_of).protected
+            frame = whole.frame
+            rows = (frame["target_group"] == self.target_group) & (frame["year"] <= self.year)
+            parts.append(disclosure.narrow(whole, rows & frame["ags"].isin(list(keys))))
+        return disclosure.together(parts)
+
+    @cached_property
+    def _rows(self) -> tuple[Mapping[str, Protected], Mapping[str, Protected]]:
+        near = disclosure.by_indicator(self.shown)
+        same = self.around_peers is self.shown
+        return near, near if same else disclosure.by_indicator(self.around_peers)
+
+    def among_peers(self, indicator: Indicator) -> Protected:
+        """All rows of one indicator for this target group, those of the peers included."""
+        return self._rows[1].get(indicator.id) or disclosure.none(self.shown)
 
     @cached_property
     def thresholds(self) -> Rules:
@@ -230,26 +247,39 @@ class Chapter:
 
     def pick(self, indicator: Indicator, ags: Sequence[str]) -> Protected:
         """Rows of one indicator for this target group and these regions."""
-        frame = self.shown.frame
-        return disclosure.narrow(
-            self.shown,
-            (frame["indicator"] == indicator.id)
-            & (frame["target_group"] == self.target_group)
-            & frame["ags"].isin(ags),
-        )
+        found = self._rows[0].get(indicator.id) or disclosure.none(self.shown)
+        return self._once("pick", found, (*ags,), lambda: found.frame["ags"].isin(ags))
 
     def newest(self, shown: Protected, indicator: Indicator) -> Protected:
         """Rows of the newest period in which the group the sentences speak of has a number."""
-        leading = self.focus(shown, indicator).frame.dropna(subset="value")
-        newest = leading["period"].astype(str).max()
-        return disclosure.narrow(shown, shown.frame["period"] == newest)
+
+        def of_newest() -> "pd.Series[bool]":
+            leading = self.focus(shown, indicator).frame
+            periods = leading.loc[leading["value"].notna(), "period"].astype(str)
+            return shown.frame["period"] == periods.max()
+
+        return self._once("newest", shown, (indicator.id,), of_newest)
 
     def focus(self, shown: Protected, indicator: Indicator) -> Protected:
         """Rows of the group the sentences speak of: the catalogue's, or the first with a number."""
-        groups = shown.frame.dropna(subset="value")["group"]
-        present = tables.in_order(groups, indicator, self.book)
-        first = indicator.focus if indicator.focus in present else next(iter(present), "")
-        return disclosure.narrow(shown, shown.frame["group"] == first)
+
+        def of_first() -> "pd.Series[bool]":
+            groups = shown.frame.loc[shown.frame["value"].notna(), "group"]
+            present = tables.in_order(groups, indicator, self.book)
+            first = indicator.focus if indicator.focus in present else next(iter(present), "")
+            return shown.frame["group"] == first
+
+        return self._once("focus", shown, (indicator.id,), of_first)
+
+    def _once(
+        self, what: str, shown: Protected, key: tuple[str, ...], rows: Callable[[], Any]
+    ) -> Protected:
+        """Narrow, and remember: a chapter asks for the same rows a dozen times."""
+        place = (what, id(shown), *key)
+        if place not in self._narrowed:
+            # `shown` is kept with it, so that its id stays its own.
+            self._narrowed[place] = (shown, disclosure.narrow(shown, rows()))
+        return self._narrowed[place][1]
 
     def names(self, ags: Sequence[str]) -> dict[str, str]:
         """Region keys → names."""

@@ -32,9 +32,9 @@ def told(chapter: Chapter, indicator: Indicator, newest: Protected) -> str:
     row = newest.frame.iloc[0]
     if not chapter.passports[str(row["table"])].public:
         return ""
-    everyone, group = chapter.around_peers, str(row["group"])
+    everyone, group = chapter.among_peers(indicator), str(row["group"])
     same = everyone.frame["group"].isin([group, indicator.reference])
-    for column in ("indicator", "target_group", "period", "table"):
+    for column in ("period", "table"):
         same &= everyone.frame[column] == row[column]
     shown = disclosure.narrow(everyone, same)
     reporting = params.reporting(chapter.root)

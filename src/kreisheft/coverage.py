@@ -9,32 +9,32 @@ from pathlib import Path
 
 import pandas as pd
 
-from kreisheft import catalogue, disclosure, indicators, regions
+from kreisheft import catalogue, field_values, regions
 from kreisheft.params import Params
-from kreisheft.sources import passports
 
 
 def matrix(root: Path, settings: Params) -> pd.DataFrame:
     """Count, for every combination of the book, the indicators that have a figure."""
     book = catalogue.load(root)
-    chosen = [i for f in settings.fields for i in book.of_field(f)]
-    keys = regions.around(root, settings.ags)
-    inputs = indicators.load_inputs(root, book, passports.load(root), chosen, keys)
-    rules = disclosure.load_rules(root)
     places = {settings.ags, *regions.municipalities(root, settings.ags)}
     rows = []
     for as_of, years in _by_as_of(settings).items():
-        values = indicators.compute(inputs, chosen, max(years), as_of)
-        shown = disclosure.protect(values, rules).frame
-        own = shown[shown["ags"].isin(places) & shown["value"].notna()]
-        since = own.groupby(["indicator", "target_group"])["year"].min().to_dict()
-        for year in years:
-            present = {key for key, first in since.items() if first <= year}
-            rows += [
-                (field, group, year, sum((i.id, group) in present for i in book.of_field(field)))
-                for field in settings.fields
-                for group in settings.target_groups
-            ]
+        for field in settings.fields:
+            shown = field_values.of(root, settings, field, as_of).protected.frame
+            own = shown[shown["ags"].isin(places) & shown["value"].notna()]
+            keys = own[["indicator", "target_group"]].astype(str)
+            since = own["year"].groupby([keys[c] for c in keys]).min().to_dict()
+            for year in years:
+                present = {key for key, first in since.items() if first <= year}
+                rows += [
+                    (
+                        field,
+                        group,
+                        year,
+                        sum((i.id, group) in present for i in book.of_field(field)),
+                    )
+                    for group in settings.target_groups
+                ]
     return pd.DataFrame(rows, columns=["field", "target_group", "year", "indicators"])
 
 

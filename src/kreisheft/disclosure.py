@@ -15,14 +15,15 @@ In: `Values`, the rules of ``data/rules/disclosure.yml``. Out: `Protected`, for 
 Source of threshold and rule 2: Regeln der statistischen Geheimhaltung, Statistik der BA.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
-from kreisheft import documents, uncertainty
+from kreisheft import categories, documents, uncertainty
 from kreisheft.errors import Problem
 from kreisheft.model import (
     PROTECTED_COLUMNS,
@@ -87,6 +88,29 @@ def release(values: Values, rules: Rules, open_: Collection[tuple[str, str]]) ->
 def narrow(shown: Shown, rows: "pd.Series[bool]") -> Shown:
     """Some rows of protected figures are protected figures."""
     return type(shown)(shown.frame[rows].reset_index(drop=True))
+
+
+def together(parts: Sequence[Shown]) -> Shown:
+    """One below the other; columns of categories stay categories. parts: not empty."""
+    frames = [p.frame for p in parts if len(p.frame)] or [parts[0].frame]
+    columns = {name: categories.joined([f[name] for f in frames]) for name in frames[0].columns}
+    return type(parts[0])(pd.DataFrame(columns))
+
+
+def none(shown: Shown) -> Shown:
+    """No row of them."""
+    return type(shown)(shown.frame.head(0))
+
+
+def by_indicator(shown: Shown) -> dict[str, Shown]:
+    """Protected figures of each indicator; one pass instead of a search for each."""
+    codes, names = pd.factorize(shown.frame["indicator"])
+    order = np.argsort(codes, kind="stable")
+    bounds = np.searchsorted(codes[order], np.arange(len(names) + 1))
+    return {
+        str(name): type(shown)(shown.frame.iloc[order[a:b]].reset_index(drop=True))
+        for name, a, b in zip(names, bounds[:-1], bounds[1:], strict=True)
+    }
 
 
 def _without(frame: pd.DataFrame, hidden: "pd.Series[bool]") -> pd.DataFrame:

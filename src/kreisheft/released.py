@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from kreisheft import catalogue, described, disclosure, indicators, peers, regions
+from kreisheft import catalogue, described, disclosure, field_values, indicators, peers, regions
 from kreisheft.catalogue import Catalogue, Indicator
 from kreisheft.errors import UsageError, unknown
 from kreisheft.model import Released
 from kreisheft.params import Params
-from kreisheft.sources import passports
 from kreisheft.sources.passports import Passport
 
 COLUMNS = [
@@ -74,10 +73,11 @@ def ask(root: Path, query: Query) -> Answer:
     ags = [regions.aliases(root).get(key, key) for key in query.ags]
     for key in ags:
         _require_region(root, key)
-    known = {t: passports.find(root, t) for t in indicators.needed_tables(chosen)}
+    known = field_values.passports_of(root, chosen)
     inputs = indicators.load_inputs(root, book, known, chosen, _around(root, ags))
     computed = indicators.compute(inputs, chosen, _ALL_YEARS)
-    shown = disclosure.release(computed, disclosure.load_rules(root), _open(chosen, known))
+    open_ = field_values.open_figures(chosen, known)
+    shown = disclosure.release(computed, disclosure.load_rules(root), open_)
     for column, wanted in (
         ("ags", ags),
         ("group", groups),
@@ -147,14 +147,13 @@ def _edition(root: Path, settings: Params, year: int) -> tuple[Released, Mapping
     """
     book = catalogue.load(root)
     chosen = [i for f in settings.fields for i in book.of_field(f)]
-    known = {t: passports.find(root, t) for t in indicators.needed_tables(chosen)}
+    known = field_values.passports_of(root, chosen)
     compared = peers.choose(root, settings, year).ags
-    keys = regions.around(root, settings.ags, (settings.land, *compared))
-    inputs = indicators.load_inputs(root, book, known, chosen, keys)
-    computed = indicators.compute(inputs, chosen, year, settings.as_of.get(year))
-    open_ = _open(chosen, known)
-    shown = disclosure.release(computed, disclosure.load_rules(root), open_)
+    as_of = settings.as_of.get(year)
+    parts = [field_values.of(root, settings, f, as_of).released for f in settings.fields]
+    shown = disclosure.together([disclosure.narrow(p, p.frame["year"] <= year) for p in parts])
     frame = shown.frame
+    open_ = field_values.open_figures(chosen, known)
     text = frame[list(KEY)].astype(str)
     near = {settings.ags, settings.land, *regions.municipalities(root, settings.ags)}
     own = text.assign(year=frame["year"])
@@ -172,16 +171,6 @@ def _edition(root: Path, settings: Params, year: int) -> tuple[Released, Mapping
     tables = pd.MultiIndex.from_arrays([text["indicator"], frame["table"].astype(str)])
     among &= tables.isin(list(open_))
     return disclosure.narrow(shown, text["ags"].isin(near) | among), known
-
-
-def _open(chosen: Iterable[Indicator], known: Mapping[str, Passport]) -> frozenset[tuple[str, str]]:
-    """Indicator and table of the figures that are made of open tables only."""
-    return frozenset(
-        (i.id, s.table)
-        for i in chosen
-        for s in i.sources
-        if all(known[t].public for t in described.behind(i, s.table))
-    )
 
 
 def _chosen(book: Catalogue, query: Query) -> list[Indicator]:

@@ -98,19 +98,17 @@ def rows(chapter: Chapter, indicator: Indicator, year: int | None = None) -> Pro
 
     year: the last period of this year; None for the newest there is.
     """
-    everyone = chapter.around_peers
-    of_indicator = (everyone.frame["indicator"] == indicator.id) & (
-        everyone.frame["target_group"] == chapter.target_group
-    )
-    own = disclosure.narrow(everyone, of_indicator & (everyone.frame["ags"] == chapter.params.ags))
+    everyone = chapter.among_peers(indicator)
+    own = chapter.pick(indicator, [chapter.params.ags])
     group = chapter.focus(chapter.newest(own, indicator), indicator).frame["group"].unique()
-    own = disclosure.narrow(own, own.frame["group"].isin(group) & own.frame["value"].notna())
+    frame = own.frame
+    usable = frame["group"].isin(group) & frame["value"].notna()
     if year is not None:
-        own = disclosure.narrow(own, own.frame["year"] == year)
-    if own.frame.empty:
-        return disclosure.narrow(everyone, everyone.frame["ags"] == "")
-    row = own.frame.loc[own.frame["period"].astype(str).sort_values().index[-1]]
-    same = of_indicator & everyone.frame["ags"].isin(chapter.compared.ags)
+        usable &= frame["year"] == year
+    if not usable.any():
+        return disclosure.none(everyone)
+    row = frame.loc[frame["period"].astype(str)[usable].sort_values().index[-1]]
+    same = everyone.frame["ags"].isin(chapter.compared.ags)
     for column in ("group", "period", "table"):
         same &= everyone.frame[column] == row[column]
     return disclosure.narrow(everyone, same)
@@ -167,12 +165,10 @@ def _with_years(
             found.append(one)
     together = pd.concat([p.frame for p in parts], ignore_index=True)
     keys = pd.MultiIndex.from_frame(together[["period", "table"]].astype(str))
-    everyone = chapter.around_peers
+    everyone = chapter.among_peers(indicator)
     frame = everyone.frame
     mine = (
-        (frame["indicator"] == indicator.id)
-        & (frame["target_group"] == chapter.target_group)
-        & (frame["group"] == now.group)
+        (frame["group"] == now.group)
         & frame["ags"].isin(chapter.compared.ags)
         & pd.MultiIndex.from_frame(frame[["period", "table"]].astype(str)).isin(keys)
     )

@@ -1,0 +1,48 @@
+"""Templates: the cell tagged ``parameters``, and whether a job's parameters fit it."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from kreisheft.errors import Problem
+
+
+def check(template: Path, given: Mapping[str, Any], root: Path) -> Iterator[Problem]:
+    """Compare a job's parameters with its template: unknown, missing or mistyped ones.
+
+    papermill only logs an unknown one, and the chapter would be the default's.
+    """
+    where = template.relative_to(root).as_posix()
+    try:
+        declared = parameters(template)
+    except (OSError, ValueError) as error:
+        yield Problem(where, str(error), "restore the template from git")
+        return
+    for name in sorted(set(given) - set(declared)):
+        known = f"the parameters cell has: {', '.join(declared)}"
+        yield Problem(where, f"unknown parameter {name!r}", known)
+    for name in sorted(set(declared) - set(given)):
+        yield Problem(where, f"parameter {name!r} is not given", "give it, or delete it there")
+    for name in sorted(set(declared) & set(given)):
+        value, default = given[name], declared[name]
+        if type(value) is not type(default):
+            wanted = f"{type(default).__name__}, like {default!r}"
+            yield Problem(where, f"parameter {name!r} is {value!r}", f"give a {wanted}")
+
+
+def parameters(template: Path) -> dict[str, Any]:
+    """Names and defaults of the cell tagged ``parameters``; ValueError if it is not plain."""
+    notebook = nbformat.read(template, as_version=4)
+    cells = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    if len(cells) != 1:
+        raise ValueError(f"{len(cells)} cells are tagged 'parameters', there must be one")
+    found: dict[str, Any] = {}
+    for statement in ast.parse(cells[0].source).body:
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if not isinstance(statement, ast.Assign) or not isinstance(target, ast.Name):
+            raise ValueError(f"parameters cell, line {statement.lineno}: only name = value")
+        found[target.id] = ast.literal_eval(statement.value)
+    return found

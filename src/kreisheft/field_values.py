@@ -1,0 +1,149 @@
+"""Stages 3 and 4 once per field: the figures around one Kreis for all years and target groups.
+
+Chapters of every year and target group, the matrix of coverage and the files of data show parts of
+the same figures. In: settings of a Kreis and a field. Out: `FieldValues`, whose rows are those of
+`disclosure.protect` and `disclosure.release` for the last report year; a report of an earlier year
+has the rows up to its year (computing and protecting look at one period at a time).
+
+Who runs many chapters computes them once (`keep`) and names the folder in `FOLDER`; without it
+they are computed on the spot, with the same result.
+"""
+
+import hashlib
+import os
+import pickle
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kreisheft import (
+    catalogue,
+    described,
+    disclosure,
+    facts,
+    indicators,
+    peers,
+    project,
+    regions,
+)
+from kreisheft.catalogue import Indicator
+from kreisheft.model import Protected, Released
+from kreisheft.params import Params
+from kreisheft.sources import passports
+from kreisheft.sources.passports import Passport
+
+#: Environment variable: the folder that `keep` has written to.
+FOLDER = "KREISHEFT_VALUES"
+
+
+@dataclass(frozen=True)
+class FieldValues:
+    """Figures of a field for pages and for files of data: the same rows, sorted by key.
+
+    digests: one number per row; equal rows have equal numbers, in every run
+    """
+
+    protected: Protected
+    released: Released
+    digests: Any
+
+    def digest(self, rows: "pd.Series[bool]") -> str:
+        """One hash of some rows, such as those that a chapter can show."""
+        return hashlib.sha256(self.digests[rows.to_numpy()].tobytes()).hexdigest()
+
+
+def of(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
+    """Figures of a field: those that were kept, else computed."""
+    folder = os.environ.get(FOLDER)
+    path = Path(folder, _name(settings, field, as_of)) if folder else None
+    if path and path.is_file():
+        found: FieldValues = _read(path, path.stat().st_mtime_ns)
+        return found
+    return compute(root, settings, field, as_of)
+
+
+def keep(root: Path, settings: Params, field: str, as_of: str | None, folder: Path) -> Path:
+    """Compute and write below `folder`, where `of` finds it; return the file."""
+    path = folder / _name(settings, field, as_of)
+    project.write(path, pickle.dumps(compute(root, settings, field, as_of), protocol=5))
+    return path
+
+
+def compute(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
+    """Figures of a field up to the last report year that may use `as_of`."""
+    year = max(y for y in settings.report_years if settings.as_of.get(y) == as_of)
+    keys = region_keys(root, settings)
+    stamp = tuple(p.stat().st_mtime_ns for p in sorted(files(root, field)) if p.is_file())
+    return _compute(root, field, frozenset(keys), year, as_of, stamp)
+
+
+@lru_cache(maxsize=64)
+def _compute(
+    root: Path, field: str, keys: frozenset[str], year: int, as_of: str | None, _stamp: object
+) -> FieldValues:
+    book = catalogue.load(root)
+    chosen = book.of_field(field)
+    known = passports_of(root, chosen)
+    inputs = indicators.load_inputs(root, book, known, chosen, keys)
+    values = indicators.compute(inputs, chosen, year, as_of)
+    rules = disclosure.load_rules(root)
+    protected = disclosure.protect(values, rules)
+    released = disclosure.release(values, rules, open_figures(chosen, known))
+    whole = released.frame.assign(error=protected.frame["error"])
+    hashed = pd.util.hash_pandas_object(whole, index=False, categorize=True)
+    return FieldValues(protected, released, hashed.to_numpy())
+
+
+def files(root: Path, field: str) -> set[Path]:
+    """Every file that the figures of a field come from: facts, passports, catalogue, rules."""
+    data = root / "data"
+    tables = indicators.needed_tables(catalogue.load(root).of_field(field))
+    stored = facts.tables(root)
+    return {
+        *(stored[table] for table in tables if table in stored),
+        *(p for t in tables for p in (data / "sources").glob(f"*/{t}.yml")),
+        *(data / "corrections").glob("*"),
+        *(data / "catalogue").glob("*.yml"),
+        *(data / "regions").glob("*.*"),
+        data / "sources/sources.yml",
+        data / "rules/disclosure.yml",
+    }
+
+
+def region_keys(root: Path, settings: Params) -> set[str]:
+    """The Kreis with all around it, and whom a report of any year compares it with."""
+    compared = (peers.choose(root, settings, year).ags for year in settings.report_years)
+    others = {ags for one in compared for ags in one}
+    return regions.around(root, settings.ags, (settings.land, *sorted(others)))
+
+
+def passports_of(root: Path, chosen: Iterable[Indicator]) -> dict[str, Passport]:
+    """Passports of every table behind the indicators."""
+    return {t: passports.find(root, t) for t in indicators.needed_tables(chosen)}
+
+
+def open_figures(
+    chosen: Iterable[Indicator], known: Mapping[str, Passport]
+) -> frozenset[tuple[str, str]]:
+    """Indicator and table of the figures that are made of open tables only."""
+    return frozenset(
+        (i.id, s.table)
+        for i in chosen
+        for s in i.sources
+        if all(known[t].public for t in described.behind(i, s.table))
+    )
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _stamp: int) -> FieldValues:
+    # Written by `keep` on this machine, below build/.
+    found: FieldValues = pickle.loads(path.read_bytes())
+    return found
+
+
+def _name(settings: Params, field: str, as_of: str | None) -> str:
+    return f"{settings.kreis}-{field}-{as_of or 'neueste'}.pickle"
