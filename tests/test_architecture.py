@@ -200,7 +200,7 @@ ALLOWED: dict[str, set[str]] = {
         "tables",
         "texts",
     },
-    "contrast": {"disclosure", "params", "regions", "texts"},
+    "contrast": {"disclosure", "model", "params", "regions", "texts"},
     "verdicts": {
         "comparison",
         "disclosure",

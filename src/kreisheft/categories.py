@@ -34,3 +34,20 @@ def joined(parts: "Sequence[pd.Series[Any]]") -> Any:
         for part in parts
     ]
     return of_codes(np.concatenate(codes), names)
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the same frame with texts as objects, all in one block; rows are numbered anew."""
+    texts = [c for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c].dtype)]
+    block = np.empty((len(frame), len(texts)), dtype=object)
+    for i, name in enumerate(texts):
+        column = frame[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            # The last place serves code -1, a missing value.
+            names = np.array([*column.cat.categories, np.nan], dtype=object)
+            block[:, i] = names[column.cat.codes.to_numpy()]
+        else:
+            block[:, i] = column.to_numpy(dtype=object)
+    rest = frame[[c for c in frame.columns if c not in texts]].reset_index(drop=True)
+    parts = [pd.DataFrame(block, columns=texts, dtype=object), rest]
+    return pd.concat(parts, axis=1)[list(frame.columns)].copy()

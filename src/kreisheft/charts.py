@@ -12,7 +12,7 @@ import pandas as pd
 
 from kreisheft.catalogue import Catalogue, Indicator
 from kreisheft.comparison import Ring
-from kreisheft.model import Protected
+from kreisheft.model import Protected, with_number
 from kreisheft.tables import in_order
 from kreisheft.texts import breaks_within, period
 
@@ -37,7 +37,7 @@ CONFIG = {
 
 def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
     """Lines by group; no line crosses a break, a missing year, or a change of table."""
-    frame = shown.frame.dropna(subset="value").sort_values(["group", "year"])
+    frame = with_number(shown.frame).sort_values(["group", "year"])
     order = in_order(frame["group"], indicator, book)
     data = _data(frame, book)
     new_run = (
@@ -77,7 +77,7 @@ def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue
 
 def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
     """One bar per comparison group, in the catalogue's order, each labelled with its value."""
-    frame = shown.frame.dropna(subset="value")
+    frame = with_number(shown.frame)
     order = [book.label(g) for g in in_order(frame["group"], indicator, book)]
     if indicator.unit in ("personen", "faelle") and len(order) > 8:
         order = [book.label(g) for g in frame.sort_values("value", ascending=False)["group"]]
@@ -107,7 +107,7 @@ def strip(
 
     The own dot is marked by colour, shape and name; the line in the box is the median.
     """
-    frame = peers.frame.dropna(subset="value")
+    frame = with_number(peers.frame)
     frame = frame.assign(k=frame["ags"].astype(str).map(names))
     # By name or code: the order of the data must tell no more than the table does.
     frame = frame.sort_values(["period", "k"])

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kreisheft.model import Protected
+from kreisheft.model import Protected, with_number
 
 #: Fewer peers with a value are never shown.
 FEWEST = 5
@@ -40,7 +40,7 @@ class Ring:
 
 def ring(peers: Protected, ags: str) -> Ring | None:
     """Compare the Kreis `ags` with all rows of `peers`; None if it has no value itself."""
-    frame = peers.frame.dropna(subset="value")
+    frame = with_number(peers.frame)
     own = frame[frame["ags"] == ags]
     if own.empty:
         return None

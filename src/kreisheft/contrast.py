@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kreisheft import disclosure, params, regions, texts
+from kreisheft.model import with_number
 
 if TYPE_CHECKING:
     from kreisheft.catalogue import Catalogue, Indicator
@@ -47,7 +48,7 @@ def told(chapter: Chapter, indicator: Indicator, newest: Protected) -> str:
 
 def pairs(shown: Protected, indicator: Indicator, group: str) -> pd.DataFrame:
     """Distance and ratio by region, for regions with a figure above nought for both groups."""
-    frame = shown.frame.dropna(subset="value")
+    frame = with_number(shown.frame)
     frame = frame[frame["value"] > 0]
     sides = [
         frame[frame["group"] == one].set_index("ags")["value"].rename(name)

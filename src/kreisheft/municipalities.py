@@ -18,7 +18,7 @@ import pandas as pd
 
 from kreisheft import disclosure, pages, params, regions, tables, texts
 from kreisheft.figure import Block, Figure, note
-from kreisheft.model import TOTAL, Protected
+from kreisheft.model import TOTAL, Protected, with_number
 from kreisheft.tables import Table
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _jumps(chapter: Chapter, names: dict[str, str]) -> str:
 def _newest(indicator: Indicator, group: str, own: Protected, ags: Sequence[str]) -> Row | None:
     frame = own.frame[own.frame["group"] == group]
     local = frame[frame["ags"].isin(ags)]
-    known = local.dropna(subset="value")
+    known = with_number(local)
     known = known if len(known) else local[local["status"].isin(HIDDEN)]
     if known.empty:
         return None

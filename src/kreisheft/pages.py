@@ -15,7 +15,7 @@ import pandas as pd
 
 from kreisheft import disclosure, indicators, measures, regions, tables, texts
 from kreisheft.figure import Block, Figure, note
-from kreisheft.model import Protected
+from kreisheft.model import Protected, with_number
 from kreisheft.sources.passports import attribution
 from kreisheft.tables import Table
 
@@ -51,7 +51,7 @@ def overview(chapter: Chapter, leading: bool = False) -> Figure | Block:
     book, rows, used, fields = chapter.book, [], [], set()
     for indicator in chapter.indicators:
         own = chapter.newest(chapter.pick(indicator, [chapter.params.ags]), indicator)
-        frame = own.frame.dropna(subset="value")
+        frame = with_number(own.frame)
         fresh = not frame.empty and chapter.year - frame["year"].iloc[0] <= OLDEST_HEADLINE
         if frame.empty or (leading and (indicator.field in fields or not fresh)):
             continue
@@ -81,7 +81,7 @@ def judgements(chapter: Chapter, judged: Callable[[Indicator], tuple[str, ...]])
     rows, used = [], []
     for indicator in chapter.indicators:
         own = chapter.newest(chapter.pick(indicator, [chapter.params.ags]), indicator)
-        frame = own.frame.dropna(subset="value")
+        frame = with_number(own.frame)
         words = judged(indicator) if len(frame) else ()
         if set(words) <= {none}:
             continue
@@ -263,7 +263,7 @@ def downloads(chapter: Chapter) -> Block:
 def source_line(chapter: Chapter, shown: Protected) -> str:
     """Attribution, table and Stand of everything in a figure, as the licences demand."""
     ui, known, producers = chapter.book.texts["ui"], chapter.passports, chapter.producers
-    frame = shown.frame.dropna(subset="value")
+    frame = with_number(shown.frame)
     named: dict[tuple[str, str], list[str]] = {}
     for table, part in frame.groupby("table", sort=True):
         passport, stand = known[str(table)], str(part["stand"].astype(str).max())

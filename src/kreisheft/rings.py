@@ -25,7 +25,7 @@ from kreisheft import (
 )
 from kreisheft.comparison import Ring
 from kreisheft.figure import Block, Figure, note
-from kreisheft.model import Protected
+from kreisheft.model import Protected, with_number
 
 if TYPE_CHECKING:
     from kreisheft.catalogue import Indicator
@@ -42,7 +42,7 @@ def figure(chapter: Chapter, indicator: Indicator) -> Figure | Block:
     shown, found = _with_years(chapter, indicator, newest, now)
     names = labels(chapter, indicator, shown)
     own = names[chapter.params.ags]
-    present = set(newest.frame.dropna(subset="value")["ags"])
+    present = set(with_number(newest.frame)["ags"])
     missing = [names[a] for a in chapter.compared.ags if a not in present]
     sentence = texts.ring(now, indicator, own, phrase(chapter), chapter.book, sorted(missing))
     if now.n < comparison.FEWEST:

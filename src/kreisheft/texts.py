@@ -16,7 +16,7 @@ from babel.numbers import format_decimal
 from kreisheft import judgement, measures
 from kreisheft.catalogue import Break, Catalogue, Indicator
 from kreisheft.comparison import Ring
-from kreisheft.model import TOTAL, Protected
+from kreisheft.model import TOTAL, Protected, with_number
 from kreisheft.thresholds import Rules
 
 LOCALE = "de_DE"
@@ -58,7 +58,7 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue, ru
 
     Whether it rose, fell or stayed is what `judgement.development` says.
     """
-    frame = shown.frame.dropna(subset="value")
+    frame = with_number(shown.frame)
     group = _focus(frame, indicator)
     own = frame[frame["group"] == group].sort_values("year")
     last = own.iloc[-1]
@@ -93,7 +93,7 @@ def breaks_within(frame: pd.DataFrame, book: Catalogue) -> list[tuple[int, Break
     A break belongs to its table: it is crossed where that table has figures on both sides. One that
     several tables cross is told once, where it comes first.
     """
-    known = frame.dropna(subset="value")
+    known = with_number(frame)
     found: dict[tuple[int, str], Break] = {}
     for (indicator, table), part in known.groupby(["indicator", "table"]):
         for b in book.breaks_of(str(table), str(indicator)):
@@ -149,7 +149,7 @@ def _rounded(value: float, decimals: int) -> Decimal:
 
 def groups(shown: Protected, indicator: Indicator, book: Catalogue) -> str:
     """Give the total and name the highest and the lowest group of the newest period."""
-    frame = shown.frame.dropna(subset="value").sort_values(["value", "group"])
+    frame = with_number(shown.frame).sort_values(["value", "group"])
     parts = frame[frame["group"] != TOTAL]
     total = frame[frame["group"] == TOTAL]
     words = book.texts["sentences"]
@@ -180,7 +180,7 @@ def municipalities(
     shown: Protected, indicator: Indicator, names: dict[str, str], book: Catalogue
 ) -> str:
     """Name the municipalities with the lowest and the highest value."""
-    frame = shown.frame.dropna(subset="value").sort_values(["value", "ags"])
+    frame = with_number(shown.frame).sort_values(["value", "ags"])
     low, high = frame.iloc[0], frame.iloc[-1]
     values = {
         "title": indicator.title,

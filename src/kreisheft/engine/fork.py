@@ -33,8 +33,15 @@ class ForkEngine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(  # type: ignore[no-untyped-def]
-        cls, nb_man, kernel_name, log_output=False, stdout_file=None, stderr_file=None,
-        start_timeout=60, execution_timeout=None, **kwargs,
+        cls,
+        nb_man,
+        kernel_name,
+        log_output=False,
+        stdout_file=None,
+        stderr_file=None,
+        start_timeout=60,
+        execution_timeout=None,
+        **kwargs,
     ):
         """As papermill's own engine; `kernel_name` is Python whatever it says."""
         safe = remove_args(["timeout", "startup_timeout"], **kwargs)
@@ -147,9 +154,7 @@ class ForkClient(PapermillNotebookClient):
             self.nb_man.save()
             raise
 
-    def execute_cell(
-        self, cell: NotebookNode, cell_index: int, *_: Any, **__: Any
-    ) -> NotebookNode:
+    def execute_cell(self, cell: NotebookNode, cell_index: int, *_: Any, **__: Any) -> NotebookNode:
         """Run one cell; nbclient's exceptions for errors, death and time-out."""
         self._at = cell_index
         tags = cell.metadata.get("tags", [])
@@ -160,10 +165,17 @@ class ForkClient(PapermillNotebookClient):
         cell.outputs = []
         self.clear_before_next_output = False
         limit = self._get_timeout(cell)
-        sent = self.child.send("execute_request", {
-            "code": cell.source, "silent": False, "store_history": True, "user_expressions": {},
-            "allow_stdin": False, "stop_on_error": True,
-        })
+        sent = self.child.send(
+            "execute_request",
+            {
+                "code": cell.source,
+                "silent": False,
+                "store_history": True,
+                "user_expressions": {},
+                "allow_stdin": False,
+                "stop_on_error": True,
+            },
+        )
         reply = self._listen(cell, cell_index, sent, limit)
         if "execution_count" in reply["content"]:
             cell["execution_count"] = reply["content"]["execution_count"]

@@ -30,9 +30,7 @@ def each(
     work: a function of a module. Results and tasks are pickled. An exception of `work` is the
     result and not raised; a task whose workers died has a `WorkerError`. root: see `warm.context`.
     """
-    context: Any = (
-        warm.context(root) if warm.available() else multiprocessing.get_context("spawn")
-    )
+    context: Any = warm.context(root) if warm.available() else multiprocessing.get_context("spawn")
     waiting = list(range(len(tasks)))[::-1]
     tries = [0] * len(tasks)
     busy: dict[Connection, tuple[Any, int]] = {}
