@@ -19,7 +19,7 @@ from kreisheft.sources import passports
 
 
 def problems(root: Path) -> list[Problem]:
-    """Every problem of regions, passports, facts, catalogue, glossary, rules, params and practice."""
+    """Every problem of regions, sources, facts, catalogue, glossary, rules, params, practice."""
     found = [
         *regions.check(root),
         *passports.check(root),

@@ -30,10 +30,12 @@ def shown(chapter: Chapter) -> list[Practice]:
     settings, day = chapter.params, chapter.params.as_of.get(chapter.year, "")
     year = str(chapter.year)
     everyone = chapter.target_group == settings.target_groups[0]
+    listed = {indicator.id for indicator in chapter.indicators}
     found = [
         entry
         for entry in practice.everything(chapter.root)
-        if (everyone or chapter.target_group in entry.target_groups)
+        if listed & set(entry.indicators)
+        and (everyone or chapter.target_group in entry.target_groups)
         and _begins(entry) <= year <= (entry.until[:4] or year)
         and not (day and entry.known > day)
         and not (entry.example and not (settings.examples and entry.ags == settings.ags))
@@ -58,9 +60,11 @@ def block(chapter: Chapter, indicator: Indicator | None = None) -> Block | None:
         if not entries:
             return None
         head = words["beside"].format(title=indicator.title)
-        body = "".join(_entry(entry, chapter) for entry in entries)
-        return _block(f"<h3>{escape(head)}</h3>{body}", head, entries)
-    parts, told = [], dict[Practice, None]()
+        markup = f"<h3>{escape(head)}</h3><p>{escape(words['note'])}</p>"
+        markup += "".join(_entry(entry, chapter) for entry in entries)
+        return _block(markup, head, entries)
+    parts: list[str] = []
+    told: list[Practice] = []
     for one in chapter.indicators:
         entries = practice.by_indicator(found, one.id)
         if entries:
@@ -69,11 +73,11 @@ def block(chapter: Chapter, indicator: Indicator | None = None) -> Block | None:
             parts += [
                 _link(e, chapter) if e in told else _entry(e, chapter, anchor=True) for e in entries
             ]
-            told.update(dict.fromkeys(entries))
+            told += [e for e in entries if e not in told]
     if not told:
         return None
     head = f"<h2>{escape(words['heading'])}</h2><p>{escape(words['note'])}</p>"
-    return _block(head + "".join(parts), words["heading"], list(told))
+    return _block(head + "".join(parts), words["heading"], told)
 
 
 def _begins(entry: Practice) -> str:
