@@ -297,3 +297,13 @@ def test_entries_are_put_in_one_order_whatever_the_files_are_called(root: Path) 
     write(root, entry(title="Z"), entry(id="a", title="A"))
 
     assert [e.title for e in showcase.shown(chapter(root))] == ["Z", "A"]
+
+
+def test_the_example_of_contributing_is_sound(root: Path) -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (text,) = [b for b in re.findall(r"```yaml\n(.*?)```", guide, re.S) if "entries:" in b]
+    path = root / practice.FOLDER / "recklinghausen" / practice.FILE
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+
+    assert practice.check(root) == []
