@@ -28,6 +28,7 @@ from kreisheft import (
     project,
     regions,
     rings,
+    showcase,
     tables,
     texts,
     thresholds,
@@ -195,6 +196,10 @@ class Chapter:
     def comparison(self, indicator: str) -> Figure | Block:
         """The Kreis among its peers, in the newest period and the years of params."""
         return rings.figure(self, self.entry(indicator))
+
+    def practice(self, indicator: str | None = None) -> Block | None:
+        """Good practice under its indicators, or beside one; None, which shows nothing, if none."""
+        return showcase.block(self, self.entry(indicator) if indicator else None)
 
     def about(self) -> Block:
         """Definitions, tables, breaks and caveats of every indicator of the chapter."""

@@ -2,13 +2,24 @@
 
 from pathlib import Path
 
-from kreisheft import catalogue, disclosure, facts, indicators, params, peers, regions, thresholds
+from kreisheft import (
+    catalogue,
+    disclosure,
+    facts,
+    glossary,
+    indicators,
+    params,
+    peers,
+    practice,
+    regions,
+    thresholds,
+)
 from kreisheft.errors import Problem, raise_if
 from kreisheft.sources import passports
 
 
 def problems(root: Path) -> list[Problem]:
-    """Every problem of regions, passports, facts, catalogue, rules and params."""
+    """Every problem of regions, sources, facts, catalogue, glossary, rules, params, practice."""
     found = [
         *regions.check(root),
         *passports.check(root),
@@ -17,11 +28,12 @@ def problems(root: Path) -> list[Problem]:
         *disclosure.check(root),
         *thresholds.check(root),
         *peers.check(root),
+        *glossary.check(root),
     ]
     # Without readable facts and catalogue their fit cannot be judged.
     found = found or indicators.check(root)
     # Params are read with catalogue and regions; their problems would be told a second time.
-    return sorted(set(found)) or params.check(root)
+    return sorted(set(found) or {*params.check(root), *practice.check(root)})
 
 
 def require(root: Path) -> None:

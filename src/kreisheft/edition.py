@@ -12,7 +12,17 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from kreisheft import book, builder, catalogue, coverage, engine, params, released, thresholds
+from kreisheft import (
+    book,
+    builder,
+    catalogue,
+    coverage,
+    engine,
+    glossary,
+    params,
+    released,
+    thresholds,
+)
 from kreisheft.params import Params
 
 #: Template of a field without any figure.
@@ -49,7 +59,8 @@ def make(
     settings = params.load(root, kreis)
     found = coverage.matrix(root, settings)
     words = {
-        "bewertungsregeln": thresholds.printed(thresholds.load(root), catalogue.load(root).texts)
+        "bewertungsregeln": thresholds.printed(thresholds.load(root), catalogue.load(root).texts),
+        "glossar": glossary.printed(root),
     }
     made = [Made(settings, y, r, folder / kreis / f"{y}.{r}") for y, r in editions]
     plans = [_plan(root, one, found) for one in made]

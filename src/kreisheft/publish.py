@@ -22,6 +22,7 @@ INPUTS = (
     "data/sources/**/*.yml",
     "data/corrections/*.yml",
     "data/catalogue/*.yml",
+    "data/konzept/**/*.yml",
     "data/rules/*.yml",
     "data/regions/*",
     "notebooks/*.ipynb",
