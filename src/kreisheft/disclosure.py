@@ -19,7 +19,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -111,7 +111,7 @@ def by_indicator(shown: Shown) -> dict[str, Shown]:
     """
     order = np.argsort(pd.factorize(shown.frame["indicator"])[0], kind="stable")
     frame = categories.plain(shown.frame.iloc[order])
-    names = frame["indicator"].to_numpy()
+    names: Any = frame["indicator"].to_numpy()
     bounds = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1), len(names)] if len(names) else [0]
     return {
         str(names[a]): type(shown)(frame.iloc[a:b].reset_index(drop=True))

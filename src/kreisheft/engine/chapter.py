@@ -101,7 +101,7 @@ def execute(task: Task) -> bytes | Problem:
     complaint = _complaint(executed)
     if complaint:
         return Problem(job.name, complaint, see)
-    text = nbformat.writes(normalised(executed, job.title))
+    text: str = nbformat.writes(normalised(executed, job.title))
     raw.unlink()
     return (text + "\n").encode()
 

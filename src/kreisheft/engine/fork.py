@@ -28,7 +28,7 @@ from kreisheft.engine import shell, warm
 PATIENCE = 2
 
 
-class ForkEngine(NBClientEngine):
+class ForkEngine(NBClientEngine):  # type: ignore[misc]
     """``papermill --engine kreisheft`` and `kreisheft.engine`."""
 
     @classmethod
@@ -72,6 +72,7 @@ class Child:
         other.close()
 
     def send(self, kind: str, content: Any, buffers: Any = ()) -> str:
+        """Send a request of the Jupyter protocol; return its id."""
         header = {"msg_id": os.urandom(8).hex(), "msg_type": kind, "username": "", "session": ""}
         frame = {
             "header": {**header, "version": "5.3"},
@@ -96,6 +97,7 @@ class Child:
         return message
 
     def close(self) -> None:
+        """End the child: it leaves when its pipe closes, or is killed."""
         self.connection.close()
         self.process.join(PATIENCE)
         if self.process.is_alive():
@@ -110,7 +112,7 @@ class Child:
         return f"exit code {code}"
 
 
-class ForkClient(PapermillNotebookClient):
+class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
     """nbclient's client without a kernel manager: the kernel is a forked child."""
 
     child: Child

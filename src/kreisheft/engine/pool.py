@@ -8,6 +8,7 @@ worker whose pipe closes leaves.
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
@@ -41,13 +42,12 @@ def each(
                 process, connection = idle.pop() if idle else _start(context, work)
                 number = waiting.pop()
                 tries[number] += 1
-                try:
+                # A closed pipe is told by `wait` below.
+                with suppress(BrokenPipeError, ConnectionError):
                     connection.send(tasks[number])
-                except (BrokenPipeError, ConnectionError):
-                    pass  # told by its closed pipe below
                 busy[connection] = (process, number)
-            for connection in wait(list(busy)):
-                assert isinstance(connection, Connection)
+            ready: Any = wait(list(busy))
+            for connection in ready:
                 process, number = busy.pop(connection)
                 try:
                     result = connection.recv()

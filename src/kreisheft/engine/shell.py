@@ -128,7 +128,7 @@ class _PipeSession(Session):
         super().__init__()
         self._connection = connection
 
-    def send(  # type: ignore[override]
+    def send(
         self,
         stream: Any,
         msg_or_type: Any,

@@ -75,12 +75,14 @@ def _warm_up(root: str) -> None:
     import pyarrow
 
     import kreisheft.chapter
+    import kreisheft.charts
     from kreisheft.engine import shell
 
     pyarrow.set_cpu_count(1)
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
     for _ in (IPython, ipywidgets, papermill, kreisheft, shell):
         pass
+    kreisheft.charts.draw()
     if root:
         # A mistake in the data is told by who needs it, not by a process that nobody sees.
         with suppress(Exception):
