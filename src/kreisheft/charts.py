@@ -79,7 +79,7 @@ def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue)
     """One bar per comparison group, in the catalogue's order, each labelled with its value."""
     frame = shown.frame.dropna(subset="value")
     order = [book.label(g) for g in in_order(frame["group"], indicator, book)]
-    if indicator.unit in ("personen", "faelle") and len(order) > 8:
+    if book.counts(indicator) and len(order) > 8:
         order = [book.label(g) for g in frame.sort_values("value", ascending=False)["group"]]
     y = alt.Y("g:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     # The bars carry their values; room on the right for the longest of them.

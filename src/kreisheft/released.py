@@ -142,8 +142,8 @@ def files(root: Path, settings: Params, year: int, rev: int) -> dict[str, bytes]
 def _edition(root: Path, settings: Params, year: int) -> tuple[Released, Mapping[str, Passport]]:
     """Figures of an edition and the passports of all tables that it could have used.
 
-    Other Kreise are there where they are compared, and only with figures of open tables: a member
-    of the comparison is not named with a delivery of its own.
+    Other Kreise are there where they are compared, as the pages name them: a member of the
+    comparison is not named with a delivery of its own.
     """
     book = catalogue.load(root)
     chosen = [i for f in settings.fields for i in book.of_field(f)]
@@ -152,8 +152,7 @@ def _edition(root: Path, settings: Params, year: int) -> tuple[Released, Mapping
     keys = regions.around(root, settings.ags, (settings.land, *compared))
     inputs = indicators.load_inputs(root, book, known, chosen, keys)
     computed = indicators.compute(inputs, chosen, year, settings.as_of.get(year))
-    open_ = _open(chosen, known)
-    shown = disclosure.release(computed, disclosure.load_rules(root), open_)
+    shown = disclosure.release(computed, disclosure.load_rules(root), _open(chosen, known))
     frame = shown.frame
     text = frame[list(KEY)].astype(str)
     near = {settings.ags, settings.land, *regions.municipalities(root, settings.ags)}
@@ -170,7 +169,7 @@ def _edition(root: Path, settings: Params, year: int) -> tuple[Released, Mapping
     among = text["ags"].isin(compared)
     among &= pd.MultiIndex.from_frame(text[[*KEY[:3], "period"]]).isin(list(newest))
     tables = pd.MultiIndex.from_arrays([text["indicator"], frame["table"].astype(str)])
-    among &= tables.isin(list(open_))
+    among &= ~tables.isin(list(_delivered(chosen, known)))
     return disclosure.narrow(shown, text["ags"].isin(near) | among), known
 
 
@@ -181,6 +180,18 @@ def _open(chosen: Iterable[Indicator], known: Mapping[str, Passport]) -> frozens
         for i in chosen
         for s in i.sources
         if all(known[t].public for t in described.behind(i, s.table))
+    )
+
+
+def _delivered(
+    chosen: Iterable[Indicator], known: Mapping[str, Passport]
+) -> frozenset[tuple[str, str]]:
+    """Indicator and table of the figures that rest on own deliveries of members."""
+    return frozenset(
+        (i.id, s.table)
+        for i in chosen
+        for s in i.sources
+        if any(known[t].delivered for t in described.behind(i, s.table))
     )
 
 
