@@ -6,9 +6,9 @@ docs/formats.md and the docstrings of the package describe them, and shares no c
 """
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,6 +42,18 @@ SOURCE_KEYS = {
     "target_group",
     "groups",
     "groups_by",
+    "other",
+    "base_numerator",
+    "base_denominator",
+    "base_table",
+}
+
+
+#: Part of a source → the key that names its table.
+TABLE_OF = {
+    "denominator": "denominator_table",
+    "base_numerator": "base_table",
+    "base_denominator": "base_table",
 }
 
 
@@ -90,20 +102,24 @@ class Book:
         keep = bool if whole else self.keep
         table = read_table(path, self._corrections(number), self.as_of, keep)
         if whole:
-            add_laender(table, self.parts(5))
+            add_laender(table, self.kreise())
         return table
 
     def _corrections(self, number: str) -> list[dict[str, Any]]:
         path = f"data/corrections/{number}.yml"
         return self._yaml(path)["corrections"] if (self.root / path).exists() else []
 
-    def parts(self, digits: int) -> dict[str, int]:
-        """Land → how many Kreise it has (5 digits); Kreis → how many municipalities (8)."""
-        counted: dict[str, int] = defaultdict(int)
+    def regions(self, digits: int) -> list[str]:
+        """Keys of one length: 5 Kreise, 8 municipalities."""
         with (self.root / "data/regions/regions.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                counted[row["ags"][: digits - 3]] += len(row["ags"]) == digits
-        return counted
+            return [row["ags"] for row in csv.DictReader(file) if len(row["ags"]) == digits]
+
+    def kreise(self) -> dict[str, set[str]]:
+        """Land → its Kreise."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for ags in self.regions(5):
+            found[ags[:2]].add(ags)
+        return found
 
 
 # --- selections ---------------------------------------------------------------------------------
@@ -112,9 +128,9 @@ class Book:
 def narrowed(book: Book, source: dict, part: str, group: dict, target_group: str) -> Select:
     """The selection of a part (value, numerator …), narrowed to a group, lists filled in."""
     base = source.get(part, {})
-    if part == "denominator":
-        # The group yields to what the denominator says, and to a table without such a column.
-        columns = book.table(source.get("denominator_table", source["table"])).columns
+    if part == "denominator" or part.startswith("base_"):
+        # The group yields to what the catalogue says there, and to a table without such a column.
+        columns = book.table(source.get(TABLE_OF[part], source["table"])).columns
         group = {c: v for c, v in group.items() if c in columns and c not in base}
     return {c: _ids(book, source, v, target_group) for c, v in {**base, **group}.items()}
 
@@ -168,8 +184,8 @@ def _parts(
     if strange:
         raise ValueError(f"{name}: nothing here knows {strange}")
     table = book.table(source["table"])
-    below = book.table(source.get("denominator_table", source["table"]))
-    if not table.cells or not below.cells:
+    behind = [book.table(source.get(key, source["table"])) for key in TABLE_OF.values()]
+    if not all(t.cells for t in (table, *behind)):
         return
     if "groups_by" in source:
         by = source["groups_by"]
@@ -217,58 +233,84 @@ def figures(
         for place, cell in part("value").items():
             yield place[0], row(place, cell, cell.value if kind == "count" else None, None)
         return
-    if kind == "segregation":
-        for (kreis, period), cell in segregation(book, part("numerator"), part("denominator")):
+    if kind in ("segregation", "dissimilarity"):
+        everyone, second = part("denominator"), part("other") if "other" in source else None
+        for (kreis, period), cell in unlike(book, part("numerator"), second, everyone):
             yield kreis, row((kreis, period), cell, None, None)
         return
-    factor = {"share": 100.0, "per_1000": 1000.0}[kind]
+    factor = {"share": 100.0, "per_1000": 1000.0, "representation": 1.0}[kind]
     above = part("numerator")
     if source.get("minus"):
         less = part("minus")
         above = {p: _minus(cell, less[p]) for p, cell in above.items() if p in less}
-    by_year: dict[tuple[str, int], tuple[str, Cell]] = {}
-    below_table = source.get("denominator_table", number)
-    for (ags, period), cell in part("denominator", below_table).items():
-        # The newest period of a year; a source may ask for the denominator of the year before.
-        at = (ags, int(period[:4]) - source.get("denominator_year", 0))
-        if at not in by_year or by_year[at][0] < period:
-            by_year[at] = (period, cell)
+    below_table, shift = source.get("denominator_table", number), source.get("denominator_year", 0)
+    bases = [_newest_of_year(part("denominator", below_table), shift)]
+    if kind == "representation":
+        base_table = source.get("base_table", number)
+        bases += [
+            _newest_of_year(part(b, base_table)) for b in ("base_numerator", "base_denominator")
+        ]
     for (ags, period), cell in above.items():
-        if (ags, int(period[:4])) not in by_year:
+        at = (ags, int(period[:4]))
+        if not all(at in base for base in bases):
             continue
-        _, base = by_year[ags, int(period[:4])]
+        cells = [cell, *(base[at] for base in bases)]
+        status = reduce(_status, cells).status
+        numbers = [c.value for c in cells]
         value = None
-        if cell.value is not None and base.value is not None and base.value > 0:
-            value = factor * cell.value / base.value
-        both = Cell(value, _status(cell, base), max(cell.stand, base.stand))
-        yield ags, row((ags, period), both, cell.value, base.value)
+        if None not in numbers:
+            value = _quotient(numbers[:2])
+            if kind == "representation":
+                value = _quotient([value, _quotient(numbers[2:])])
+            if value is None:
+                status = "not_applicable"
+            else:
+                value *= factor
+        one = Cell(value, status, max(c.stand for c in cells))
+        yield ags, row((ags, period), one, cell.value, cells[1].value)
 
 
-def segregation(
-    book: Book, group: dict[Place, Cell], persons: dict[Place, Cell]
+def _newest_of_year(cells: dict[Place, Cell], shift: int = 0) -> dict[tuple[str, int], Cell]:
+    """The newest period of a year; a source may ask for the denominator of the year before."""
+    return {(ags, int(p[:4]) - shift): cell for (ags, p), cell in sorted(cells.items())}
+
+
+def _quotient(numbers: list[float | None]) -> float | None:
+    above, below = numbers
+    return above / below if above is not None and below is not None and below > 0 else None
+
+
+def unlike(
+    book: Book,
+    group: dict[Place, Cell],
+    second: dict[Place, Cell] | None,
+    persons: dict[Place, Cell],
 ) -> Iterator[tuple[Place, Cell]]:
     """Percent of a group that would have to move between the municipalities of a Kreis.
 
-    Where all of them are there; those below 500 persons do not count, one alone is no spread.
+    To be spread as the second group is, or as everyone else. Where all of them are there; those
+    below 500 persons do not count, one alone is no spread.
     """
-    areas: dict[Place, list[tuple[Cell, Cell]]] = defaultdict(list)
-    for (ags, period), cell in group.items():
-        if len(ags) == 8 and (ags, period) in persons:
-            areas[ags[:5], period].append((cell, persons[ags, period]))
-    needed = book.parts(8)
+    areas: dict[Place, list[list[Cell]]] = defaultdict(list)
+    counts = [group, persons] if second is None else [group, persons, second]
+    for ags, period in group:
+        if len(ags) == 8 and all((ags, period) in count for count in counts):
+            areas[ags[:5], period].append([count[ags, period] for count in counts])
+    needed = Counter(ags[:5] for ags in book.regions(8))
     for place, found in areas.items():
         if len(found) != needed[place[0]]:
             continue
-        both = [cell for pair in found for cell in pair]
-        status = max((c.status for c in both), key=RANK.__getitem__)
+        all_cells = [cell for cells in found for cell in cells]
+        status = max((c.status for c in all_cells), key=RANK.__getitem__)
         value = None
         if status in NUMBERS:
-            status = "value"
-            large = [(x.value, t.value) for x, t in found if t.value >= 500]
-            of_group, of_others = sum(x for x, _ in large), sum(t - x for x, t in large)
+            large = [[c.value for c in cells] for cells in found if cells[1].value >= 500]
+            spread = [(x, t - x if second is None else other[0]) for x, t, *other in large]
+            of_group, of_others = sum(x for x, _ in spread), sum(y for _, y in spread)
             if len(large) > 1 and of_group > 0 and of_others > 0:
-                value = 50 * sum(abs(x / of_group - (t - x) / of_others) for x, t in large)
-        yield place, Cell(value, status, max(c.stand for c in both))
+                value = 50 * sum(abs(x / of_group - y / of_others) for x, y in spread)
+            status = "not_applicable" if value is None else "value"
+        yield place, Cell(value, status, max(c.stand for c in all_cells))
 
 
 def breaks(book: Book, name: str, entry: dict, table: str) -> set[int]:
@@ -280,19 +322,21 @@ def breaks(book: Book, name: str, entry: dict, table: str) -> set[int]:
 
     years = of(table)
     for source in entry["sources"]:
-        below = source.get("denominator_table", table)
-        if source["table"] == table != below:
-            # A denominator of the year before carries its break into the year after.
-            years |= {year - source.get("denominator_year", 0) for year in of(below)}
+        for key in ("denominator_table", "base_table"):
+            below = source.get(key, table)
+            if source["table"] == table != below:
+                # A denominator of the year before carries its break into the year after.
+                shift = source.get("denominator_year", 0) if key == "denominator_table" else 0
+                years |= {year - shift for year in of(below)}
     return years
 
 
 def _minus(cell: Cell, less: Cell) -> Cell:
     known = cell.value is not None and less.value is not None
     value = cell.value - less.value if known else None
-    return Cell(value, _status(cell, less), max(cell.stand, less.stand))
+    return Cell(value, _status(cell, less).status, max(cell.stand, less.stand))
 
 
-def _status(first: Cell, second: Cell) -> str:
-    """Status of a figure made of two: the first one's, unless the second has no number."""
-    return second.status if second.status in WITHOUT else first.status
+def _status(first: Cell, second: Cell) -> Cell:
+    """Of two the one whose status the figure has: the first, unless the second has no number."""
+    return second if second.status in WITHOUT else first

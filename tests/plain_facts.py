@@ -150,26 +150,27 @@ def _mended(
     return found
 
 
-def add_laender(table: Table, needed: dict[str, int]) -> None:
+def add_laender(table: Table, needed: dict[str, set[str]]) -> None:
     """Add a Land as the sum of its Kreise, where all of them are there in that period.
 
-    Each with its newest figure: a later delivery may bring some Kreise only.
+    Each with its newest figure: a later delivery may bring some Kreise only. A Kreis that is none
+    any more counts for nothing.
     """
     there: dict[Place, set[str]] = defaultdict(set)
     for cells in table.cells.values():
         for ags, period in cells:
-            if len(ags) == 5:
+            if ags in needed[ags[:2]]:
                 there[ags[:2], period].add(ags)
     for cells in table.cells.values():
         sums: dict[Place, Cell] = {}
         for (ags, period), cell in cells.items():
-            if len(ags) == 5:
+            if ags in needed[ags[:2]]:
                 sums[ags[:2], period] = plus(sums.get((ags[:2], period)), cell)
         for place, cell in sums.items():
             if place in cells:
                 raise ValueError(f"the table has a row for {place} already")
             # A source may leave out rows of zeros, so Kreise are counted over the whole period.
-            if len(there[place]) >= needed[place[0]]:
+            if there[place] == needed[place[0]]:
                 status = "summed" if cell.value is not None else cell.status
                 cells[place] = Cell(cell.value, status, cell.stand)
 

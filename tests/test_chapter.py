@@ -2,11 +2,13 @@
 
 import html
 import re
+from types import SimpleNamespace
 
 import pytest
-from frames import MARL, RE, ROOT
+from frames import MARL, RE, ROOT, book, indicator
 
-from kreisheft import rings, texts
+from kreisheft import pages, rings, texts
+from kreisheft.catalogue import Template
 from kreisheft.chapter import Chapter
 from kreisheft.errors import UsageError
 from kreisheft.figure import Block, Figure
@@ -188,6 +190,19 @@ def test_a_field_without_figures_says_who_could_deliver_them() -> None:
     made = Chapter("diskriminierung", "recklinghausen", 2025, root=ROOT).unknown()
 
     assert "Warum es keine Zahl gibt und wer sie liefern könnte" in made.markup
+
+
+def test_a_gap_that_has_a_template_is_named_first() -> None:
+    """The first entry without a figure names an office that does not deliver; the second does."""
+    entries = {
+        "a": indicator(id="a", missing="Nur für Länder."),
+        "b": indicator(id="b", missing="Der Kreis.", template=Template("arbeit.csv", ("x",))),
+    }
+    words = book(indicators=entries)
+
+    assert pages._fill(SimpleNamespace(book=words), "arbeit") == "Der Kreis"  # type: ignore[arg-type]
+    none = book(indicators={})
+    assert "Lieferung" in pages._fill(SimpleNamespace(book=none), "arbeit")  # type: ignore[arg-type]
 
 
 def test_names_are_those_of_the_region_file(work: Chapter) -> None:

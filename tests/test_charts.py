@@ -205,6 +205,19 @@ def test_bars_stand_in_the_order_of_the_catalogue() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("unit", "first"), [("personen", "F"), ("faelle", "F"), ("anzahl", "F"), ("prozent", "A")]
+)
+def test_many_bars_of_counts_stand_by_size(unit: str, first: str) -> None:
+    names = {f"g{i}": letter for i, letter in enumerate("ABCDEFGHI")}
+    entry = indicator(unit=unit, target_groups={"gesamt": tuple(names)})
+    rows = [{"value": 99 if g == "g5" else i, "group": g} for i, g in enumerate(names)]
+
+    spec = charts.bars(protected(*rows), entry, "Satz.", book(groups=names))
+
+    assert spec["layer"][0]["encoding"]["y"]["sort"][0] == first
+
+
 def test_the_axis_of_bars_and_lines_holds_nought() -> None:
     bar = EVERY["bars"]()["layer"][0]["encoding"]["x"]["scale"]
     line = EVERY["trend"]()["layer"][0]["encoding"]["y"]["scale"]

@@ -15,6 +15,7 @@ from frames import (
     computed,
     facts,
     indicator,
+    passport,
     pruned,
     real,
     source,
@@ -158,7 +159,23 @@ def test_a_denominator_of_nothing_gives_no_figure() -> None:
         {"ags": RE, "period": "2020", "measure": "erwerbspersonen", "value": 0, "status": "zero"},
     )
 
-    assert computed(indicator(source("t1", "share", **SHARE)), table)["value"].isna().all()
+    found = computed(indicator(source("t1", "share", **SHARE)), table)
+
+    assert found["value"].isna().all()
+    assert cells(found, "status") == {2020: "not_applicable"}
+
+
+def test_without_figures_the_columns_have_the_same_types() -> None:
+    table = facts("t1", {"ags": RE, "period": "2020", "value": 1})
+    entry = indicator(source())
+    full = computed(entry, table)
+
+    empty = computed(replace(entry, sources=()), table)
+
+    assert empty.empty
+    assert {c: str(t) for c, t in empty.dtypes.items()} == {
+        c: str(t) for c, t in full.dtypes.items()
+    }
 
 
 def test_a_denominator_may_be_of_the_year_before() -> None:
@@ -325,6 +342,26 @@ def test_a_hidden_kreis_hides_the_sum_of_its_land() -> None:
 
     assert frame.loc["05", ["value"]].isna().all()
     assert frame.loc["05", "status"] == "hidden_below_3"
+
+
+@pytest.mark.parametrize(
+    ("there", "land"),
+    [
+        pytest.param({RE: 10, GT: 5}, [15], id="all of today"),
+        pytest.param({RE: 10}, [], id="one is missing"),
+        pytest.param({RE: 10, "05999": 5}, [], id="a former one in place of one of today"),
+        pytest.param({RE: 10, GT: 5, "05999": 3}, [15], id="a former one beside those of today"),
+    ],
+)
+def test_a_land_is_the_sum_of_the_kreise_of_today(there: dict[str, float], land: list) -> None:
+    """Two keys are not two Kreise: 05999 was dissolved, and its territory is that of the others."""
+    table = facts("t1", *({"ags": a, "period": "2020", "value": v} for a, v in there.items()))
+    entry, known = indicator(source()), {"t1": passport("t1", sum_to_land=True)}
+    inputs = indicators.Inputs(book(), known, {"t1": table}, {"05": [RE, GT]})
+
+    frame = indicators.compute(inputs, [entry], 2030).frame
+
+    assert frame.loc[frame["ags"] == "05", "value"].tolist() == land
 
 
 def test_without_leave_of_the_passport_no_land_is_made_up() -> None:

@@ -1,5 +1,6 @@
 """What figures say of a group: each verdict with numbers that can be checked by hand."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -72,6 +73,13 @@ def test_gap_and_ratio_stand_behind_the_level(own, base, gap, ratio) -> None:
     numbers = level(own, base).numbers
 
     assert (round(numbers["gap"], 1), round(numbers["ratio"], 2)) == (gap, ratio)
+
+
+def test_there_is_no_ratio_to_nothing_and_the_level_is_far() -> None:
+    found = level(16.0, 0.0, "lower")
+
+    assert found.verdict == "far_behind"
+    assert math.isnan(found.numbers["ratio"])
 
 
 def test_a_gap_within_its_error_is_none() -> None:

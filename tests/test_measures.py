@@ -71,6 +71,23 @@ def test_half_as_present_as_in_the_population() -> None:
     assert measures.representation(5, 100, 10, 100) == 0.5
 
 
+def test_rates_of_many_rows_come_together() -> None:
+    """5 of 20 is 25 %; nothing is a part of nobody; a missing number gives none."""
+    part, whole = np.array([5.0, 0.0, math.nan]), np.array([20.0, 0.0, 20.0])
+
+    found = measures.share(part, whole)
+
+    assert found[0] == 25
+    assert np.isnan(found[1:]).all()
+
+
+@pytest.mark.parametrize(
+    "numbers", [(0, 0, 10, 100), (5, 100, 0, 100), (5, 100, 10, 0), (math.nan, 100, 10, 100)]
+)
+def test_without_a_base_there_is_no_representation(numbers: tuple[float, ...]) -> None:
+    assert math.isnan(measures.representation(*numbers))
+
+
 def test_segregation_by_hand() -> None:
     # ½ · (|300/400 − 700/1600| + |100/400 − 900/1600|) = ½ · (0.3125 + 0.3125)
     assert measures.segregation(GROUP, PERSONS) == 31.25
@@ -207,22 +224,3 @@ def test_the_interval_holds_the_rate_and_stays_within_0_and_100(total: int, data
 )
 def test_what_is_no_rate_has_no_interval(cases: float, total: float) -> None:
     assert math.isnan(measures.wilson(cases, total).lower)
-
-
-def test_z_by_hand() -> None:
-    # 0.6 − 0.4 over √(0.5 · 0.5 · 2/100) = 0.2 / 0.0707
-    assert measures.two_proportions(60, 100, 40, 100) == pytest.approx(2 * math.sqrt(2))
-
-
-@given(st.lists(st.integers(0, 1000), min_size=4, max_size=4))
-def test_z_turns_its_sign_with_the_order(numbers: list[int]) -> None:
-    (a, b), (c, d) = sorted(numbers[:2]), sorted(numbers[2:])
-
-    one = measures.two_proportions(a, b, c, d)
-
-    assert one == pytest.approx(-measures.two_proportions(c, d, a, b), nan_ok=True)
-
-
-@pytest.mark.parametrize("numbers", [(0, 10, 0, 10), (10, 10, 5, 5), (0, 0, 5, 10)])
-def test_without_a_difference_to_test_there_is_no_z(numbers: tuple[int, int, int, int]) -> None:
-    assert math.isnan(measures.two_proportions(*numbers))

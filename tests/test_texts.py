@@ -228,8 +228,9 @@ def test_without_the_reference_group_there_is_neither_gap_nor_ratio(other: dict)
     assert "Fache" not in said
 
 
-def test_numbers_of_persons_have_no_gap() -> None:
-    entry = indicator(unit="personen")
+@pytest.mark.parametrize("unit", ["personen", "faelle", "anzahl"])
+def test_mere_numbers_have_no_gap(unit: str) -> None:
+    entry = indicator(unit=unit)
 
     assert "Das sind" not in sentence(foreigners(value=88626), {"value": 621305}, entry=entry)
 

@@ -32,6 +32,14 @@ def test_every_unit_of_the_catalogue_has_a_threshold() -> None:
     assert units - set(thresholds.load(ROOT).units) == set()
 
 
+def test_counts_have_neither_gap_nor_place() -> None:
+    """What is a mere count says the catalogue, what is judged apart says the rule: one and all."""
+    units = catalogue.load(ROOT).texts["units"]
+    scales = thresholds.load(ROOT).units
+
+    assert {u for u in scales if not scales[u].far} == {u for u in units if units[u].get("counts")}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [

@@ -1,6 +1,6 @@
 """Figures of a region that are made from those of the regions within it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,24 +11,28 @@ from kreisheft.selection import Array, Picked, Places
 from kreisheft.sources.passports import Passport
 
 
-def segregation(group: Picked, persons: Picked, known: Places, needed: Mapping[str, int]) -> Picked:
-    """Return the index of every Kreis and period in which each of its municipalities is there.
+def over_municipalities(
+    measure: Callable[..., float],
+    counts: Sequence[Picked],
+    known: Places,
+    needed: Mapping[str, int],
+) -> Picked:
+    """Return the measure of every Kreis and period in which each of its municipalities is there.
 
-    group, persons: row by row of the same municipality and period. needed: Kreis → how many
-    municipalities it has.
+    counts: what the measure takes, row by row of the same municipality and period. needed: Kreis →
+    how many municipalities it has. NaN where the measure is not defined.
     """
+    first = counts[0]
     number = {key: n for n, key in enumerate(known.ags)}
     kreis_of = [number.get(key[:5], -1) if len(key) == 8 else -1 for key in known.ags]
-    kreis: Array = np.array(kreis_of)[group.region]
+    kreis: Array = np.array(kreis_of)[first.region]
     full = np.array([needed.get(key, -1) for key in known.ags])
-    place: Array = np.where(kreis < 0, -1, kreis << 20 | group.period)
+    place: Array = np.where(kreis < 0, -1, kreis << 20 | first.period)
     _, same, count = np.unique(place, return_inverse=True, return_counts=True)
     rows = np.flatnonzero((kreis >= 0) & (count[same] == full[kreis]))
-    found, index = measures.by_parent(
-        place[rows], measures.segregation, group.value[rows], persons.value[rows]
-    )
-    worst = np.maximum(group.status, persons.status)
-    newest = np.maximum(group.stand, persons.stand)
+    found, index = measures.by_parent(place[rows], measure, *(c.value[rows] for c in counts))
+    worst = np.maximum.reduce([c.status for c in counts])
+    newest = np.maximum.reduce([c.stand for c in counts])
     status = np.array([worst[place == p].max() for p in found], dtype=np.int64)
     return Picked(
         region=found >> 20,
@@ -40,15 +44,19 @@ def segregation(group: Picked, persons: Picked, known: Places, needed: Mapping[s
 
 
 def with_land_sum(
-    frame: pd.DataFrame, passport: Passport, needed: Mapping[str, int]
+    frame: pd.DataFrame, passport: Passport, needed: Mapping[str, Collection[str]]
 ) -> pd.DataFrame:
     """Add the Land as the marked sum of its Kreise to a table that lacks it.
 
-    needed: Land → how many Kreise it has; only where each of them is there.
+    needed: Land → its Kreise; only where each of them is there. A former Kreis beside them is not
+    added: its territory is theirs. A Land not named is the sum of what is there.
     """
     if not passport.sum_to_land or frame.empty:
         return frame
-    kreise = frame[(frame["ags"].str.len() == 5).to_numpy()]
+    current = {key for keys in needed.values() for key in keys}
+    parts = [a for a in frame["ags"].unique() if len(a) == 5]
+    parts = [a for a in parts if a in current or a[:2] not in needed]
+    kreise = frame[frame["ags"].isin(parts).to_numpy()]
     by = [c for c in frame.columns if c not in ("ags", "value", "status", "stand")]
     # A Kreis without a figure leaves its Land without one: the sum of the others is not the Land.
     place = kreise["status"].astype(str).map(STATUSES.index)
@@ -63,9 +71,10 @@ def with_land_sum(
     # A source may leave out rows of zeros, so Kreise are counted over the whole period.
     there = kreise.groupby([land["ags"], "period"], observed=True)["ags"].nunique()
     found = pd.MultiIndex.from_frame(summed[["ags", "period"]])
-    complete = there.reindex(found).to_numpy() >= summed["ags"].map(needed).fillna(0).to_numpy()
+    whole = summed["ags"].map({land: len(keys) for land, keys in needed.items()}).fillna(0)
+    complete = there.reindex(found).to_numpy() >= whole.to_numpy()
     summed = summed[complete]
     summed["status"] = summed["status"].map(dict(enumerate(STATUSES)))
     summed["value"] = summed["value"].where(summed["status"] == "summed")
-    whole = pd.concat([frame, summed[frame.columns]], ignore_index=True)
-    return whole.astype({"ags": "category", "status": "category"})
+    both = pd.concat([frame, summed[frame.columns]], ignore_index=True)
+    return both.astype({"ags": "category", "status": "category"})

@@ -16,6 +16,7 @@ from kreisheft.entries import PLACEHOLDER as PLACEHOLDER
 from kreisheft.entries import Indicator as Indicator
 from kreisheft.entries import Select as Select
 from kreisheft.entries import Source as Source
+from kreisheft.entries import Template as Template
 from kreisheft.errors import Problem, raise_if, unknown
 
 
@@ -60,17 +61,19 @@ class Catalogue:
     def breaks_of(self, table: str, indicator: str) -> list[Break]:
         """Breaks that cut the series of `indicator` from `table`, oldest first.
 
-        A rate has the breaks of its denominator, too: the first year that uses a new base.
+        A figure has the breaks of its denominator and base, too: in the first year that uses it.
         """
         found = self._breaks(table, indicator)
         entry = self.indicators.get(indicator)
         for source in entry.sources if entry else ():
-            if source.table == table != source.denominator_table:
+            shifts = dict.fromkeys(source.tables, 0)
+            shifts |= {source.denominator_table: source.denominator_year, table: 0}
+            for base in [t for t in shifts if source.table == table != t]:
                 years = {b.year for b in found}
                 found += [
-                    replace(b, year=b.year - source.denominator_year)
-                    for b in self._breaks(source.denominator_table, indicator)
-                    if b.year - source.denominator_year not in years
+                    replace(b, year=b.year - shifts[base])
+                    for b in self._breaks(base, indicator)
+                    if b.year - shifts[base] not in years
                 ]
         return sorted(found, key=lambda b: b.year)
 
@@ -92,6 +95,10 @@ class Catalogue:
     def _meets(self, concept: str) -> Collection[str]:
         meets: Collection[str] = self.concepts.get(concept, {}).get("with", ())
         return meets
+
+    def counts(self, indicator: Indicator) -> bool:
+        """Whether the figures are mere counts, as large as the region is: no gap, no place."""
+        return bool(self.texts["units"][indicator.unit].get("counts"))
 
     def label(self, group: str) -> str:
         """What the group is called in a table or a legend."""

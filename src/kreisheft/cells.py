@@ -41,19 +41,15 @@ def split(texts: pd.Series) -> pd.DataFrame:
 
     texts: cells that `is_cell` accepts.
     """
-    value = np.array(pd.to_numeric(texts, errors="coerce"), dtype=float)
-    status = np.full(len(texts), "value", dtype=object)
-    rest = np.flatnonzero(np.isnan(value))
-    codes, found = pd.factorize(texts.iloc[rest])
-    pairs = [_read(str(text)) for text in found]
-    if pairs:
-        numbers, words = zip(*pairs, strict=True)
-        value[rest] = np.array(numbers, dtype=float)[codes]
-        status[rest] = np.array(words, dtype=object)[codes]
-    frame = pd.DataFrame({"value": value, "status": pd.Categorical(status)}, index=texts.index)
-    zero = frame["status"] == "zero"
-    frame.loc[zero, "value"] = 0.0
-    return frame
+    # Each distinct text is read once: most figures of a table are there many times.
+    codes, found = pd.factorize(texts)
+    value = np.array(pd.to_numeric(pd.Series(found), errors="coerce"), dtype=float)
+    status = np.full(len(found), "value", dtype=object)
+    for place in np.flatnonzero(np.isnan(value)).tolist():
+        value[place], status[place] = _read(str(found[place]))
+    value[status == "zero"] = 0.0
+    words = pd.Categorical(status)
+    return pd.DataFrame({"value": value[codes], "status": words.take(codes)}, index=texts.index)
 
 
 def _read(text: str) -> tuple[float, str]:

@@ -114,7 +114,7 @@ def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue)
     """One bar per comparison group, in the catalogue's order, each labelled with its value."""
     frame = with_number(shown.frame)
     order = [book.label(g) for g in in_order(frame["group"], indicator, book)]
-    if indicator.unit in ("personen", "faelle") and len(order) > 8:
+    if book.counts(indicator) and len(order) > 8:
         order = [book.label(g) for g in frame.sort_values("value", ascending=False)["group"]]
     # The bars carry their values; room on the right for the longest of them.
     room = {"from": min(0.0, frame["value"].min()), "to": frame["value"].max() * 1.12}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kreisheft import disclosure, params, regions, texts
+from kreisheft import disclosure, measures, params, regions, texts
 from kreisheft.model import with_number
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ def told(chapter: Chapter, indicator: Indicator, newest: Protected) -> str:
     """Both sentences for the period and table of `newest`, the figures of the own Kreis's peers.
 
     The Kreise of the first sentence are those that have settings of their own, so a report too.
-    Tables that are no open official ones are left out: a member of a ring is not named here.
+    What members of a ring delivered themselves is left out: they are not named here.
     """
     row = newest.frame.iloc[0]
-    if not chapter.passports[str(row["table"])].public:
+    if chapter.passports[str(row["table"])].delivered:
         return ""
     everyone, group = chapter.among_peers(indicator), str(row["group"])
     same = everyone.frame["group"].isin([group, indicator.reference])
@@ -55,7 +55,8 @@ def pairs(shown: Protected, indicator: Indicator, group: str) -> pd.DataFrame:
         for name, one in (("own", group), ("reference", indicator.reference))
     ]
     both = pd.concat(sides, axis=1, join="inner").sort_index()
-    return both.assign(gap=both["own"] - both["reference"], ratio=both["own"] / both["reference"])
+    found = [measures.contrast(*pair) for pair in both.to_numpy(dtype=float).tolist()]
+    return both.assign(gap=[c.gap for c in found], ratio=[c.ratio for c in found])
 
 
 def extreme(

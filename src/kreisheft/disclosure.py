@@ -139,7 +139,8 @@ def _small_parts(frame: pd.DataFrame, rules: Rules) -> pd.Series:
 
 
 def _below(persons: pd.Series, frame: pd.DataFrame, rules: Rules) -> pd.Series:
-    limit = frame["concept"].map(rules.by_concept).fillna(0).clip(lower=rules.threshold)
+    own = frame["concept"].map(rules.by_concept).astype(float)
+    limit = own.fillna(0).clip(lower=rules.threshold)
     return (persons > 0) & (persons < limit)
 
 

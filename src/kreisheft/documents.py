@@ -138,6 +138,6 @@ def _violations(document: Document, schema: str) -> list[Problem]:
             continue
         hint = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
         # jsonschema quotes the whole value; the place says where to find it.
-        what = error.message if len(error.message) < 160 else f"… {error.message[-80:]}"
+        what = error.message if len(error.message) < 200 else f"… {error.message[-80:]}"
         problems.append(Problem(document.where(*path), what, hint))
     return problems

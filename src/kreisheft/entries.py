@@ -6,7 +6,7 @@ twice, delivery templates that are not there.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kreisheft.documents import Document
@@ -21,8 +21,12 @@ PLACEHOLDER = "@zielgruppe"
 class Source:
     """How one official table gives an indicator.
 
-    kind:  published (the value as printed), count, share (percent) or per_1000
+    kind:  published (the value as printed), count, share (percent), per_1000, segregation,
+           dissimilarity or representation; see `formulas`
     value, numerator, denominator, minus: selections of facts; `minus` is taken off the numerator
+    other: the second group of a dissimilarity, which is not that of the numerator
+    base_numerator, base_denominator: the group and everyone in the population that a representation
+           is measured by, from `base_table`
     groups: comparison group → what narrows the selections to it
     groups_by: instead of groups: a dimension, each value of which is a group
     target_group: target group → what '@zielgruppe' stands for in a selection
@@ -40,6 +44,16 @@ class Source:
     target_group: Mapping[str, Any]
     groups: Mapping[str, Select]
     groups_by: str
+    other: Select = field(default_factory=dict)
+    base_numerator: Select = field(default_factory=dict)
+    base_denominator: Select = field(default_factory=dict)
+    base_table: str = ""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Every table that a figure is made of, its own first."""
+        behind = (self.table, self.denominator_table, self.base_table or self.table)
+        return tuple(dict.fromkeys(behind))
 
 
 @dataclass(frozen=True)
@@ -131,6 +145,10 @@ def _source(entry: Mapping[str, Any]) -> Source:
         target_group=entry.get("target_group", {}),
         groups=entry.get("groups", {} if "groups_by" in entry else {"insgesamt": {}}),
         groups_by=entry.get("groups_by", ""),
+        other=entry.get("other", {}),
+        base_numerator=entry.get("base_numerator", {}),
+        base_denominator=entry.get("base_denominator", {}),
+        base_table=entry.get("base_table", ""),
     )
 
 

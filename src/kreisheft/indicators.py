@@ -5,25 +5,22 @@ Out: `Values`. Which table serves a figure follows the order in the catalogue: p
 group the first table that has a number wins, and every row says which table and which segment of it
 (the years between two declared breaks) it is from, so that nothing is joined across.
 
-Measures: share = 100 · numerator / denominator;
-per_1000 = 1000 · (numerator − minus) / denominator; count and published as they stand;
-segregation: IS of the numerator among the denominator over the municipalities of a Kreis.
+What a kind of the catalogue means says `formulas`.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from kreisheft import aggregates, catalogue, regions, values
+from kreisheft import aggregates, catalogue, formulas, regions, values
 from kreisheft import facts as facts_store
 from kreisheft.catalogue import PLACEHOLDER, Catalogue, Indicator, Select, Source, group_id
 from kreisheft.errors import DataError, Problem
-from kreisheft.model import TOTAL, VALUE_COLUMNS, WITH_NUMBER, Facts, Values
+from kreisheft.model import TOTAL, Facts, Values
 from kreisheft.selection import (
     Array,
     Picked,
@@ -31,39 +28,33 @@ from kreisheft.selection import (
     Prepared,
     SelectionError,
     is_single,
-    joined,
     pick,
     places,
     prepared,
-    worse,
 )
 from kreisheft.sources import passports
 from kreisheft.sources.passports import Passport
 from kreisheft.values import Part
-
-FACTOR = {"share": 100.0, "per_1000": 1000.0}
 
 
 @dataclass(frozen=True)
 class Inputs:
     """What figures are computed from; `tables` holds only the tables that are needed.
 
-    kreise: Land → how many Kreise a sum over it needs; a Land not named needs none in particular
+    kreise: Land → the Kreise that a sum over it needs; a Land not named needs none in particular
     municipalities: Kreis → how many an index over them needs; a Kreis not named has no index
     """
 
     book: Catalogue
     passports: Mapping[str, Passport]
     tables: Mapping[str, Facts]
-    kreise: Mapping[str, int] = field(default_factory=dict)
+    kreise: Mapping[str, Collection[str]] = field(default_factory=dict)
     municipalities: Mapping[str, int] = field(default_factory=dict)
 
 
 def needed_tables(indicators: Iterable[Indicator]) -> list[str]:
     """Table numbers that the indicators name, sorted."""
-    return sorted(
-        {t for i in indicators for s in i.sources for t in (s.table, s.denominator_table)}
-    )
+    return sorted({t for i in indicators for s in i.sources for t in s.tables})
 
 
 def load_inputs(
@@ -75,7 +66,9 @@ def load_inputs(
 ) -> Inputs:
     """Read the facts that the indicators need; keys: only these regions."""
     tables = {t: facts_store.load(root, t, keys) for t in needed_tables(indicators)}
-    kreise = Counter(key[:2] for key in regions.kreise(root))
+    kreise = defaultdict(list)
+    for key in regions.kreise(root):
+        kreise[key[:2]].append(key)
     keys_of = regions.load(root)["ags"]
     municipalities = Counter(key[:5] for key in keys_of if len(key) == 8)
     return Inputs(book, known, tables, kreise, municipalities)
@@ -101,8 +94,6 @@ def compute(
         for part in _of_indicator(indicator, fresh, known, inputs, target_groups)
         if len(part.figures.value)
     ]
-    if not parts:
-        return Values(pd.DataFrame(columns=list(VALUE_COLUMNS)))
     return Values(values.frame(parts, known, year))
 
 
@@ -125,7 +116,7 @@ def check(root: Path) -> list[Problem]:
         Problem(_place(i, s), f"no table {t!r} in data/facts", "import it or mend the number")
         for i in chosen
         for s in i.sources
-        for t in (s.table, s.denominator_table)
+        for t in s.tables
         if t not in known
     ]
     if lost:
@@ -149,7 +140,7 @@ def _of_indicator(
     target_groups: Collection[str] = (),
 ) -> Iterable[Part]:
     for source in indicator.sources:
-        if not all(len(fresh[t].facts.value) for t in (source.table, source.denominator_table)):
+        if not all(len(fresh[t].facts.value) for t in source.tables):
             continue  # nothing was delivered yet at the asked Stand
         groups = _groups(source, fresh[source.table])
         # Target groups that a source does not tell apart share one computation.
@@ -179,8 +170,8 @@ class _Selects:
     """The selections of a source for one target group and one comparison group.
 
     A value is one id, a list of ids, ``"@list"`` of groups.yml, ``"*"`` for every id or ``"!id"``
-    for every other. The group narrows what it names; in a denominator it yields to what the
-    catalogue says there, and to a table that has no such column.
+    for every other. The group narrows what it names; in a denominator and in a base it yields to
+    what the catalogue says there, and to a table that has no such column.
     """
 
     def __init__(self, source: Source, target_group: str, narrowing: Select, book: Catalogue):
@@ -188,10 +179,10 @@ class _Selects:
         self._narrowing, self._lists = narrowing, book.lists
 
     def of(self, part: str, columns: Collection[str] = ()) -> dict[str, list[str]]:
-        """Columns → allowed ids of ``value``, ``numerator``, ``denominator`` or ``minus``."""
+        """Columns → allowed ids of a part: ``value``, ``numerator``, ``denominator`` and so on."""
         base: Select = getattr(self._source, part)
         narrowing = self._narrowing
-        if part == "denominator":
+        if part in ("denominator", "base_numerator", "base_denominator"):
             narrowing = {c: v for c, v in narrowing.items() if c in columns and c not in base}
         return {c: self._values(v) for c, v in {**base, **narrowing}.items()}
 
@@ -236,43 +227,17 @@ def _figures(
         return Part(part, own, nothing, indicator.id, source.table, concept)
     above = picked("numerator")
     if source.minus:
-        minus = picked("minus")
-        rows, partner = joined(above, minus, lambda p: p.region << 20 | p.period)
-        above = above.take(rows)
-        above = replace(
-            above,
-            value=above.value - minus.value[partner],
-            status=worse(above.status, minus.status[partner]),
-            stand=np.maximum(above.stand, minus.stand[partner]),
-            concepts=above.concepts | minus.concepts,
-        )
-    below = picked("denominator", source.denominator_table)
-    shift = source.denominator_year
-
-    def by_year(figures: Picked) -> Array:
-        # A denominator of the year before joins the figures of the year after.
-        moved = shift if figures is below else 0
-        key: Array = figures.region << 20 | (known.years[figures.period] - moved)
-        return key
-
-    counted(above, below)
-    rows, partner = joined(above, below, by_year)
-    above, below = above.take(rows), below.take(partner)
-    if source.kind == "segregation":
-        index = aggregates.segregation(above, below, known, inputs.municipalities)
-        nothing = np.full(len(index.value), np.nan)
-        return Part(index, nothing, nothing, indicator.id, source.table, concept)
-    usable = below.value > 0
-    status = worse(above.status, below.status)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = FACTOR[source.kind] * above.value / np.where(usable, below.value, np.nan)
-    figures = replace(
-        above,
-        value=np.where(status < len(WITH_NUMBER), ratio, np.nan),
-        status=status,
-        stand=np.maximum(above.stand, below.stand),
-    )
-    return Part(figures, above.value, below.value, indicator.id, source.table, concept)
+        above = formulas.difference(above, picked("minus"))
+    others = [(picked("denominator", source.denominator_table), source.denominator_year)]
+    if source.kind == "dissimilarity":
+        others.append((picked("other"), 0))
+    if source.kind == "representation":
+        base = source.base_table or source.table
+        others += [(picked(part, base), 0) for part in ("base_numerator", "base_denominator")]
+    counted(above, *(other for other, _ in others))
+    parts = formulas.beside(above, others, known)
+    made = formulas.figure(source.kind, parts, known, inputs.municipalities)
+    return Part(*made, indicator.id, source.table, concept)
 
 
 def _dressed(part: Part, source: Source, selects: _Selects, inputs: Inputs, known: Places) -> Part:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from kreisheft import measures
 from kreisheft.catalogue import Indicator
 from kreisheft.comparison import Ring
 from kreisheft.model import Protected
@@ -72,15 +73,11 @@ def level(shown: Protected, indicator: Indicator, group: str, year: int, rules: 
     base, gap = pairs[-1]
     if gap.year != own[-1].year:
         return Judgement("level", OPEN, "reference")
-    scale, reference = rules.units[indicator.unit], base.value
-    ratio = own[-1].value / reference if reference else math.inf
-    numbers = {
-        "value": own[-1].value,
-        "reference": reference,
-        "gap": gap.value,
-        "ratio": ratio,
-        "year": gap.year,
-    }
+    scale, value, reference = rules.units[indicator.unit], own[-1].value, base.value
+    ratio = measures.contrast(value, reference).ratio
+    numbers = {"value": value, "reference": reference, "gap": gap.value, "year": gap.year}
+    numbers["ratio"] = ratio
+    # Nothing of the one, or nothing to compare it with, is as far apart as can be.
     spread = max(ratio, 1 / ratio) if ratio > 0 else math.inf
     distance = abs(gap.value)
     within_error = distance <= rules.z * gap.error
@@ -221,7 +218,8 @@ def _pairs(
     for mine in own:
         base = others.get(mine.year)
         if base and base.segment == mine.segment:
-            distance = mine.value - base.value  # NaN where one is withheld
+            # NaN where one is withheld.
+            distance = measures.contrast(mine.value, base.value).gap
             error = math.hypot(mine.error, base.error)
             state = mine.status if math.isnan(mine.value) else base.status
             pairs.append((base, Point(mine.year, distance, error, mine.segment, state)))

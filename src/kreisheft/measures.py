@@ -2,6 +2,7 @@
 
 In: numbers and arrays of numbers, one per area. Out: floats; NaN where a measure is not defined
 or a number that it needs is missing. Shares, rates, gaps and indices are in percent (points).
+`share`, `per_1000` and `representation` take arrays of rows, too, and give one figure per row.
 
 Both definitions of the Einbürgerungsquote are `share`s: naturalisations of a year of the foreigners
 at the end of the year before (Integrationsmonitoring der Länder, B2) or of the same year
@@ -40,12 +41,12 @@ class Interval(NamedTuple):
     upper: float
 
 
-def share(part: float, whole: float) -> float:
+def share(part: Any, whole: Any) -> Any:
     """Return 100 · part / whole."""
     return _over(100.0 * part, whole)
 
 
-def per_1000(cases: float, population: float) -> float:
+def per_1000(cases: Any, population: Any) -> Any:
     """Return 1000 · cases / population; cases may be a balance and negative."""
     return _over(1000.0 * cases, population)
 
@@ -53,18 +54,20 @@ def per_1000(cases: float, population: float) -> float:
 def contrast(rate: float, reference: float) -> Contrast:
     """Compare the rate of a group with that of its reference group.
 
-    Gap: Integrationsmonitoring Niedersachsen, foreigners against all. Ratio and parity: UNESCO
-    Institute for Statistics, gender parity index. The ratio is NaN if the reference is 0.
+    Gap: Integrationsmonitoring Niedersachsen, foreigners against all. The ratio is a plain
+    quotient, read as that of the gender parity index of the UNESCO Institute for Statistics: the
+    value of one group by that of the other, 1 is parity. It is NaN if the reference is not above 0.
     """
     return Contrast(gap=rate - reference, ratio=_over(rate, reference))
 
 
-def representation(part: float, whole: float, group: float, population: float) -> float:
+def representation(part: Any, whole: Any, group: Any, population: Any) -> Any:
     """Return the share of a group in `whole` divided by its share in the population it is from.
 
     1: as present as in the population; 0.5: half as present. The same persons must be counted in
-    `part` and `group` (one concept). Source: representation index of equality monitoring, e. g.
-    relative rate of participation.
+    `part` and `group` (one concept). Source: Ruedin, Measuring Descriptive Representation
+    (druedin.com): R / P, the proportions of one group among representatives and in the population.
+    He asks it of parliaments; here it is asked of schools, too.
     """
     return _over(share(part, whole), share(group, population))
 
@@ -90,7 +93,7 @@ def segregation_bfs(group: Areas, persons: Areas, smallest: float = SMALLEST_ARE
     x, t = _large_enough(persons, smallest, group, persons)
     whole, mean = float(t.sum()), _over(float(x.sum()), float(t.sum()))
     distance = float((t * np.abs(x / t - mean)).sum())
-    return _over(100.0 * distance, 2.0 * whole * mean * (1.0 - mean))
+    return float(_over(100.0 * distance, 2.0 * whole * mean * (1.0 - mean)))
 
 
 def dissimilarity(
@@ -134,22 +137,10 @@ def wilson(cases: float, total: float) -> Interval:
     return Interval(lower, upper)
 
 
-def two_proportions(cases: float, total: float, other_cases: float, other_total: float) -> float:
-    """Return z of the difference of two rates with pooled variance; beyond ±1.96 it is not chance.
-
-    Source: two-proportion z-test, e. g. Fleiss, Levin & Paik 2003, Statistical Methods for Rates
-    and Proportions. The two must not share persons: a group and everyone else, or two years.
-    NaN if nobody or everybody is a case.
-    """
-    pooled = _over(cases + other_cases, total + other_total)
-    if not (total > 0 and other_total > 0 and 0 < pooled < 1):
-        return math.nan
-    error = math.sqrt(pooled * (1 - pooled) * (1 / total + 1 / other_total))
-    return (cases / total - other_cases / other_total) / error
-
-
-def _over(above: float, below: float) -> float:
-    return above / below if below > 0 else math.nan
+def _over(above: Any, below: Any) -> Any:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.where(np.greater(below, 0), np.divide(above, below), np.nan)
+    return found[()] if found.ndim else float(found)
 
 
 def _large_enough(persons: Areas, smallest: float, *counts: Areas) -> list[Areas]:

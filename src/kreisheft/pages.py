@@ -214,8 +214,10 @@ def _coverage_cell(field: str, group: str, numbers: dict[int, int], chapter: Cha
 
 
 def _fill(chapter: Chapter, field: str) -> str:
-    named = [i.missing for i in chapter.book.of_field(field) if i.missing]
-    return named[0].rstrip(".") if named else str(chapter.book.texts["ui"]["delivery"])
+    gaps = [i for i in chapter.book.of_field(field) if i.missing]
+    # What there is a template for can be delivered at once.
+    gaps.sort(key=lambda i: i.template is None)
+    return gaps[0].missing.rstrip(".") if gaps else str(chapter.book.texts["ui"]["delivery"])
 
 
 def sources(chapter: Chapter) -> Figure:

@@ -76,7 +76,6 @@ def ask(root: Path, query: Query) -> Answer:
     known = field_values.passports_of(root, chosen)
     inputs = indicators.load_inputs(root, book, known, chosen, _around(root, ags))
     computed = indicators.compute(inputs, chosen, _ALL_YEARS)
-    open_ = field_values.open_figures(chosen, known)
     shown = disclosure.release(computed, disclosure.load_rules(root), open_)
     for column, wanted in (
         ("ags", ags),
@@ -142,8 +141,8 @@ def files(root: Path, settings: Params, year: int, rev: int) -> dict[str, bytes]
 def _edition(root: Path, settings: Params, year: int) -> tuple[Released, Mapping[str, Passport]]:
     """Figures of an edition and the passports of all tables that it could have used.
 
-    Other Kreise are there where they are compared, and only with figures of open tables: a member
-    of the comparison is not named with a delivery of its own.
+    Other Kreise are there where they are compared, as the pages name them: a member of the
+    comparison is not named with a delivery of its own.
     """
     book = catalogue.load(root)
     chosen = [i for f in settings.fields for i in book.of_field(f)]
@@ -153,7 +152,6 @@ def _edition(root: Path, settings: Params, year: int) -> tuple[Released, Mapping
     parts = [field_values.of(root, settings, f, as_of).released for f in settings.fields]
     shown = disclosure.together([disclosure.narrow(p, p.frame["year"] <= year) for p in parts])
     frame = shown.frame
-    open_ = field_values.open_figures(chosen, known)
     text = frame[list(KEY)].astype(str)
     near = {settings.ags, settings.land, *regions.municipalities(root, settings.ags)}
     own = text.assign(year=frame["year"])
@@ -169,8 +167,20 @@ def _edition(root: Path, settings: Params, year: int) -> tuple[Released, Mapping
     among = text["ags"].isin(compared)
     among &= pd.MultiIndex.from_frame(text[[*KEY[:3], "period"]]).isin(list(newest))
     tables = pd.MultiIndex.from_arrays([text["indicator"], frame["table"].astype(str)])
-    among &= tables.isin(list(open_))
+    among &= ~tables.isin(list(_delivered(chosen, known)))
     return disclosure.narrow(shown, text["ags"].isin(near) | among), known
+
+
+def _delivered(
+    chosen: Iterable[Indicator], known: Mapping[str, Passport]
+) -> frozenset[tuple[str, str]]:
+    """Indicator and table of the figures that rest on own deliveries of members."""
+    return frozenset(
+        (i.id, s.table)
+        for i in chosen
+        for s in i.sources
+        if any(known[t].delivered for t in described.behind(i, s.table))
+    )
 
 
 def _chosen(book: Catalogue, query: Query) -> list[Indicator]:

@@ -30,7 +30,6 @@ from kreisheft.model import Protected, with_number
 if TYPE_CHECKING:
     from kreisheft.catalogue import Indicator
     from kreisheft.chapter import Chapter
-    from kreisheft.sources.passports import Passport
 
 
 def figure(chapter: Chapter, indicator: Indicator) -> Figure | Block:
@@ -62,7 +61,7 @@ def overview(chapter: Chapter, years: bool = False) -> Figure | Block:
     """
     found, used = [], []
     for indicator in chapter.indicators:
-        if indicator.unit in ("personen", "faelle"):
+        if chapter.book.counts(indicator):
             continue
         wanted = chapter.params.comparison.years if years else (None,)
         for year in wanted:
@@ -118,22 +117,13 @@ def labels(chapter: Chapter, indicator: Indicator, shown: Protected) -> dict[str
     """Peers → names; a code instead where a table behind is a delivery of the members' own."""
     names, used = _names(chapter), set(shown.frame["table"].astype(str))
     behind = [s for s in indicator.sources if s.table in used]
-    tables_behind = {t for s in behind for t in (s.table, s.denominator_table)}
-    if not any(_delivered(chapter.passports[t]) for t in tables_behind):
+    if not any(chapter.passports[t].delivered for s in behind for t in s.tables):
         return names
     agreed = chapter.params.comparison.named
     secret = comparison.unnamed(names, chapter.params.ags, agreed)
     coded = chapter.book.texts["ui"]["coded"]
     found = comparison.codes(shown, secret)
     return {**names, **{a: str(coded).format(code=code) for a, code in found.items()}}
-
-
-def _delivered(passport: Passport) -> bool:
-    """Say whether members delivered a table themselves, in the form for own figures.
-
-    Not open alone is not enough: sums over cells of an official table are not open either.
-    """
-    return not passport.public and "tidy" in passport.formats
 
 
 def phrase(chapter: Chapter) -> str:

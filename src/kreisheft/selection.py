@@ -83,12 +83,13 @@ class Prepared:
 
 
 def places(frames: Iterable[pd.DataFrame]) -> Places:
-    """Number the regions and periods of several tables."""
+    """Number the regions and periods of several tables, and the Kreise of their municipalities."""
     ags: set[str] = set()
     periods: set[str] = set()
     for frame in frames:
         ags |= set(map(str, frame["ags"].unique()))
         periods |= set(map(str, frame["period"].unique()))
+    ags |= {key[:5] for key in ags if len(key) == 8}
     found = sorted(periods)
     return Places(sorted(ags), found, np.array([int(p[:4]) for p in found], dtype=np.int64))
 

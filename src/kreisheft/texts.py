@@ -113,7 +113,7 @@ def gap(frame: pd.DataFrame, indicator: Indicator, book: Catalogue, group: str, 
     pair = rows.loc[rows["table"] == rows["table"].get(group), "value"]
     reference = indicator.reference
     if (
-        indicator.unit == "personen"
+        book.counts(indicator)
         or reference in ("", group)
         or not {group, reference} <= set(pair.index)
     ):

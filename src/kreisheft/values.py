@@ -11,6 +11,13 @@ from kreisheft import categories
 from kreisheft.model import STATUSES, VALUE_COLUMNS
 from kreisheft.selection import Array, Picked, Places
 
+#: Type of a column that is no text.
+_PLAIN = {
+    "year": "int64",
+    "published": "bool",
+    **dict.fromkeys(("value", "numerator", "denominator"), "float64"),
+}
+
 
 @dataclass(frozen=True)
 class Part:
@@ -31,9 +38,11 @@ class Part:
 def frame(parts: Sequence[Part], known: Places, year: int) -> pd.DataFrame:
     """Return the columns of `Values`, texts as categories, up to and including `year`.
 
-    parts: not empty, in order of preference: of several that have a key, the first with a number
-    wins. Sorted by indicator, target group, group, region, year.
+    parts: in order of preference: of several that have a key, the first with a number wins. Sorted
+    by indicator, target group, group, region, year. Without parts the columns have the same types.
     """
+    if not parts:
+        return pd.DataFrame({c: pd.Series(dtype=_PLAIN.get(c, "category")) for c in VALUE_COLUMNS})
     length = [len(p.figures.value) for p in parts]
 
     def by_part(values: Sequence[Any]) -> categories.Category:

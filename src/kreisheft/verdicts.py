@@ -6,6 +6,7 @@ block. Colour never stands without symbol and word; what has no direction has no
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -89,6 +90,7 @@ def details(judged: Judgement, one: Assessment, book: Catalogue) -> str:
     if judged.verdict == OPEN:
         return ""
     unit, found = one.indicator.unit, judged.numbers
+    ratio = found.get("ratio", math.nan)
 
     def write(key: str, *, suffix: bool = True, size: bool = False) -> str:
         value = found.get(key, 0.0)
@@ -102,7 +104,7 @@ def details(judged: Judgement, one: Assessment, book: Catalogue) -> str:
         value=write("value"),
         base=write("reference"),
         gap=write("gap", suffix=False, size=judged.kind == "gap"),
-        ratio=texts.ratio(found["ratio"]) if found.get("reference") else "–",
+        ratio="–" if math.isnan(ratio) else texts.ratio(ratio),
         first=write("first", suffix=not between, size=between),
         first_year=int(found.get("first_year", 0)),
         year=int(found.get("year", 0)),

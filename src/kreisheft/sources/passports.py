@@ -124,6 +124,15 @@ class Passport:
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def delivered(self) -> bool:
+        """Whether members of a ring delivered it themselves, in the form for own figures.
+
+        Not open alone is not enough: sums over cells of an official table are not printed anywhere
+        and so not `public`, and yet anyone may make and name them.
+        """
+        return not self.public and "tidy" in self.formats
+
+    @property
     def dimensions(self) -> tuple[str, ...]:
         """The table's dimensions, in the order of a long frame."""
         return tuple(sheet.ordered({r.dimension for r in self.rows if r.dimension} | self.across))
