@@ -76,6 +76,7 @@ def ask(root: Path, query: Query) -> Answer:
     known = field_values.passports_of(root, chosen)
     inputs = indicators.load_inputs(root, book, known, chosen, _around(root, ags))
     computed = indicators.compute(inputs, chosen, _ALL_YEARS)
+    open_ = field_values.open_figures(chosen, known)
     shown = disclosure.release(computed, disclosure.load_rules(root), open_)
     for column, wanted in (
         ("ags", ags),
