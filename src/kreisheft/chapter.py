@@ -14,6 +14,7 @@ from kreisheft import (
     catalogue,
     charts,
     coverage,
+    definitions,
     disclosure,
     indicators,
     municipalities,
@@ -23,6 +24,7 @@ from kreisheft import (
     priorities,
     project,
     regions,
+    register,
     rings,
     tables,
     texts,
@@ -84,6 +86,11 @@ class Chapter:
     @cached_property
     def shown(self) -> Protected:
         """All protected figures of the chapter's indicators and target group, for all around."""
+        return self.of_target_group(self.whole)
+
+    @cached_property
+    def whole(self) -> Protected:
+        """As `shown`, of all target groups."""
         return self._figures(regions.around(self.root, self.params.ags, [self.params.land]))
 
     @cached_property
@@ -97,15 +104,14 @@ class Chapter:
         near = regions.around(self.root, self.params.ags, [self.params.land])
         if near >= set(self.compared.ags):
             return self.shown
-        return self._figures({*near, *self.compared.ags})
+        return self.of_target_group(self._figures({*near, *self.compared.ags}))
 
     def _figures(self, keys: set[str]) -> Protected:
         chosen = self.indicators
         inputs = indicators.load_inputs(self.root, self.book, self.passports, chosen, keys)
         values = indicators.compute(inputs, chosen, self.year, self.params.as_of.get(self.year))
         # All target groups are protected together: one must not show what is hidden for another.
-        whole = disclosure.protect(values, disclosure.load_rules(self.root))
-        return disclosure.narrow(whole, whole.frame["target_group"] == self.target_group)
+        return disclosure.protect(values, disclosure.load_rules(self.root))
 
     @cached_property
     def thresholds(self) -> Rules:
@@ -181,7 +187,7 @@ class Chapter:
 
     def about(self) -> Block:
         """Definitions, tables, breaks and caveats of every indicator of the chapter."""
-        return pages.about(self)
+        return definitions.about(self)
 
     def unknown(self) -> Block:
         """What this field does not know, and who could tell."""
@@ -198,6 +204,10 @@ class Chapter:
     def profiles(self) -> Block:
         """One table per municipality of the Kreis, in the alphabet; or a note if it has none."""
         return municipalities.profiles(self)
+
+    def register(self) -> Block:
+        """Every indicator of the catalogue: its newest figure and page, or why there is none."""
+        return register.block(self)
 
     def coverage(self) -> Figure | Block:
         """Field × target group × report year: number of indicators with a figure, or the reason."""
@@ -227,6 +237,10 @@ class Chapter:
         if found not in self.indicators:
             raise unknown(f"indicator of {self.field}", name, [i.id for i in self.indicators])
         return found
+
+    def of_target_group(self, shown: Protected) -> Protected:
+        """Rows of this chapter's target group."""
+        return disclosure.narrow(shown, shown.frame["target_group"] == self.target_group)
 
     def pick(self, indicator: Indicator, ags: Sequence[str]) -> Protected:
         """Rows of one indicator for this target group and these regions."""
