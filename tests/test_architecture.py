@@ -272,7 +272,6 @@ ALLOWED: dict[str, set[str]] = {
         "project",
         "regions",
         "tables",
-        "verdicts",
     },
     "preview": {"catalogue", "params", "project"},
     "": {"chapter", "portrait"},

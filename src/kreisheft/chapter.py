@@ -149,8 +149,7 @@ class Chapter:
 
     def judgement(self, indicator: str) -> Block:
         """Level, development, gap and place in words, with the figures behind them."""
-        entry = self.entry(indicator)
-        found = verdicts.assess(self, entry)
+        found = verdicts.assess(self, entry := self.entry(indicator))
         return verdicts.block(self, found) if found else self.nothing(entry, "nothing")
 
     def groups(self, indicator: str) -> Figure | Block:
