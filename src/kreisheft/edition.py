@@ -112,7 +112,20 @@ def _plan(root: Path, one: Made, found: pd.DataFrame) -> list[tuple[engine.Job, 
         if not present:
             group = one.settings.target_groups[0]
             plan.append(_chapter(root, one, GAP_TEMPLATE, field, group, title, ""))
-    return plan
+    paged = {i for ids in found.loc[found["year"] == one.year, "ids"] for i in ids}
+    listed = [i for field in one.settings.fields for i in texts.of_field(field)]
+    return plan + [_indicator(root, one, i.id, i.title) for i in listed if i.id in paged]
+
+
+def _indicator(root: Path, one: Made, name: str, title: str) -> tuple[engine.Job, book.Page]:
+    """Job and page of one indicator; it stands below the list of them all."""
+    template = root / "notebooks" / f"{params.INDICATOR}.ipynb"
+    address = f"{params.INDICATOR}/{name}"
+    output = one.notebooks / f"{address}.ipynb"
+    values: dict[str, str | int] = {"kreis": one.settings.kreis, "year": one.year}
+    values[params.INDICATOR] = name
+    page = book.Page(address, output, title, below="kennzahlen")
+    return engine.Job(template, output, values, title), page
 
 
 def _chapter(
