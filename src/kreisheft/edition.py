@@ -12,7 +12,17 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from kreisheft import book, builder, catalogue, coverage, engine, params, released, thresholds
+from kreisheft import (
+    book,
+    builder,
+    catalogue,
+    coverage,
+    drawings,
+    engine,
+    params,
+    released,
+    thresholds,
+)
 from kreisheft.params import Params
 
 #: Template of a field without any figure.
@@ -58,6 +68,7 @@ def make(
         _drop_others(one.notebooks, {job.output for job, _ in plan})
         pages = tuple(page for _, page in plan)
         files = released.files(root, settings, one.year, one.rev)
+        files |= drawings.drawn(root, drawings.specs(page.source for page in pages), workers)
         name = settings.name
         edition = book.Edition(kreis, name, one.year, one.rev, pages, words, files)
         book.stage(edition, root, one.folder / "staged")
