@@ -69,8 +69,8 @@ def watched(
             seen.foreign.append(request.url)
 
     def failed(request: Request) -> None:
-        # The tab's icon is given up when the test goes on to the next page.
-        if not request.url.endswith("/favicon.svg"):
+        # What is still under way is given up when the test goes on to the next page.
+        if request.failure != "net::ERR_ABORTED":
             seen.errors.append(f"not loaded: {request.url}")
 
     # Told by the page itself: a blocked style leaves no trace on the console of every browser.

@@ -32,7 +32,7 @@
       for (const one of place.children)
         one.setAttribute("aria-pressed", String(one.dataset.zeigt === view));
     };
-    for (const view of ["beides", "tabelle", "diagramm"]) {
+    for (const view of ["tabelle", "diagramm", "beides"]) {
       const made = button(words[view], () => { choose(view); say(words["zeigt_" + view]); });
       made.dataset.zeigt = view;
       place.append(made);

@@ -3,9 +3,9 @@
 globalThis.KH_WORTE = Object.freeze({
   sprache: "de",
   ansicht: "Ansicht: {titel}",
-  beides: "Tabelle und Diagramm",
   tabelle: "Tabelle",
   diagramm: "Diagramm",
+  beides: "Beides",
   zeigt_beides: "Tabelle und Diagramm sind sichtbar.",
   zeigt_tabelle: "Nur die Tabelle ist sichtbar.",
   zeigt_diagramm: "Nur das Diagramm ist sichtbar.",

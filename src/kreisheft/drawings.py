@@ -30,6 +30,9 @@ PADDING = 10
 SPEC = re.compile(
     r'<script type="application/json" data-for="(chart-[0-9a-f]{12})">(.*?)</script>', re.DOTALL
 )
+#: Words are measured with the font vl_convert brings along; Arial and Helvetica are as wide. With
+#: the font of the reader's system they would run into each other.
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 #: What `figure` leaves for a drawing; only after the build it is known how deep the page lies.
 PLACE = re.compile(r'<img class="kh-bild" data-bild="(chart-[0-9a-f]{12})"')
 SIZE = re.compile(r'<svg [^>]*?\bwidth="(\d+)" height="(\d+)"')
@@ -107,7 +110,7 @@ def placed(page: str, depth: int, known: Mapping[str, tuple[str, str]]) -> str:
 
 
 def _digest(text: str) -> str:
-    tools = f"{version('vl-convert-python')} {VEGA_LITE} {WIDTH} {PADDING} {SPOKEN.pattern}"
+    tools = f"{version('vl-convert-python')} {VEGA_LITE} {WIDTH} {PADDING} {FONT} {SPOKEN.pattern}"
     return hashlib.sha256(f"{tools}\n{text}".encode()).hexdigest()
 
 
@@ -116,9 +119,12 @@ def _draw(text: str) -> tuple[str, str]:
     import vl_convert  # in each worker once; the rest of the package does without
 
     spec = json.loads(text)
+    config = spec.get("config", {})
+    fonts = {"font": FONT, "text": {**config.get("text", {}), "font": FONT}}
+    look = {"width": WIDTH, "padding": PADDING, "config": {**config, **fonts}}
     try:
         drawing = vl_convert.vegalite_to_svg(
-            {**spec, "width": WIDTH, "padding": PADDING},
+            {**spec, **look},
             vl_version=VEGA_LITE,
             format_locale="de-DE",
             time_format_locale="de-DE",
