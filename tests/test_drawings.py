@@ -82,7 +82,10 @@ def test_hostile_words_in_a_chart_stay_words(tmp_path: Path) -> None:
 
 
 def test_a_link_in_a_chart_is_refused(tmp_path: Path) -> None:
-    linked = {**SPEC, "encoding": {**SPEC["encoding"], "href": {"value": "https://elsewhere.example"}}}  # type: ignore[dict-item]
+    linked = {
+        **SPEC,
+        "encoding": {**SPEC["encoding"], "href": {"value": "https://elsewhere.example"}},
+    }  # type: ignore[dict-item]
     with pytest.raises(DataError, match="which may run or load something"):
         drawing(tmp_path, linked)
 

@@ -50,7 +50,9 @@
     const live = document.createElement("div");
     live.className = "kh-lebend";
     div.append(live);
-    await window.vegaEmbed(live, spec, options);
+    // On a phone the entries of a legend stand below each other; beside each other they are cut off.
+    const config = div.clientWidth < 480 ? { ...options.config, legend: { columns: 1 } } : options.config;
+    await window.vegaEmbed(live, spec, { ...options, config });
     for (const attribute of NAMES) live.removeAttribute(attribute);
     name(live.querySelector("svg"), title);
     div.classList.replace("kh-wartet", "kh-gezeichnet");
@@ -81,7 +83,7 @@
     div.classList.add("kh-wartet");
     // As high as the picture at full size, so that nothing below moves when the chart is there.
     const height = Number(div.querySelector(".kh-bild")?.getAttribute("height"));
-    div.style.minHeight = (height || (spec.height || 260) + 60) + "px";
+    div.style.minHeight = (height || (spec.height || 260) + 60) + 2 + "px";  // its border, too
     waiting.set(div, spec);
   }
   const start = (div) => {

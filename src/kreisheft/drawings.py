@@ -40,9 +40,11 @@ SIZE = re.compile(r'<svg [^>]*?\bwidth="(\d+)" height="(\d+)"')
 SPOKEN = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 #: A drawing may be opened by itself, outside the policy of a page: nothing in it may run or load.
 ELEMENTS = frozenset(
-    "svg g path rect line circle text tspan defs clipPath linearGradient radialGradient stop title"
-    .split()
-)  # fmt: skip
+    (
+        *("svg", "g", "path", "rect", "line", "circle", "text", "tspan", "defs", "clipPath"),
+        *("linearGradient", "radialGradient", "stop", "title"),
+    )
+)
 
 
 def specs(notebooks: Iterable[Path]) -> dict[str, str]:
@@ -133,7 +135,9 @@ def _draw(text: str) -> tuple[str, str]:
         return "", f"cannot be drawn: {' '.join(str(error).split())[:200]}"
     drawing = SPOKEN.sub("", drawing)
     title = f"<title>{escape(spec.get('description', ''))}</title>"
-    drawing = re.sub(r"(<svg )([^>]*>)", lambda m: f'{m[1]}lang="de" {m[2]}{title}', drawing, 1)
+    drawing = re.sub(
+        r"(<svg )([^>]*>)", lambda m: f'{m[1]}lang="de" {m[2]}{title}', drawing, count=1
+    )
     more = _more_than_a_drawing(drawing)
     return ("", more) if more else (drawing, "")
 
