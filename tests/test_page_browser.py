@@ -41,6 +41,8 @@ ROWS = (
     ("Bruch: Beispiel", "", "", ""),
     ("2013", "–", "+0,4", "T2"),
     ("2014", "20,0 (Schätzung)", "12,0", "T2"),
+    ("2015", "–", "30.06.2015 (Tag)", "T2"),
+    ("2016", "–", "2016", "T2"),
 )
 
 
@@ -259,16 +261,17 @@ def test_a_press_on_a_head_sorts_german_numbers_and_signs(browser: Browser, star
         head = page.get_by_role("columnheader", name="Beispiel A").first
         head.get_by_role("button").click()
         assert head.get_attribute("aria-sort") == "ascending"
-        assert column(page, 1) == ["20,0 (Schätzung)", "999,0", "1.234,5", "–", ""]
+        assert column(page, 1) == ["20,0 (Schätzung)", "999,0", "1.234,5", "–", "–", "–", ""]
         told = page.get_by_role("status").inner_text()
         assert told == "Sortiert nach Beispiel A, aufsteigend."
         head.get_by_role("button").click()
-        assert column(page, 1) == ["1.234,5", "999,0", "20,0 (Schätzung)", "–", ""]
+        assert column(page, 1) == ["1.234,5", "999,0", "20,0 (Schätzung)", "–", "–", "–", ""]
         head.get_by_role("button").click()
         assert column(page, 0) == [row[0] for row in ROWS]
         assert head.get_attribute("aria-sort") is None
         page.get_by_role("columnheader", name="Beispiel B").first.get_by_role("button").click()
-        assert column(page, 2) == ["−3,2", "+0,4", "12,0", "geheim", ""]
+        days = ["30.06.2015 (Tag)", "2016"]
+        assert column(page, 2) == ["−3,2", "+0,4", "12,0", *days, "geheim", ""]
 
 
 def test_sorting_leaves_heads_and_scopes(browser: Browser, start: str) -> None:

@@ -44,7 +44,10 @@
   const letters = new Intl.Collator(words.sprache, { numeric: true });
   const { decimal, thousands } = words.zahlen;
   // "1.234,5 %", "−3,2", "+0,4", "(5,1)" are numbers; "geheim", "–", "x" are none.
+  // A day counts as a part of its year: 30.06.2015 stands between 2015 and 2016.
   const number = (text) => {
+    const day = /^(\d\d)\.(\d\d)\.(\d{4})/.exec(text);
+    if (day) return Number(day[3]) + (Number(day[2]) - 1) / 12 + Number(day[1]) / 400;
     const found = /^[(\s]*([+\-−–]?)\s*(\d[\d.,\s\u00a0\u202f]*)/.exec(text);
     if (!found) return null;
     const digits = found[2].replace(/\s/g, "").replaceAll(thousands, "").replace(decimal, ".");
