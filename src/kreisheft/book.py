@@ -180,7 +180,8 @@ def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
     config["exclude_patterns"] = [".*", ".*/**", "book/**", "extra/**"]
     config["sphinx"]["config"]["html_extra_path"] = ["extra"]
     config["sphinx"]["config"]["html_context"] = {
-        "default_mode": "auto",
+        # Without scripts; with them thema.js asks the reader's system.
+        "default_mode": "light",
         "kh_ausgabe": edition.name,
         "kh_gruppen": groups,
         # The sidebar of these would be as long as the list.

@@ -334,5 +334,5 @@ class Chapter:
     ) -> Figure:
         """Put the parts of a figure together."""
         key = f"f-{indicator.id}-{kind}".replace("_", "-")
-        summary = self.book.texts["ui"]["table_summary"]
-        return Figure(key, sentence, table, summary, pages.source_line(self, shown), spec)
+        name = self.book.texts["ui"]["chart_name"].format(caption=table.caption)
+        return Figure(key, sentence, table, name, pages.source_line(self, shown), spec)
