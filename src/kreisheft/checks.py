@@ -4,6 +4,7 @@ from pathlib import Path
 
 from kreisheft import catalogue, disclosure, facts, indicators, params, peers, regions, thresholds
 from kreisheft.errors import Problem, raise_if
+from kreisheft.offers import directory
 from kreisheft.sources import passports
 
 
@@ -21,7 +22,7 @@ def problems(root: Path) -> list[Problem]:
     # Without readable facts and catalogue their fit cannot be judged.
     found = found or indicators.check(root)
     # Params are read with catalogue and regions; their problems would be told a second time.
-    return sorted(set(found)) or params.check(root)
+    return sorted(set(found)) or params.check(root) or directory.check(root)
 
 
 def require(root: Path) -> None:

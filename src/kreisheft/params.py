@@ -14,7 +14,7 @@ from kreisheft import catalogue, documents, regions
 from kreisheft.errors import Problem, raise_if, unknown
 
 #: Chapters about the whole book; they have no indicators of their own.
-ABOUT_ALL = ("ueberblick", "schwerpunkte", "vergleich", "kommunen", "quellen")
+ABOUT_ALL = ("ueberblick", "schwerpunkte", "vergleich", "kommunen", "angebote", "quellen")
 #: How the name of a special topic begins: a further template about the whole book.
 TOPIC = "thema_"
 
@@ -42,7 +42,8 @@ class Params:
     """The settings of one Kreis.
 
     as_of maps a report year to the newest Stand that may be used; a year without an entry uses
-    the newest delivery there is. land: whose figures stand beside the own ones.
+    the newest delivery there is. land: whose figures stand beside the own ones. examples: whether
+    content that is labelled as an example is shown.
     """
 
     kreis: str
@@ -54,6 +55,7 @@ class Params:
     as_of: dict[int, str]
     land: str
     comparison: Comparison = Comparison()
+    examples: bool = True
 
 
 def whole_book(root: Path) -> tuple[str, ...]:
@@ -112,6 +114,7 @@ def load(root: Path, kreis: str) -> Params:
         as_of={int(year): stand for year, stand in content.get("as_of", {}).items()},
         land=content["comparison"].get("land", ags[:2]),
         comparison=_comparison(content["comparison"], known),
+        examples=content.get("examples", True),
     )
 
 
