@@ -64,15 +64,15 @@ def answer(file: Path, kreis: str, today: str, write: bool) -> None:
     from kreisheft.offers import answer as answering
 
     root = project.root()
-    report, silent = answering.run(
-        root, params.load(root, kreis), file, _day(today), write=write
-    )
+    report, silent = answering.run(root, params.load(root, kreis), file, _day(today), write=write)
     if silent:
         click.echo(f"no answer, so not checked: {', '.join(silent)}")
     _tell(report, write)
 
 
-@offers.command("remind", epilog="Example: kreisheft offers remind recklinghausen --today 2026-03-02")
+@offers.command(
+    "remind", epilog="Example: kreisheft offers remind recklinghausen --today 2026-03-02"
+)
 @click.argument("kreis")
 @click.option("--today", required=True, help="Day up to which the age of entries is counted.")
 def remind(kreis: str, today: str) -> None:

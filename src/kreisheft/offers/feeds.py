@@ -29,9 +29,7 @@ def read(path: Path) -> tuple[str, Records]:
     objects = _objects(content)
     if objects and all(isinstance(o, dict) for o in objects):
         kind = "integreat" if "last_updated" in objects[0] or "path" in objects[0] else "hsds"
-        rows = [
-            Record(f"{path.name}, entry {i}", dict(_flat(o))) for i, o in enumerate(objects, 1)
-        ]
+        rows = [Record(f"{path.name}, entry {i}", dict(_flat(o))) for i, o in enumerate(objects, 1)]
         columns = sorted({c for row in rows for c in row.cells})
         return kind, Records(tuple(columns), tuple(rows))
     what = "holds no list of services or locations"

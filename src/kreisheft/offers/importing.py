@@ -103,10 +103,10 @@ def settle(
     if write:
         directory.save(root, settings.kreis, merge.merged(own.offers, difference), own.words)
         rejects = _reject(path, found, rejected)
-    problems = tuple(p for _, ps in rejected for p in ps)
+    wrong = tuple(p for _, ps in rejected for p in ps)
     personal = tuple(sorted({a for _, one in good for a in _personal(one)}))
     shown = tuple(c for c in unused if c not in OWN)
-    return Report(difference, problems, shown, personal, rejects, len(rejected))
+    return Report(difference, wrong, shown, personal, rejects, len(rejected))
 
 
 def _reject(path: Path, found: Records, bad: list[tuple[Record, list[Problem]]]) -> Path | None:

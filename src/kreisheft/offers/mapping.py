@@ -43,7 +43,9 @@ def load(path: Path, words: Vocabulary) -> Rules:
         for theirs, ours in content.get("columns", {}).items()
     }
     targets = [("columns", theirs, one) for theirs, ours in named.items() for one in ours]
-    targets += [(p, ours, ours) for p in ("values", "fixed", "prefix") for ours in content.get(p, {})]
+    targets += [
+        (p, ours, ours) for p in ("values", "fixed", "prefix") for ours in content.get(p, {})
+    ]
     fix = f"use one of {', '.join(words.columns)}"
     raise_if(
         Problem(document.where(part, name), f"unknown column {ours!r}", fix)
@@ -54,7 +56,9 @@ def load(path: Path, words: Vocabulary) -> Rules:
         column: {key(str(theirs)): str(ours) for theirs, ours in listed.items()}
         for column, listed in content.get("values", {}).items()
     }
-    fixed = {c: {True: "yes", False: "no"}.get(v, str(v)) for c, v in content.get("fixed", {}).items()}
+    fixed = {
+        c: {True: "yes", False: "no"}.get(v, str(v)) for c, v in content.get("fixed", {}).items()
+    }
     cut, first = content.get("cut", False), content.get("first", False)
     return Rules(named, values, fixed, content.get("prefix", {}), cut, first)
 
@@ -73,7 +77,9 @@ def joined(base: Rules, over: Rules) -> Rules:
     )
 
 
-def columns(found: Records, rules: Rules, words: Vocabulary) -> tuple[dict[str, list[str]], list[str]]:
+def columns(
+    found: Records, rules: Rules, words: Vocabulary
+) -> tuple[dict[str, list[str]], list[str]]:
     """Map our columns to those of the file that may fill them, best first; and list the unused."""
     named = {key(label): column for column, label in words.columns.items()}
     for column, label in words.words["translated"].items():

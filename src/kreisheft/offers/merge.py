@@ -46,7 +46,10 @@ class Difference:
 
 
 def compare(
-    known: Sequence[Offer], incoming: Sequence[tuple[Offer, str]], columns: set[str], words: Vocabulary
+    known: Sequence[Offer],
+    incoming: Sequence[tuple[Offer, str]],
+    columns: set[str],
+    words: Vocabulary,
 ) -> tuple[Difference, list[tuple[int, Problem]]]:
     """Hold incoming offers (with their places) against the directory.
 

@@ -93,9 +93,7 @@ def _parsed(content: str) -> Iterator[tuple[int, list[str], str]]:
         at += used
 
 
-def _record(
-    lines: list[str], at: int, delimiter: str, width: int
-) -> tuple[list[str] | None, int]:
+def _record(lines: list[str], at: int, delimiter: str, width: int) -> tuple[list[str] | None, int]:
     joined = ""
     for used in range(1, min(_LINES, len(lines) - at) + 1):
         joined = "\n".join(lines[at : at + used])

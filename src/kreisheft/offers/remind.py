@@ -19,9 +19,7 @@ URGENT = ("stale", "amber", "ends")
 
 def due(own: Directory, day: date) -> list[tuple[str, Offer]]:
     """Entries to look at with the reason, most urgent and oldest first."""
-    found = [
-        (reason, o) for o in own.offers if (reason := freshness.reason(o, day, own.words))
-    ]
+    found = [(reason, o) for o in own.offers if (reason := freshness.reason(o, day, own.words))]
     return sorted(found, key=lambda f: (URGENT.index(f[0]), f[1].get("assured_date"), f[1].id))
 
 
