@@ -28,10 +28,10 @@ def block(chapter: Chapter) -> Block:
     found, words = _counted(chapter)
     if not found:
         return note(words["needs"]["unused"])
-    figures = [groups(chapter, found, words["needs"])]
-    parts, told = [_warnings(found, words), figures[0].html()], [figures[0].table.caption]
+    sizes, near = groups(chapter, found, words["needs"]), _near(chapter)
+    parts, told = [_warnings(found, words), sizes.html()], [sizes.table.caption]
     for field in chapter.params.fields:
-        figure = by_place(chapter, field, found, words["needs"])
+        figure = by_place(chapter, near, field, found, words["needs"])
         title = escape(figure.table.caption)
         parts.append(
             f'<details class="kh-tabelle"><summary>{title}</summary>{figure.html()}</details>'
@@ -85,19 +85,22 @@ def groups(chapter: Chapter, found: Sequence[Offer], words: Any) -> Figure:
     return Figure("f-angebote-gruppen", "", table, "", " · ".join(dict.fromkeys(sources)))
 
 
-def by_place(chapter: Chapter, field: str, found: Sequence[Offer], words: Any) -> Figure:
-    """Table of one field: Kreis and municipalities with their figures and their offers."""
+def by_place(
+    chapter: Chapter, near: Protected, field: str, found: Sequence[Offer], words: Any
+) -> Figure:
+    """Table of one field: Kreis and municipalities with their figures and their offers.
+
+    near: figures of the Kreis and its municipalities.
+    """
     book, ags = chapter.book, chapter.params.ags
     places = _places(chapter)
-    asked = [_leading(chapter, field), *(book.indicators[i] for i in words["places"])]
+    asked = [_leading(chapter, near, field), *(book.indicators[i] for i in words["places"])]
     shown: list[tuple[str, Protected]] = []
     for entry in {e.id: e for e in asked if e}.values():
-        own = chapter.pick(entry, [ags, *places])
-        local = chapter.newest(chapter.focus(own, entry), entry)
-        period = texts.period(str(local.frame["period"].iloc[0])) if len(local.frame) else ""
-        if period:
-            group = str(local.frame["group"].iloc[0])
-            title = tables.named(entry, group, book)
+        local = _newest(chapter, near, entry)
+        if len(local.frame):
+            period = texts.period(str(local.frame["period"].iloc[0]))
+            title = tables.named(entry, str(local.frame["group"].iloc[0]), book)
             shown.append((words["leading"].format(title=title, period=period), local))
     special = [g for g in chapter.params.target_groups if _special(found, g, words) is not None]
     heads = (words["place"], *(title for title, _ in shown), words["any"])
@@ -176,14 +179,39 @@ def _places(chapter: Chapter) -> dict[str, str]:
     return chapter.names(found) if len(found) > 1 else {}
 
 
-def _leading(chapter: Chapter, field: str) -> Indicator | None:
+def _near(chapter: Chapter) -> Protected:
+    """Figures of the Kreis and its municipalities: picked once, for the whole has many regions."""
+    wanted = chapter.shown.frame["ags"].isin([chapter.params.ags, *_places(chapter)])
+    return disclosure.narrow(chapter.shown, wanted)
+
+
+def _leading(chapter: Chapter, near: Protected, field: str) -> Indicator | None:
     """The first indicator of a field that has a figure of this Kreis which is not old."""
+    frame = near.frame.dropna(subset="value")
+    own = frame[frame["ags"] == chapter.params.ags]
+    newest = own.groupby(own["indicator"].astype(str))["year"].max().to_dict()
     for entry in chapter.book.of_field(field):
-        own = chapter.newest(chapter.pick(entry, [chapter.params.ags]), entry).frame
-        known = own.dropna(subset="value")
-        if len(known) and chapter.year - known["year"].iloc[0] <= pages.OLDEST_HEADLINE:
+        if chapter.year - newest.get(entry.id, 0) <= pages.OLDEST_HEADLINE:
             return entry
     return None
+
+
+def _newest(chapter: Chapter, near: Protected, entry: Indicator) -> Protected:
+    """Rows of the newest period that municipalities have, or the Kreis if they have none.
+
+    The Kreis is left out where it is counted in another way.
+    """
+    own = disclosure.narrow(near, near.frame["indicator"] == entry.id)
+    frame = chapter.focus(own, entry).frame
+    known = frame.dropna(subset="value")
+    local = known[known["ags"].str.len() > 5]
+    period = (local if len(local) else known)["period"].astype(str).max()
+    group = frame["group"].iloc[0] if len(frame) else ""
+    rows = (own.frame["period"].astype(str) == period) & (own.frame["group"] == group)
+    concepts = set(own.frame.loc[rows, "concept"].astype(str))
+    if len(local) and chapter.book.mixed(concepts):
+        rows &= own.frame["ags"].str.len() > 5
+    return disclosure.narrow(own, rows)
 
 
 def _cell(chapter: Chapter, shown: Protected, place: str) -> str:
