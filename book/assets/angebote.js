@@ -15,7 +15,7 @@
   const places = root.querySelector(".kh-angebote-orte");
   const { data, columns, labels } = index;
   const size = data.id.length;
-  const PAGE = 50;
+  const PAGE = 20;
   const NAMES = ["q", "ort", "feld", "gruppe", "sprache", "alter", "free", "childcare", "online",
     "barrier_free", "stale"];
   const FLAGS = ["free", "childcare", "online", "barrier_free"];
@@ -126,7 +126,7 @@
     return hits.sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([i]) => i);
   };
 
-  let hits = [], shown = 0;
+  let hits = [], shown = 0, writing;
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const say = () => {
     const n = hits.length, text = form.dataset;
@@ -159,8 +159,12 @@
   };
   const run = (write) => {
     const now = state(), searching = Object.keys(now).length > 0;
-    // Something else in the address (a place to print) goes as soon as somebody searches.
-    if (write) history.replaceState(null, "", address(now));
+    // Something else in the address (a place to print) goes as soon as somebody searches. A browser
+    // takes some milliseconds for it, and refuses many changes at a time.
+    if (write) {
+      clearTimeout(writing);
+      writing = setTimeout(() => history.replaceState(null, "", address(now)), 150);
+    }
     places.hidden = searching;
     found.hidden = !searching;
     list.replaceChildren();

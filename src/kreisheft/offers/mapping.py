@@ -126,6 +126,7 @@ def _translated(column: str, text: str, rules: Rules) -> str:
     if column in LONGEST or not (ours or rules.first):
         return text
     parts = [p.strip() for p in text.replace("|", ";").split(";") if p.strip()]
-    if rules.first and column not in MANY and parts:
-        parts = [p for p in parts if key(p) in ours][:1] or parts[:1]
+    if rules.first:
+        parts = [p for p in parts if key(p) in ours] or parts
+        parts = parts if column in MANY else parts[:1]
     return "; ".join(ours.get(key(p), p) for p in parts)

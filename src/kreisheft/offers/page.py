@@ -144,6 +144,8 @@ def _places(shown: list[Offer], day: date, words: Vocabulary, ags: str) -> str:
         cards = "".join(_card(o, day, words, seen) for o in own)
         body = f'<ul class="kh-angebotsliste">{cards}</ul>' if own else ""
         body = body or f'<p class="kh-leer">{escape(ui["none_here"])}</p>'
+        if place != ags:
+            body += f'<p><a href="#ort-{ags}">{escape(ui["also"])}</a></p>'
         jump = ui["print_one"].format(place=named[place])
         parts.append(
             f'<section class="kh-ort" id="liste-{place}"><h3 id="ort-{place}">'
@@ -172,7 +174,7 @@ def _card(one: Offer, day: date, words: Vocabulary, seen: set[str]) -> str:
         (words.columns["schedule"], escape(_times(one))),
         (words.columns["application_process"], escape(one.get("application_process"))),
         (words.columns["fees_description"], escape(_fees(one, words))),
-        (words.columns["address_1"], escape(_address(one))),
+        (ui["address"], escape(_address(one))),
         (ui["contact"], _contact(one)),
     ]
     items = "".join(f"<dt>{escape(k)}</dt><dd>{v}</dd>" for k, v in entries if v)
@@ -241,6 +243,9 @@ def _fees(one: Offer, words: Vocabulary) -> str:
 
 
 def _address(one: Offer) -> str:
+    # A town alone stands among the places already.
+    if not (one.get("address_1") or one.get("postal_code")):
+        return ""
     town = f"{one.get('postal_code')} {one.get('city')}".strip()
     return ", ".join(t for t in (one.get("address_1"), town) if t)
 

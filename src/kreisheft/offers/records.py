@@ -103,7 +103,10 @@ def _record(lines: list[str], at: int, delimiter: str, width: int) -> tuple[list
             cells = next(csv.reader(io.StringIO(joined), delimiter=delimiter, strict=True), [])
         except csv.Error:
             return None, 1
-        if used > 1 and len(cells) != width:
+        # Two stray marks make one long cell of the rows between them.
+        inner = lines[at + 1 : at + used - 1]
+        whole = width > 2 and any(line.count(delimiter) == width - 1 for line in inner)
+        if used > 1 and (len(cells) != width or whole):
             return None, 1
         return cells, used
     return None, 1
