@@ -189,7 +189,8 @@ def test_a_csv_of_any_spelling_is_read(tmp_path: Path, encoding: str, delimiter:
     (tmp_path / "x.csv").write_bytes(text.replace("\n", "\r\n").encode(encoding))
 
     (record,) = records.read(tmp_path / "x.csv").rows
-    assert (record.place, record.cells) == ("x.csv, row 2", {"name": "Nähen\nund Kochen", "ags": "Marl"})  # fmt: skip
+    assert record.place == "x.csv, row 2"
+    assert record.cells == {"name": "Nähen\nund Kochen", "ags": "Marl"}
 
 
 def test_a_quotation_mark_out_of_place_costs_its_own_line_only(tmp_path: Path) -> None:

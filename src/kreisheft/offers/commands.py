@@ -1,4 +1,7 @@
-"""``kreisheft offers``: the directory of offers from the command line. A coat, like `cli`."""
+"""``kreisheft offers``: the directory of offers from the command line. A coat, like `cli`.
+
+What takes long to import is imported where it is needed.
+"""
 
 from datetime import date
 from pathlib import Path
@@ -6,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kreisheft import params, project
+from kreisheft import project
 from kreisheft.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ def import_(file: Path, kreis: str, mapping: Path | None, write: bool) -> None:
     Shows what is new, changed or wrong and writes nothing. With --write the good rows are merged
     and the bad ones wait in FILE.rejected.csv, each with its reason.
     """
+    from kreisheft import params
     from kreisheft.offers import importing
 
     root = project.root()
@@ -61,6 +65,7 @@ def import_(file: Path, kreis: str, mapping: Path | None, write: bool) -> None:
 @_WRITE
 def answer(file: Path, kreis: str, today: str, write: bool) -> None:
     """Hold a form that a provider filled in (CSV, Excel) against the directory, as import does."""
+    from kreisheft import params
     from kreisheft.offers import answer as answering
 
     root = project.root()
@@ -77,6 +82,7 @@ def answer(file: Path, kreis: str, today: str, write: bool) -> None:
 @click.option("--today", required=True, help="Day up to which the age of entries is counted.")
 def remind(kreis: str, today: str) -> None:
     """Write the working list, and one mail and form per provider, to build/offers; send nothing."""
+    from kreisheft import params
     from kreisheft.offers import directory
     from kreisheft.offers import remind as reminding
 
