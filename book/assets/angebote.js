@@ -16,7 +16,7 @@
   const { data, columns, labels } = index;
   const size = data.id.length;
   const PAGE = 20;
-  const NAMES = ["q", "ort", "feld", "gruppe", "sprache", "alter", "free", "childcare", "online",
+  const NAMES = ["wort", "ort", "feld", "gruppe", "sprache", "alter", "free", "childcare", "online",
     "barrier_free", "stale"];
   const FLAGS = ["free", "childcare", "online", "barrier_free"];
 
@@ -115,7 +115,7 @@
   };
   const search = (now) => {
     build();
-    const asked = words(now.q || "").map(score);
+    const asked = words(now.wort || "").map(score);
     const hits = [];
     for (let i = 0; i < size; i++) {
       let points = 0, all = true;
@@ -211,7 +211,7 @@
 
   form.addEventListener("input", () => run(true));
   form.addEventListener("submit", (event) => { event.preventDefault(); run(true); });
-  form.addEventListener("reset", () => setTimeout(() => { run(true); form.elements.q.focus(); }));
+  form.addEventListener("reset", () => setTimeout(() => { run(true); form.elements.wort.focus(); }));
   found.addEventListener("click", (event) => {
     const does = event.target.dataset?.tut;
     if (does === "more") {

@@ -7,6 +7,7 @@ Counted are offers that run and were checked within a year of the edition's as-o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -219,5 +220,8 @@ def _cell(chapter: Chapter, shown: Protected, place: str) -> str:
     if here.empty:
         return str(chapter.book.texts["status"]["none"])
     row = here.iloc[0]
+    value, status = float(row["value"]), str(row["status"])
     unit = chapter.book.indicators[str(row["indicator"])].unit
-    return texts.cell(float(row["value"]), str(row["status"]), unit, chapter.book)
+    if math.isnan(value):
+        return texts.cell(value, status, unit, chapter.book)
+    return texts.number(value, unit, chapter.book)

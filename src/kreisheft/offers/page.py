@@ -68,7 +68,8 @@ def _form(shown: list[Offer], words: Vocabulary) -> str:
         f'<form class="kh-angebote-suche d-print-none" role="search" hidden'
         f' aria-label="{escape(ui["search"])}"{data}>'
         f'<p class="kh-feld kh-feld-breit"><label for="kh-a-q">{escape(ui["query"])}</label>'
-        '<input id="kh-a-q" name="q" type="search" autocomplete="off" spellcheck="false"'
+        # Not "q": the theme empties every field of that name on every page.
+        '<input id="kh-a-q" name="wort" type="search" autocomplete="off" spellcheck="false"'
         ' aria-describedby="kh-a-q-hinweis">'
         f'<small id="kh-a-q-hinweis">{escape(ui["query_hint"])}</small></p>'
         f"{selects}"
