@@ -40,6 +40,7 @@ from kreisheft.catalogue import Indicator
 from kreisheft.errors import UsageError, unknown
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
+from kreisheft.offers import needs, page
 from kreisheft.sources import passports
 from kreisheft.sources.passports import Passport, Source
 from kreisheft.thresholds import Rules
@@ -232,6 +233,18 @@ class Chapter:
     def register(self) -> Block:
         """Every indicator of the catalogue: its newest figure and page, or why there is none."""
         return register.block(self)
+
+    def offers(self) -> Block:
+        """Directory of offers with its search, as of this edition's day."""
+        return page.block(self)
+
+    def needs(self) -> Block:
+        """Offers beside the size of target groups and the leading figure of every field."""
+        return needs.block(self)
+
+    def gaps(self) -> Block:
+        """Fields, places and target groups without an offer."""
+        return needs.gaps(self)
 
     def coverage(self) -> Figure | Block:
         """Field × target group × report year: number of indicators with a figure, or the reason."""

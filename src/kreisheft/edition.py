@@ -18,6 +18,7 @@ from kreisheft import (
     builder,
     catalogue,
     coverage,
+    drawings,
     engine,
     field_values,
     glossary,
@@ -29,6 +30,7 @@ from kreisheft import (
 )
 from kreisheft.engine import Outcome, pool
 from kreisheft.inputs import Inputs, chapter_of, of_values
+from kreisheft.offers import index as offers
 from kreisheft.params import Params
 from kreisheft.plan import Entry, Place
 
@@ -80,6 +82,7 @@ def make(
             _Binding(root, one, tuple(page for _, page in entries))
             for one, entries in zip(made, plans, strict=True)
         ]
+        drawings.drawn(root, drawings.specs(job.output for job in jobs), workers)
         with tqdm(total=len(made), desc="editions", unit="", disable=len(made) < 2) as bar:
             for _, result in pool.each(_bind, tasks, workers, str(root)):
                 if isinstance(result, Exception):
@@ -166,7 +169,11 @@ def _bind(task: _Binding) -> bool:
         "bewertungsregeln": thresholds.printed(thresholds.load(root), catalogue.load(root).texts),
         "glossar": glossary.printed(root),
     }
-    files = released.files(root, one.settings, one.year, one.rev)
+    files = {
+        **released.files(root, one.settings, one.year, one.rev),
+        **offers.files(root, one.settings, one.year),
+        **drawings.drawn(root, drawings.specs(page.source for page in task.pages), 1),
+    }
     name = one.settings.name
     edition = book.Edition(one.settings.kreis, name, one.year, one.rev, task.pages, words, files)
     book.stage(edition, root, one.folder / "staged")

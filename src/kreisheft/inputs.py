@@ -48,15 +48,19 @@ class Inputs:
             return self._common | self._of_field(name, year, target_group) | self._peers(year)
         parts = self._common | self._peers(year)
         for field in self.settings.fields:
-            parts |= self._of_field(field, year, target_group)
+            parts |= self._of_field(field, year, None)
         parts["tables of the comparison"] = self._structure()
         parts["coverage"] = _sha(self.found.to_csv())
+        offers = self.root / "data/angebote" / self.settings.kreis
+        parts["offers"] = _files(p for p in offers.glob("**/*") if p.is_file())
         return parts
 
-    def _of_field(self, field: str, year: int, target_group: str) -> dict[str, str]:
+    def _of_field(self, field: str, year: int, target_group: str | None) -> dict[str, str]:
         values = self._values(field, year)
         frame = values.protected.frame
-        rows = (frame["year"] <= year) & (frame["target_group"] == target_group)
+        rows = frame["year"] <= year
+        if target_group:
+            rows &= frame["target_group"] == target_group
         chosen = self.book.of_field(field)
         now = self.found[(self.found["year"] == year) & (self.found["field"] == field)]
         pages = sorted({i for ids in now["ids"] for i in ids})
