@@ -70,9 +70,13 @@ def _warm_up(root: str) -> None:
     global _warm
     import IPython.core.completer
     import ipywidgets
+    import jupyter_book.cli.main
+    import myst_nb.sphinx_
     import nbformat
     import papermill
     import pyarrow
+    import sphinx.cmd.build
+    import sphinx_book_theme
 
     import kreisheft.chapter
     import kreisheft.charts
@@ -80,7 +84,8 @@ def _warm_up(root: str) -> None:
 
     pyarrow.set_cpu_count(1)
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
-    for _ in (IPython, ipywidgets, papermill, kreisheft, shell):
+    used = (IPython, ipywidgets, papermill, kreisheft, shell, jupyter_book, myst_nb, sphinx)
+    for _ in (*used, sphinx_book_theme):
         pass
     kreisheft.charts.draw()
     if root:
