@@ -183,12 +183,24 @@ def _listed(texts: tuple[str, ...]) -> list[str]:
 @click.argument("kreise", nargs=-1, required=True)
 @click.option("--year", "years", type=int, multiple=True, help="Only this report year.")
 @click.option("--jobs", default=2, show_default=True, help="Chapters executed at a time.")
-def build(kreise: tuple[str, ...], years: tuple[int, ...], jobs: int) -> None:
-    """Run the chapters, build every edition strictly, put them into build/site."""
-    from kreisheft import publish
+@click.option("--why", is_flag=True, help="Say for each chapter why it ran or did not.")
+def build(kreise: tuple[str, ...], years: tuple[int, ...], jobs: int, why: bool) -> None:
+    """Run the chapters, build every edition strictly, put them into build/site.
 
-    _say("Reading and checking all data ...")
-    start = publish.build(project.root(), kreise, years, jobs)
+    Only what changed is done again. KREISE: ids such as recklinghausen, or all for every Kreis.
+    """
+    from kreisheft import unchanged
+
+    root, request = project.root(), [*kreise, *map(str, years)]
+    start = root / "build/site/index.html"
+    if start.is_file() and unchanged.since(root, request):
+        _say("Nothing changed since the last build.")
+    else:
+        from kreisheft import publish
+
+        _say("Reading and checking all data ...")
+        publish.build(root, kreise, years, jobs, click.echo if why else lambda _: None)
+        unchanged.remember(root, request)
     click.echo(f"Open {start}")
 
 

@@ -108,10 +108,14 @@ def _prepared(inputs: Inputs, as_of: str | None) -> tuple[Places, dict[str, Prep
     return known, {name: prepared(frame, known) for name, frame in frames.items()}
 
 
-def check(root: Path) -> list[Problem]:
-    """Hold every selection of the catalogue against the facts; report all that do not fit."""
+def check(root: Path, field: str = "") -> list[Problem]:
+    """Hold every selection of the catalogue against the facts; report all that do not fit.
+
+    field: only the entries of this one; empty: of all.
+    """
     book = catalogue.load(root)
-    known, chosen = passports.load(root), list(book.indicators.values())
+    known = passports.load(root)
+    chosen = [i for i in book.indicators.values() if field in ("", i.field)]
     lost = [
         Problem(_place(i, s), f"no table {t!r} in data/facts", "import it or mend the number")
         for i in chosen

@@ -6,14 +6,12 @@ book reads that of all fields; the page of an indicator only its own. Figures co
 as files: a fact that changes no figure of a chapter does not run it again.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
-from kreisheft import catalogue, field_values, indicators, params, peers
+from kreisheft import catalogue, field_values, hashes, indicators, params, peers
 from kreisheft.params import Params
 
 #: Files of the catalogue that no chapter reads.
@@ -31,13 +29,13 @@ class Inputs:
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
         reporting = repr(params.reporting(root))
         self._common = {
-            "params": _sha(repr(settings) + reporting),
-            "texts of the catalogue": _files(shared),
-            "regions": _files((data / "regions").glob("*.*")),
-            "rules": _files((data / "rules").glob("*.yml")),
-            "producers": _files([data / "sources/sources.yml"]),
-            "templates of deliveries": _files((data / "templates").glob("*")),
-            "concept": _files(p for p in (data / "konzept").glob("**/*") if p.is_file()),
+            "params": hashes.text(repr(settings) + reporting),
+            "texts of the catalogue": hashes.files(shared),
+            "regions": hashes.files((data / "regions").glob("*.*")),
+            "rules": hashes.files((data / "rules").glob("*.yml")),
+            "producers": hashes.files([data / "sources/sources.yml"]),
+            "templates of deliveries": hashes.files((data / "templates").glob("*")),
+            "concept": hashes.files(p for p in (data / "konzept").glob("**/*") if p.is_file()),
         }
 
     def of(self, name: str, year: int, target_group: str) -> dict[str, str]:
@@ -50,9 +48,9 @@ class Inputs:
         for field in self.settings.fields:
             parts |= self._of_field(field, year, None)
         parts["tables of the comparison"] = self._structure()
-        parts["coverage"] = _sha(self.found.to_csv())
+        parts["coverage"] = hashes.text(self.found.to_csv())
         offers = self.root / "data/angebote" / self.settings.kreis
-        parts["offers"] = _files(p for p in offers.glob("**/*") if p.is_file())
+        parts["offers"] = hashes.files(p for p in offers.glob("**/*") if p.is_file())
         return parts
 
     def _of_field(self, field: str, year: int, target_group: str | None) -> dict[str, str]:
@@ -65,8 +63,8 @@ class Inputs:
         now = self.found[(self.found["year"] == year) & (self.found["field"] == field)]
         pages = sorted({i for ids in now["ids"] for i in ids})
         return {
-            f"entries of {field}": _files([self.root / "data/catalogue" / f"{field}.yml"]),
-            f"figures of {field}": values.digest(rows) + _sha(repr(pages)),
+            f"entries of {field}": hashes.files([self.root / "data/catalogue" / f"{field}.yml"]),
+            f"figures of {field}": values.digest(rows) + hashes.text(repr(pages)),
             f"passports of {field}": self._passports(indicators.needed_tables(chosen)),
         }
 
@@ -76,7 +74,7 @@ class Inputs:
         frame = values.protected.frame
         rows = (frame["year"] <= year) & (frame["indicator"] == name)
         return {
-            f"entry of {name}": _sha(repr(entry)),
+            f"entry of {name}": hashes.text(repr(entry)),
             f"figures of {name}": values.digest(rows),
             f"passports of {name}": self._passports(indicators.needed_tables([entry])),
         }
@@ -86,42 +84,22 @@ class Inputs:
 
     def _passports(self, tables: Iterable[str]) -> str:
         sources = self.root / "data/sources"
-        return _files(p for t in sorted(tables) for p in sources.glob(f"*/{t}.yml"))
+        return hashes.files(p for t in sorted(tables) for p in sources.glob(f"*/{t}.yml"))
 
     def _peers(self, year: int) -> dict[str, str]:
-        return {"peers": _sha(repr(peers.choose(self.root, self.settings, year)))}
+        return {"peers": hashes.text(repr(peers.choose(self.root, self.settings, year)))}
 
     def _structure(self) -> str:
         tables = sorted(peers.tables(self.root))
         files = [p for t in tables for p in (self.root / "data").glob(f"*/*/{t}.*")]
-        return _files([*files, *(self.root / "data/corrections").glob("*")])
+        return hashes.files([*files, *(self.root / "data/corrections").glob("*")])
 
 
 def of_values(root: Path, settings: Params, field: str, as_of: str | None) -> str:
     """One hash of all that the figures of a field are made from, for `field_values.keep`."""
     known = (settings.kreis, settings.report_years, as_of, repr(settings.comparison))
     keys = sorted(field_values.region_keys(root, settings))
-    return _sha(repr((known, keys)) + _files(field_values.files(root, field)))
-
-
-def _files(paths: Iterable[Path]) -> str:
-    """One hash of files: their names and contents."""
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        if path.is_file():
-            state = path.stat()
-            digest.update(f"{path.name} ".encode())
-            digest.update(_content(path, state.st_mtime_ns, state.st_size).encode())
-    return digest.hexdigest()
-
-
-@lru_cache(maxsize=4096)
-def _content(path: Path, _changed: int, _size: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashes.text(repr((known, keys)) + hashes.files(field_values.files(root, field)))
 
 
 def chapter_of(parameters: Mapping[str, str | int], template: str) -> str:

@@ -7,15 +7,18 @@ A published revision is never overwritten: what differs becomes the next revisio
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from kreisheft import checks, edition, params, project, released, site
 from kreisheft.edition import Made
+from kreisheft.engine import warm
 from kreisheft.errors import UsageError
 
+#: Instead of a Kreis: all of them.
+ALL = "all"
 #: What an edition is made from; a changed file among these explains a changed page.
 INPUTS = (
     "data/facts/**/*.csv",
@@ -35,25 +38,35 @@ INPUTS = (
 )
 
 
-def build(root: Path, kreise: Sequence[str], years: Sequence[int], workers: int) -> Path:
+def build(
+    root: Path,
+    kreise: Sequence[str],
+    years: Sequence[int],
+    workers: int,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Path:
     """Make the report years of each Kreis and put them into ``build/site``; return the start page.
 
-    Everything is checked before the first chapter runs, and the site is swapped in only when all
-    editions are done: a mistake anywhere leaves the last good site as it was.
+    tell: is called with a line for each chapter, why it ran or did not. Everything is checked
+    before the first chapter runs, and the site is swapped in only when all editions are done: a
+    mistake anywhere leaves the last good site as it was.
     """
     plans = []
-    for kreis in kreise:
+    everyone = list(params.kreise(root))
+    for kreis in everyone if tuple(kreise) == (ALL,) else kreise:
         settings = params.load(root, kreis)
         chosen = tuple(years) or settings.report_years
         for year in chosen:
             params.require_year(settings, year)
         plans.append((kreis, [(y, newest_revision(root, kreis, y) or 1) for y in chosen]))
-    checks.require(root)
-    made = [
-        one
-        for kreis, editions in plans
-        for one in edition.make(root, kreis, editions, root / "build", workers)
-    ]
+    warm.start(root)
+    checks.require(root, workers)
+    made = []
+    for kreis, editions in plans:
+        for one in edition.make(root, kreis, editions, root / "build", workers):
+            made.append(one)
+            for outcome in one.outcomes:
+                tell(f"{'ran ' if outcome.ran else 'kept'} {outcome.job.name}: {outcome.why}")
     target = root / "build/site"
     site.assemble(target, [(card(one), one.html) for one in made], root)
     return target / "index.html"

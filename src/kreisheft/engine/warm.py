@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any
 
 #: The variable that a warm process and its children have, with the project they know.
@@ -37,6 +38,12 @@ def available() -> bool:
 def is_warm() -> bool:
     """Whether this process was forked from a warm one, and may itself be forked."""
     return _warm and len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
+
+
+def start(root: Path) -> None:
+    """Start the warm process now, to have it ready when it is needed."""
+    if available():
+        context(str(root))
 
 
 def context(root: str = "") -> Any:
@@ -99,8 +106,6 @@ def _warm_up(root: str) -> None:
 
 
 def _read(root: str) -> None:
-    from pathlib import Path
-
     from kreisheft import catalogue, regions
     from kreisheft.sources import passports
 
