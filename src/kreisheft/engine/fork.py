@@ -3,16 +3,20 @@
 A process that has imported everything (`warm`) is forked in milliseconds where a kernel takes
 seconds to start and to import. The child runs ipykernel's own code (`shell`), and its messages are
 made into outputs by nbclient's own, so outputs, errors and time-outs are those of a plain kernel.
+Where there is no warm process, a plain kernel does the work.
 """
 
 import base64
+import copy
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
+from multiprocessing.connection import wait
 from typing import Any
 
 from jupyter_core.utils import run_sync
@@ -20,16 +24,33 @@ from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKer
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
+from papermill.exceptions import PapermillExecutionError
+from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
-from kreisheft.engine import shell, warm
+from kreisheft.engine import child, warm
 
-#: Seconds a child may take to leave by itself.
-PATIENCE = 2
+#: Of the channels of the Jupyter protocol, the one for replies.
+SHELL = "shell"
 
 
 class ForkEngine(NBClientEngine):  # type: ignore[misc]
     """``papermill --engine kreisheft`` and `kreisheft.engine`."""
+
+    @classmethod
+    def execute_notebook(cls, nb: Any, kernel_name: str, output_path: Any = None, **kwargs: Any) -> Any:
+        """As papermill's; a notebook whose kernel died or was too slow says so where it happened.
+
+        The exception has the notebook as `notebook`, for those who save it elsewhere.
+        """
+        try:
+            return super().execute_notebook(nb, kernel_name, output_path, **kwargs)
+        except (DeadKernelError, CellTimeoutError) as error:
+            _mark(nb, error)
+            error.notebook = nb  # type: ignore[union-attr]
+            if output_path:
+                save_failed(nb, output_path)
+            raise
 
     @classmethod
     def execute_managed_notebook(  # type: ignore[no-untyped-def]
@@ -41,35 +62,96 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
         stderr_file=None,
         start_timeout=60,
         execution_timeout=None,
+        plain=False,
         **kwargs,
     ):
-        """As papermill's own engine; `kernel_name` is Python whatever it says."""
-        safe = remove_args(["timeout", "startup_timeout"], **kwargs)
+        """As papermill's own engine; `kernel_name` is Python whatever it says.
+
+        plain: a kernel of its own even where forking is possible.
+        """
+        started = None if plain else Child.start(os.getcwd())  # noqa: PTH109
+        if started is None:
+            super().execute_managed_notebook(
+                nb_man,
+                kernel_name,
+                log_output=log_output,
+                stdout_file=stdout_file,
+                stderr_file=stderr_file,
+                start_timeout=start_timeout,
+                execution_timeout=execution_timeout,
+                **kwargs,
+            )
+            return
+        safe = remove_args(["input_path", "timeout", "startup_timeout"], **kwargs)
         final = merge_kwargs(
             safe,
             timeout=execution_timeout or kwargs.get("timeout"),
+            startup_timeout=start_timeout,
             kernel_name=kernel_name,
+            log=logger,
             log_output=log_output,
             stdout_file=stdout_file,
             stderr_file=stderr_file,
         )
-        return ForkClient(nb_man, **final).execute()
+        ForkClient(nb_man, started, **final).execute()
+
+
+def save_failed(nb: Any, path: Any) -> None:
+    """Write a notebook with papermill's banner at its first failing cell."""
+    # papermill imports this module while it is imported itself.
+    from papermill.execute import raise_for_execution_errors
+
+    with suppress(PapermillExecutionError):
+        raise_for_execution_errors(copy.deepcopy(nb), str(path))
+
+
+def _mark(nb: Any, error: Exception) -> None:
+    """Put what nbclient only raises into the last cell that was begun."""
+    begun = [c for c in nb.cells if c.metadata.papermill.start_time and c.cell_type == "code"]
+    if not begun:
+        return
+    begun[-1].outputs.append(
+        NotebookNode(
+            output_type="error",
+            ename=type(error).__name__,
+            evalue=str(error).strip(),
+            traceback=[],
+        )
+    )
+    begun[-1].metadata.papermill.update(exception=True, status="failed")
+    nb.metadata.papermill.exception = True
 
 
 class Child:
     """A forked process that runs cells; `receive` gives its messages."""
 
-    def __init__(self, cwd: str):
-        forked = warm.is_warm()
-        context: Any = get_context("fork") if forked else warm.context()
-        self.connection, other = context.Pipe()
-        # A fork inherits this end, too, and would wait for itself.
-        inherited = self.connection if forked else None
-        arguments = (other, cwd, dict(os.environ), inherited)
-        self.process = context.Process(target=shell.serve, args=arguments)
-        self.process.start()
+    def __init__(self, process: Any, connection: Any):
+        self.handle = child.Handle(process)
+        self.connection = connection
+
+    @classmethod
+    def start(cls, cwd: str) -> "Child | None":
+        """Fork one from this process if it is warm, else from a warm one; None without any."""
+        if not warm.available():
+            return None
+        context: Any = get_context("fork")
+        connection, other = context.Pipe()
+        arguments = (other, cwd, dict(os.environ))
+        process: Any
+        if warm.is_warm():
+            # What stands in a buffer would be written twice.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            process = context.Process(target=_serve, args=arguments)
+            process.start()
+        else:
+            process = warm.start(_serve, arguments)
         # The child's end must be the child's alone, or its death would not be noticed here.
         other.close()
+        if process is None:
+            connection.close()
+            return None
+        return cls(process, connection)
 
     def send(self, kind: str, content: Any, buffers: Any = ()) -> str:
         """Send a request of the Jupyter protocol; return its id."""
@@ -81,91 +163,81 @@ class Child:
             "content": content,
             "buffers": [base64.b64encode(bytes(b)).decode() for b in buffers],
         }
-        self.connection.send_bytes(json.dumps(frame).encode())
+        # If the child is gone, `receive` tells it.
+        with suppress(BrokenPipeError, ConnectionError):
+            self.connection.send_bytes(json.dumps(frame).encode())
         return header["msg_id"]
 
     def receive(self, timeout: float | None) -> dict[str, Any] | None:
         """The next message; None when the time is over. DeadKernelError if the child is gone."""
+        sources = [self.connection, *([] if self.handle.fd is None else [self.handle.fd])]
+        ready: Any = wait(sources, timeout)
+        if not ready:
+            return None
         try:
-            if not self.connection.poll(timeout):
-                return None
+            # A child's child may hold the pipe open: then only the process tells its death.
+            if self.connection not in ready and not self.connection.poll(0):
+                raise EOFError
             message: dict[str, Any] = json.loads(self.connection.recv_bytes())
         except (EOFError, ConnectionError):
-            self.process.join(PATIENCE)
-            raise DeadKernelError(f"Kernel died: {self._end()}") from None
+            self.handle.ended(child.PATIENCE)
+            raise DeadKernelError(f"Kernel died: {self.handle.how()}") from None
         message["buffers"] = [base64.b64decode(b) for b in message.get("buffers", [])]
         return message
 
-    def close(self) -> None:
+    def close(self, patience: float = child.PATIENCE) -> None:
         """End the child: it leaves when its pipe closes, or is killed."""
         self.connection.close()
-        self.process.join(PATIENCE)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-        self.process.close()
+        self.handle.close(patience)
 
-    def _end(self) -> str:
-        code = self.process.exitcode
-        if code is not None and code < 0:
-            return f"signal {signal.Signals(-code).name}"
-        return f"exit code {code}"
+
+def _serve(*arguments: Any) -> None:
+    # ipykernel is imported where it is needed, and that is not here.
+    from kreisheft.engine import shell
+
+    shell.serve(*arguments)
 
 
 class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
     """nbclient's client without a kernel manager: the kernel is a forked child."""
 
-    child: Child
+    def __init__(self, nb_man: Any, child: Child, **kwargs: Any):
+        super().__init__(nb_man, **kwargs)
+        self.child = child
+        self.kc = _Channel(child)
 
     def execute(self, **kwargs: Any) -> NotebookNode:
         """Run all cells in one child; outputs go into the notebook as they come."""
         self.reset_execution_trackers()
-        with self._running():
+        with self._closing():
+            hello = self.child.receive(self.startup_timeout)
+            if hello is None:
+                raise RuntimeError("Kernel didn't respond in time")
             self.papermill_execute_cells()
+            self.nb.metadata["language_info"] = hello["content"]["language_info"]
             self.set_widgets_metadata()
         return self.nb
 
     @contextmanager
-    def _running(self) -> Iterator[None]:
-        path = self.resources.get("metadata", {}).get("path") or os.getcwd()  # noqa: PTH109
-        self.child = Child(path)
-        self.kc = _Channel(self.child)
+    def _closing(self) -> Iterator[None]:
         try:
-            hello = self.child.receive(self.startup_timeout)
-            if hello is None:
-                raise DeadKernelError("Kernel didn't respond in time")
-            self.nb.metadata["language_info"] = hello["content"]["language_info"]
             yield
-        finally:
-            self.child.close()
-
-    def papermill_execute_cells(self) -> None:
-        """As papermill's; a dead or too slow kernel is marked in its cell as well."""
-        try:
-            super().papermill_execute_cells()
-        except (DeadKernelError, CellTimeoutError) as error:
-            cell = self.nb.cells[self._at]
-            output = {
-                "output_type": "error",
-                "ename": type(error).__name__,
-                "evalue": str(error).strip(),
-                "traceback": [],
-            }
-            cell.outputs.append(NotebookNode(output))
-            self.nb_man.cell_exception(cell, cell_index=self._at, exception=error)
-            self.nb_man.save()
+        except BaseException:
+            # It is dead, too slow, or nobody waits for it any more.
+            self.child.close(0)
             raise
+        self.child.close()
 
     def execute_cell(self, cell: NotebookNode, cell_index: int, *_: Any, **__: Any) -> NotebookNode:
         """Run one cell; nbclient's exceptions for errors, death and time-out."""
-        self._at = cell_index
         tags = cell.metadata.get("tags", [])
         if cell.cell_type != "code" or not cell.source.strip() or self.skip_cells_with_tag in tags:
             return cell
         if self.record_timing:
-            cell["metadata"].setdefault("execution", {})
+            cell["metadata"]["execution"] = {}
         cell.outputs = []
         self.clear_before_next_output = False
+        self.code_cells_executed += 1
         limit = self._get_timeout(cell)
         sent = self.child.send(
             "execute_request",
@@ -181,14 +253,13 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
         reply = self._listen(cell, cell_index, sent, limit)
         if "execution_count" in reply["content"]:
             cell["execution_count"] = reply["content"]["execution_count"]
-        if reply["content"]["status"] == "error":
-            run_sync(self._check_raise_for_error)(cell, cell_index, reply)
+        run_sync(self._check_raise_for_error)(cell, cell_index, reply)
         return cell
 
     def _listen(
         self, cell: NotebookNode, cell_index: int, sent: str, limit: float | None
     ) -> dict[str, Any]:
-        reply: dict[str, Any] = {}
+        reply: dict[str, Any] = {"content": {"status": "error"}}
         end = None if limit is None else time.monotonic() + limit
         while True:
             message = self.child.receive(None if end is None else max(0.0, end - time.monotonic()))
@@ -197,12 +268,12 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
                     raise CellTimeoutError.error_from_timeout_and_cell(
                         "Cell execution timed out", int(limit or 0), cell
                     )
-                os.kill(self.child.process.pid or 0, signal.SIGINT)
-                end = time.monotonic() + PATIENCE + (limit or 0)
+                self.child.handle.signal(signal.SIGINT)
+                end = time.monotonic() + (limit or 0)
                 continue
             if message["parent_header"].get("msg_id") != sent:
                 continue
-            if message["channel"] == shell.SHELL:
+            if message["channel"] == SHELL:
                 reply = message
                 continue
             try:
@@ -220,7 +291,9 @@ class _Channel:
         self.shell_channel = self
 
     def msg(self, kind: str, content: Any = None, **_: Any) -> dict[str, Any]:
+        """A message as `send` takes it."""
         return {"header": {"msg_type": kind}, "content": content}
 
     def send(self, msg: dict[str, Any]) -> None:
+        """Send it to the kernel."""
         self._child.send(msg["header"]["msg_type"], msg["content"], msg.get("buffers", ()))
