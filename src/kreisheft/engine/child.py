@@ -18,7 +18,7 @@ import time
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from multiprocessing import forkserver, process, resource_tracker, util
+from multiprocessing import context, forkserver, process, resource_tracker, util
 from multiprocessing.connection import Connection, wait
 from typing import Any, NoReturn
 
@@ -60,6 +60,7 @@ def _own_files(kept: int) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
+    sys.stdin = sys.__stdin__ = open(0, closefd=False)  # noqa: PTH123, SIM115
 
 
 def _own_clean_up() -> None:
@@ -75,12 +76,16 @@ def _own_clean_up() -> None:
 
 def _own_multiprocessing() -> None:
     # Cells that use it must not reach the warm process with it.
-    modules: Any = (forkserver, process, resource_tracker)
-    modules[0]._forkserver.__init__()
-    modules[1]._current_process = _MAIN
-    modules[1]._parent_process = None
-    modules[1]._children = set()
-    modules[2]._resource_tracker._fd = modules[2]._resource_tracker._pid = None
+    server: Any = forkserver
+    server._forkserver.__init__()
+    processes: Any = process
+    processes._current_process, processes._parent_process = _MAIN, None
+    processes._children = set()
+    _MAIN.name = "MainProcess"
+    tracker: Any = resource_tracker
+    tracker._resource_tracker._fd = tracker._resource_tracker._pid = None
+    contexts: Any = context
+    contexts._default_context._actual_context = None
 
 
 def leave(code: int = 0) -> NoReturn:

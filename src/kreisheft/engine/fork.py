@@ -256,6 +256,15 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
         run_sync(self._check_raise_for_error)(cell, cell_index, reply)
         return cell
 
+    def output(self, outs: list[NotebookNode], *message: Any) -> NotebookNode | None:
+        """As nbclient's; a text that goes on is one output, however slowly it was written."""
+        out = super().output(outs, *message)
+        if out is not None and out.output_type == "stream" and outs[-1] is out and len(outs) > 1:
+            before = outs[-2]
+            if before.output_type == "stream" and before.name == out.name:
+                before.text += outs.pop().text
+        return out
+
     def _listen(
         self, cell: NotebookNode, cell_index: int, sent: str, limit: float | None
     ) -> dict[str, Any]:

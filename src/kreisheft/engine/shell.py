@@ -112,7 +112,7 @@ def _kernel(session: "PipeSession") -> Any:
     logger = logging.getLogger(__name__)
     logger.setLevel(logging.CRITICAL)
     kernel: Any = IPythonKernel.instance(
-        session=session, iopub_socket=IOPUB, config=config, log=logger
+        session=session, iopub_socket=IOPUB, config=config, log=logger, user_ns=None
     )
     kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
     kernel._execute_sleep = 0
