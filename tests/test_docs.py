@@ -43,6 +43,12 @@ def cli_page() -> str:
             command, info_name=name, parent=top, terminal_width=80, **command.context_settings
         )
         parts.append(_section(f"kreisheft {name}", command.get_help(context)))
+        for inner in command.list_commands(context) if isinstance(command, click.Group) else ():
+            own = command.commands[inner]  # type: ignore[union-attr]
+            below = click.Context(
+                own, info_name=inner, parent=context, terminal_width=80, **own.context_settings
+            )
+            parts.append(_section(f"kreisheft {name} {inner}", own.get_help(below)))
     return "\n".join(parts)
 
 

@@ -5,15 +5,18 @@ only after a build without any warning.
 """
 
 import hashlib
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 
-from kreisheft import folders
+from kreisheft import drawings, folders, policy
+from kreisheft.engine import warm
 from kreisheft.errors import DataError, Problem
 
 #: Packages that decide about the bytes of a page.
@@ -25,8 +28,14 @@ TOOLS = (
     "myst-nb",
     "pygments",
 )
+#: Own modules that write into finished pages, for the same reason.
+FINISHING = (drawings, policy)
 #: Written into the HTML folder; says from which staged files it was made.
 STAMP = ".staged"
+#: Written beside what Sphinx keeps, when it is whole; see `_skeleton`.
+SKELETON = ".skeleton"
+#: Sphinx adds a checksum to this file's address only if an earlier build left the file there.
+UNSTEADY = re.compile(r"(mystnb\.[0-9a-f]+\.css)\?v=[0-9a-f]+")
 WARNING = re.compile(
     r"^(?:(?P<where>[^\n]*?): )?(?P<kind>WARNING|ERROR|CRITICAL|SEVERE): (?P<what>.+)$"
 )
@@ -46,39 +55,142 @@ SURPLUS = (
 def build_html(staged: Path, html: Path) -> bool:
     """Make `html` the built book of the project in `staged`; return False if it already is.
 
-    The log stays beside it in ``<html>.log``. Raises DataError with every warning of Sphinx as a
-    problem; `html` is then what it was before.
+    Where only the contents of pages changed, Sphinx builds only these again, in a folder beside
+    that it keeps; the bytes are those of a whole build. The log stays in ``<html>.log``. Raises
+    DataError with every warning of Sphinx as a problem; `html` is then what it was before.
     """
     stamp = _digest(staged)
     if (html / STAMP).is_file() and (html / STAMP).read_text() == stamp:
         return False
-    work = folders.fresh(html)
+    work = html.with_name(f".{html.name}.sphinx")
+    skeleton = _skeleton(staged)
+    whole = not (work / SKELETON).is_file() or (work / SKELETON).read_text() != skeleton
+    if whole:
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+    # A build that is cut off leaves pages that look finished: without this file it begins anew.
+    (work / SKELETON).unlink(missing_ok=True)
     log = html.with_name(f"{html.name}.log")
-    command = [
-        *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()"),
-        *("build", "-n", "-W", "--keep-going", "--all", "--path-output", str(work), str(staged)),
-    ]
-    done = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False)
-    log.write_text(done.stdout + done.stderr, encoding="utf-8")
-    problems = _problems(done.stdout + done.stderr, staged, log)
+    command = ["build", "-n", "-W", "--keep-going", *(["--all"] if whole else [])]
+    code = _jupyter_book([*command, "--path-output", str(work), str(staged)], log)
+    output = log.read_text(encoding="utf-8", errors="replace")
+    problems = _problems(output, staged, log)
     built = work / "_build" / "html"
-    if done.returncode or problems or not (built / "index.html").is_file():
-        shutil.rmtree(work)
-        raise DataError(problems or [_unexplained(done.stderr, log)])
-    for pattern in SURPLUS:
-        for path in list(built.glob(pattern)):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    (built / STAMP).write_text(stamp)
+    if code or problems or not (built / "index.html").is_file():
+        raise DataError(problems or [_unexplained(output, log)])
     ready = html.with_name(f".{html.name}.ready")
     shutil.rmtree(ready, ignore_errors=True)
-    built.rename(ready)
-    shutil.rmtree(work)
+    shutil.copytree(built, ready)
+    for pattern in SURPLUS:
+        for path in list(ready.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    problems = _finish(ready)
+    if problems:
+        shutil.rmtree(ready)
+        raise DataError(problems)
+    (ready / STAMP).write_text(stamp)
+    (work / SKELETON).write_text(skeleton)
+    html.parent.mkdir(parents=True, exist_ok=True)
     folders.replace(html, ready)
     return True
 
 
-def _digest(staged: Path) -> str:
+def _jupyter_book(arguments: list[str], log: Path) -> int:
+    """Run Jupyter Book with all it prints going to `log`; return its exit code."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if warm.is_warm():
+        # Each build in a process of its own: Sphinx changes docutils for good.
+        process = get_context("fork").Process(target=_in_fork, args=(arguments, log))
+        process.start()
+        process.join()
+        return int(process.exitcode or 0)
+    start = "from jupyter_book.cli.main import main; main()"
+    with log.open("wb") as stream:
+        done = subprocess.run(
+            [sys.executable, "-c", start, *arguments],
+            env=_environment(),
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    return done.returncode
+
+
+def _in_fork(arguments: list[str], log: Path) -> None:
+    from jupyter_book.cli.main import main
+
+    stream = log.open("wb", buffering=0)
+    os.dup2(stream.fileno(), 1)
+    os.dup2(stream.fileno(), 2)
+    os.environ.clear()
+    os.environ.update(_environment())
+    sys.argv = ["jupyter-book", *arguments]
+    main()
+
+
+def _skeleton(staged: Path) -> str:
+    """One hash of all that a page has from other pages: their names, titles and headings.
+
+    And of everything that is not a page. While it stays, a page depends on nothing but itself.
+    """
+    digest = hashlib.sha256(_digest_of_tools().encode())
+    for path in sorted(p for p in staged.rglob("*") if p.is_file() and p.suffix != ".mo"):
+        name = path.relative_to(staged).as_posix()
+        digest.update(f"\n{name}\n".encode())
+        if path.suffix in (".ipynb", ".md"):
+            digest.update(_headings(path).encode())
+        elif not name.startswith("extra/"):
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _headings(page: Path) -> str:
+    text = page.read_text(encoding="utf-8")
+    if page.suffix == ".ipynb":
+        cells = json.loads(text)["cells"]
+        text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    # Headings, labels and terms of the glossary, which other pages may name.
+    lines = text.splitlines()
+    return "\n".join(x for x in lines if x.startswith(("#", "(", "```{", ":::{", "~~~{")))
+
+
+def _finish(built: Path) -> list[Problem]:
+    """Put drawings and policy on every page; say which page the policy would break."""
+    known, problems = drawings.sizes(built), []
+    index = built / "searchindex.js"
+    if index.is_file():
+        index.write_text(_sorted_index(index.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in sorted(built.rglob("*.html")):
+        address = path.relative_to(built)
+        page = UNSTEADY.sub(r"\1", path.read_text(encoding="utf-8"))
+        page = policy.applied(drawings.placed(page, len(address.parts) - 1, known))
+        path.write_text(page, encoding="utf-8")
+        where, step = address.as_posix(), "take it out of the text, notebook or template"
+        problems += [Problem(where, what, step) for what in dict.fromkeys(policy.faults(page))]
+    return problems
+
+
+def _sorted_index(text: str) -> str:
+    """The search index in one order; Sphinx keeps that in which it happened to read pages.
+
+    Entries of the general index go: Sphinx forgets those of pages that it does not read again, and
+    terms of the glossary are found as objects all the same.
+    """
+    start, end = text.index("{"), text.rindex("}") + 1
+    index = {**json.loads(text[start:end]), "indexentries": {}}
+    content = json.dumps(index, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text[:start] + content + text[end:]
+
+
+def _digest_of_tools() -> str:
     digest = hashlib.sha256(" ".join(f"{tool} {version(tool)}" for tool in TOOLS).encode())
+    for module in (*FINISHING, sys.modules[__name__]):
+        digest.update(Path(str(module.__file__)).read_bytes())
+    return digest.hexdigest()
+
+
+def _digest(staged: Path) -> str:
+    digest = hashlib.sha256(_digest_of_tools().encode())
     for path in sorted(staged.rglob("*")):
         # Sphinx compiles the catalogue in place.
         if path.is_file() and path.suffix != ".mo":

@@ -15,6 +15,7 @@ from kreisheft import (
     thresholds,
 )
 from kreisheft.errors import Problem, raise_if
+from kreisheft.offers import directory
 from kreisheft.sources import passports
 
 
@@ -33,7 +34,9 @@ def problems(root: Path) -> list[Problem]:
     # Without readable facts and catalogue their fit cannot be judged.
     found = found or indicators.check(root)
     # Params are read with catalogue and regions; their problems would be told a second time.
-    return sorted(set(found) or {*params.check(root), *practice.check(root)})
+    return sorted(
+        set(found) or {*params.check(root), *practice.check(root), *directory.check(root)}
+    )
 
 
 def require(root: Path) -> None:

@@ -14,6 +14,7 @@ import click
 
 from kreisheft import project
 from kreisheft.errors import DataError, KreisheftError, raise_if
+from kreisheft.offers.commands import offers
 
 if TYPE_CHECKING:
     from kreisheft.sources.report import Report
@@ -226,3 +227,6 @@ def verify(kreis: str, year: int) -> None:
     verdict = verifying.verify(project.root(), kreis, year)
     click.echo(verdict)
     sys.exit(0 if verdict.identical else 1)
+
+
+main.add_command(offers)

@@ -145,7 +145,7 @@ class Child:
             process = context.Process(target=_serve, args=arguments)
             process.start()
         else:
-            process = warm.start(_serve, arguments)
+            process = warm.fork(_serve, arguments)
         # The child's end must be the child's alone, or its death would not be noticed here.
         other.close()
         if process is None:

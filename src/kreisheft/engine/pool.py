@@ -35,7 +35,7 @@ def each(
     """Call `work` with every task; yield (number of the task, result), first done first.
 
     work: a function of a module. Results and tasks are pickled. An exception of `work` is the
-    result and not raised; a task whose workers died has a `WorkerError`. root: see `warm.start`.
+    result and not raised; a task whose workers died has a `WorkerError`. root: see `warm.fork`.
     """
     # A script that is run has the name __main__, and a worker must import it to know its names.
     script = "__main__" in {work.__module__, *(type(task).__module__ for task in tasks)}
@@ -74,7 +74,7 @@ def each(
 def _start(work: Callable[[Any], Any], root: str, script: bool) -> tuple[Any, Connection]:
     connection, other = multiprocessing.Pipe()
     environment = dict(os.environ)
-    process = warm.start(_loop, (other, work, environment), root, script)
+    process = warm.fork(_loop, (other, work, environment), root, script)
     if process is None:
         context = multiprocessing.get_context("spawn")
         process = context.Process(target=_loop, args=(other, work, environment, True))
@@ -162,4 +162,6 @@ def _drop() -> NoReturn:
     # What is open is closed on the way out; if that hangs, the alarm ends it.
     signal.signal(signal.SIGIO, signal.SIG_IGN)
     signal.alarm(PATIENCE - 1)
+    for child in multiprocessing.active_children():
+        child.terminate()
     sys.exit(1)

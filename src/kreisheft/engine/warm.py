@@ -40,6 +40,7 @@ START = 120
 _warm = False
 #: Why the warm process cannot be used; what it has read.
 _broken = _known = ""
+_asked = False
 _server: Any = forkserver._forkserver  # type: ignore[attr-defined]
 
 
@@ -59,46 +60,60 @@ def is_warm() -> bool:
     return _warm and not _broken and _threads(os.getpid()) == 1
 
 
-def start(
-    target: Callable[..., None], arguments: tuple[Any, ...], root: str = "", script: bool = False
+def start(root: Path | str = "") -> None:
+    """Start the warm process now, without waiting for it; anew when what it has read has changed.
+
+    root: a project whose catalogue, passports and regions it reads beforehand.
+    """
+    global _known, _asked
+    if not available():
+        return
+    state = _state(str(root))
+    if _alive() and (not root or state == _known):
+        return
+    _stop()
+    _known, _asked = state, False
+    with _environment({**ONE_THREAD, WARM: str(root), "PYTHONHASHSEED": "0"}):
+        multiprocessing.get_context("forkserver").set_forkserver_preload([__name__])
+        forkserver.ensure_running()
+
+
+def fork(
+    target: Callable[..., None],
+    arguments: tuple[Any, ...],
+    root: Path | str = "",
+    script: bool = False,
 ) -> Any:
     """Start `target` in a child of the warm process; None where that is not possible.
 
-    The warm process is started where there is none, and anew when what it has read has changed.
-    root: a project whose catalogue, passports and regions the warm process reads beforehand.
-    script: arguments are defined in the script that runs, which the child must import.
+    root: as in `start`. script: arguments are defined in the script that runs, which the child
+    must import.
     """
-    if not available():
-        return None
-    if root and _state(root) != _known:
-        _stop()
-    if not _alive():
-        _start(root)
+    start(root)
+    if available() and not _asked:
+        _ask()
     return _process(target, arguments, script) if available() else None
 
 
-def _start(root: str) -> None:
-    global _known
-    _stop()
-    found, problem = _state(root), ""
+def _ask() -> None:
+    """Ask the warm process once whether it is fit; if not, say so and give it up."""
+    global _asked
     # Nothing here may take for ever: a warm process that does not answer is ended.
     watchdog = threading.Timer(START, _kill)
     watchdog.start()
+    here, there = multiprocessing.Pipe()
     try:
-        with _environment({**ONE_THREAD, WARM: root, "PYTHONHASHSEED": "0"}):
-            multiprocessing.get_context("forkserver").set_forkserver_preload([__name__])
-            forkserver.ensure_running()
-        here, there = multiprocessing.Pipe()
         process = _process(_tell, (there,), False)
         there.close()
         problem = here.recv()
         process.join()
-        here.close()
+        process.close()
     except (OSError, EOFError) as error:
         problem = f"it does not start ({type(error).__name__}: {error})"
     finally:
         watchdog.cancel()
-    _known = found
+        here.close()
+    _asked = True
     if problem:
         _stop()
         give_up(problem)
@@ -187,9 +202,13 @@ def _warm_up(root: str) -> None:
     import IPython.core.completer
     import ipykernel.kernelapp
     import ipywidgets
+    import jupyter_book.cli.main
+    import myst_nb.sphinx_
     import nbformat
     import papermill
     import pyarrow
+    import sphinx.cmd.build
+    import sphinx_book_theme
 
     import kreisheft.chapter
     import kreisheft.charts
@@ -197,7 +216,8 @@ def _warm_up(root: str) -> None:
 
     pyarrow.set_cpu_count(1)
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
-    for _ in (IPython, ipykernel, ipywidgets, papermill, kreisheft, shell):
+    used = (IPython, ipykernel, ipywidgets, papermill, kreisheft, shell, jupyter_book, myst_nb)
+    for _ in (*used, sphinx, sphinx_book_theme):
         pass
     kreisheft.charts.draw()
     if root:

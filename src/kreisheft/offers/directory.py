@@ -1,0 +1,149 @@
+"""The directory of one Kreis: ``data/angebote/<kreis>/*.csv`` and ``*.yml``, one row per offer.
+
+Commands write CSV; YAML is for those who like to keep a few offers by hand. Every mistake comes
+with file, row or line, and column; all files are read before anything is said.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kreisheft import documents, params, project
+from kreisheft.errors import DataError, Problem, raise_if
+from kreisheft.offers import mapping, offer, records, vocabulary
+from kreisheft.offers.offer import Offer, Row
+from kreisheft.offers.vocabulary import Vocabulary
+from kreisheft.params import Params
+
+#: Where commands put what is new.
+HOME = "angebote.csv"
+FOLDER = "data/angebote"
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All offers of a Kreis, in the order of title and id, and the words for them."""
+
+    offers: tuple[Offer, ...]
+    words: Vocabulary
+
+
+def load(root: Path, settings: Params, examples: bool | None = None) -> Directory:
+    """Read the directory of a Kreis; empty if there is none. DataError with every mistake.
+
+    examples: whether example offers are in it; None: as params say.
+    """
+    words = vocabulary.load(root, settings.ags)
+    found, problems = _read(root, settings.kreis, words)
+    raise_if(problems)
+    wanted = settings.examples if examples is None else examples
+    offers = [o for o in found if wanted or not o.yes("example")]
+    return Directory(tuple(sorted(offers, key=_rank)), words)
+
+
+def check(root: Path) -> list[Problem]:
+    """Every problem of every directory, and folders that belong to no Kreis."""
+    problems = documents.collect([lambda: vocabulary.load(root)])
+    known = params.kreise(root)
+    for folder in sorted(p for p in (root / FOLDER).glob("*") if p.is_dir()):
+        if folder.name not in known:
+            fix = "name the folder as in params or commands, such as recklinghausen"
+            problems.append(Problem(f"{FOLDER}/{folder.name}", "is no Kreis", fix))
+        elif not problems:
+            words = vocabulary.load(root, known[folder.name])
+            problems += _read(root, folder.name, words)[1]
+    return problems
+
+
+def save(root: Path, kreis: str, offers: Iterable[Offer], words: Vocabulary) -> list[Path]:
+    """Write the CSV files of a directory anew; return those that changed.
+
+    offers: all of the directory; those of a YAML file are not touched.
+    """
+    homes: dict[str, list[Offer]] = {}
+    for one in sorted(offers, key=_rank):
+        homes.setdefault(one.file or HOME, []).append(one)
+    written = []
+    for name, own in sorted(homes.items()):
+        if not name.endswith(".csv"):
+            continue
+        columns = offer.order({c for o in own for c in o.cells}, words)
+        path = root / FOLDER / kreis / name
+        content = records.write(columns, [[o.get(c) for c in columns] for o in own])
+        if project.write(path, content):
+            written.append(path)
+    return written
+
+
+def twins(offers: Iterable[tuple[Offer, str]]) -> Iterator[Problem]:
+    """Ids and offers that stand there twice; `offers` with the place of each."""
+    ids: dict[str, str] = {}
+    same: dict[tuple[str, str, str], str] = {}
+    for one, place in offers:
+        if one.id and one.id in ids:
+            fix = "give one of them an id of its own"
+            yield Problem(place, f"id {one.id!r} stands in {ids[one.id]}, too", fix)
+        elif one.twin in same:
+            what = f"{one.get('name')!r} of {one.get('organization')!r} stands in {same[one.twin]}"
+            yield Problem(place, f"{what}, too", "delete one, or tell the titles apart")
+        ids.setdefault(one.id, place)
+        same.setdefault(one.twin, place)
+
+
+def _rank(one: Offer) -> tuple[str, str]:
+    return vocabulary.key(one.get("name")), one.id
+
+
+def _read(root: Path, kreis: str, words: Vocabulary) -> tuple[list[Offer], list[Problem]]:
+    problems: list[Problem] = []
+    placed: list[tuple[Offer, str]] = []
+    for path in sorted((root / FOLDER / kreis).glob("*")):
+        if path.suffix not in (".csv", ".yml"):
+            continue
+        try:
+            rows = list(_csv(path, root, words) if path.suffix == ".csv" else _yaml(path, root))
+        except DataError as error:
+            problems += error.problems
+            continue
+        for row, complaint in rows:
+            if complaint:
+                problems.append(complaint)
+                continue
+            one, wrong = offer.read(row, words, file=path.name)
+            if not row.cells.get("id", "").strip():
+                fix = "give it one, or let  kreisheft offers import  do so"
+                wrong.append(Problem(row.where("id"), "id is empty", fix))
+            problems += wrong
+            placed.append((one, row.where("id").rpartition(", column")[0]))
+    problems += twins(placed)
+    return [one for one, _ in placed], problems
+
+
+def _csv(path: Path, root: Path, words: Vocabulary) -> Iterator[tuple[Row, Problem | None]]:
+    name = path.relative_to(root).as_posix()
+    found = records.read(path, name)
+    _, unused = mapping.columns(found, mapping.Rules(), words)
+    raise_if(
+        Problem(f"{name}, row 1", f"unknown column {c!r}", f"known: {', '.join(words.columns)}")
+        for c in unused
+    )
+    for record, problem in found.broken:
+        yield Row({}, records.where(record)), problem
+    for _, row in mapping.rows(found, mapping.Rules(), words):
+        yield row, None
+
+
+def _yaml(path: Path, root: Path) -> Iterator[tuple[Row, Problem | None]]:
+    document = documents.load(path, "offers_list", root)
+    for i, entry in enumerate(document.content["offers"]):
+        cells = {str(column): _text(value) for column, value in entry.items()}
+        yield Row(cells, lambda column, i=i: document.where("offers", i, column)), None  # type: ignore[misc]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(_text(v) for v in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
