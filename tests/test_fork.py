@@ -19,11 +19,8 @@ What differs from a plain kernel, and why:
 import json
 import os
 import re
-import signal
-import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,9 +29,8 @@ import nbformat
 import papermill
 import pytest
 import tasks
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from kreisheft.engine import pool, warm
+from kreisheft.engine import pool
 
 pytestmark = [
     pytest.mark.kernel,
@@ -73,7 +69,8 @@ SAME = {
         "display('three', display_id='kreisheft')"
     ),
     "update of an earlier cell": "handle.update('four')",
-    "clear": "from IPython.display import clear_output\nprint('gone'); clear_output(); print('here')",
+    "clear": "from IPython.display import clear_output\n"
+    "print('gone'); clear_output(); print('here')",
     "clear and wait": "print('gone'); clear_output(wait=True); print('here')",
     "clear and wait, nothing": "print('stays'); clear_output(wait=True)",
     "frame": "import pandas as pd\npd.DataFrame({'a': [1.5, None], 'b': ['x', 'ü']})",
@@ -95,7 +92,8 @@ SAME = {
     "env magic": "%env KREISHEFT_X=5\n!echo $KREISHEFT_X",
     "error": "def f(x):\n    return 1 / x\nf(0)",
     "error of a library": "pd.DataFrame({'a': [1]})['b']",
-    "chained error": "try:\n    {}['k']\nexcept KeyError as e:\n    raise ValueError('because') from e",
+    "chained error": "try:\n    {}['k']\nexcept KeyError as e:\n"
+    "    raise ValueError('because') from e",
     "own error": "class Own(Exception):\n    pass\nraise Own('text', 2)",
     "syntax": "1 +",
     "indentation": "  if True:\nx",
@@ -113,7 +111,8 @@ SAME = {
     "source": "import inspect\nprint(inspect.getsource(f))",
     "thread": "import threading\nt = threading.Thread(target=print, args=('thread',))\n"
     "t.start(); t.join(); print('main')",
-    "thread with error": "t = threading.Thread(target=lambda: 1 / 0, name='T')\nt.start(); t.join()",
+    "thread with error": "t = threading.Thread(target=lambda: 1 / 0, name='T')\n"
+    "t.start(); t.join()",
     "late thread": "import time\ndef late():\n    time.sleep(0.3); print('late')\n"
     "t = threading.Thread(target=late); t.start()",
     "late thread is not this cell's": "t.join(); print('now')",
@@ -254,7 +253,9 @@ def test_text_of_c_code_and_of_subprocesses_is_kept_in_order(tmp_path: Path) -> 
 
 
 def test_a_text_split_in_the_middle_of_a_letter_is_whole(tmp_path: Path) -> None:
-    source = "import os, time\n_ = os.write(1, b'\\xc3'); time.sleep(0.7); _ = os.write(1, b'\\xa4')"
+    source = (
+        "import os, time\n_ = os.write(1, b'\\xc3'); time.sleep(0.7); _ = os.write(1, b'\\xa4')"
+    )
     path = tasks.notebook(tmp_path / "c.ipynb", [source])
 
     assert outputs(tasks.execute(path)) == "ä"
@@ -317,7 +318,7 @@ os.chdir("/"); os.environ["STAIN"] = "1"; os.umask(0o77)
 sys.modules["json"] = None; sys.path.insert(0, "/stain"); math.pi = 3; builtins.stain = 1
 pandas.set_option("display.max_rows", 1); numpy.random.seed(1); random.seed(1)
 sys.setrecursionlimit(555); stain = 1
-subprocess.Popen(["sleep", "987654"]); subprocess.Popen(["sleep", "987654"], start_new_session=False)
+subprocess.Popen(["sleep", "987654"]); os.system("sleep 987654 &")
 threading.Thread(target=lambda: threading.Event().wait(), daemon=True).start()
 """
 CLEAN = """
@@ -343,7 +344,7 @@ def harmed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return {
         "folder": folder,
         "workers": {worker for worker, _ in found.values()},
-        "clean": [r for (p, _), (_, r) in zip(jobs, (found[i] for i in sorted(found))) if p == good],
+        "clean": [r for i, (_, r) in sorted(found.items()) if jobs[i][0] == good],
         "how": {jobs[i][0].stem: r for i, (_, r) in found.items() if jobs[i][0] != good},
     }
 
@@ -359,7 +360,7 @@ def test_a_failed_notebook_is_saved_with_a_banner_at_its_failing_cell(
 ) -> None:
     saved = nbformat.read(harmed["folder"] / f"{name}.out.ipynb", as_version=4)
     nbformat.validate(saved)
-    banner, first, mark, failing, never = saved.cells
+    banner, _, mark, failing, never = saved.cells
 
     assert "In [2]" in banner.source
     assert outputs(saved, 1) == "'fine'"
@@ -391,9 +392,7 @@ def test_two_notebooks_have_different_random_numbers(harmed: dict[str, Any]) -> 
 
 def test_what_a_cell_started_ends_with_its_notebook(harmed: dict[str, Any]) -> None:
     running = [
-        path.parent.name
-        for path in Path("/proc").glob("[0-9]*/cmdline")
-        if b"987654" in read(path)
+        path.parent.name for path in Path("/proc").glob("[0-9]*/cmdline") if b"987654" in read(path)
     ]
 
     assert running == []

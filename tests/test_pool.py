@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -179,44 +180,64 @@ def test_whoever_stops_listening_ends_the_workers() -> None:
     assert (before, workers()) == (2, [])
 
 
+@pytest.fixture
+def broken(tmp_path: Path) -> Callable[[str], str]:
+    """Make what a warm process imports go wrong; return the search path for that."""
+
+    def make(code: str) -> str:
+        (tmp_path / "ipywidgets.py").write_text(
+            "import os\nif os.environ.get('KREISHEFT_WARM') is not None:\n"
+            + "".join(f"    {line}\n" for line in code.split("\n")),
+            encoding="utf-8",
+        )
+        return os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+
+    return make
+
+
 @pytest.mark.parametrize(
-    ("broken", "told", "limit"),
+    ("code", "told", "limit"),
     [
-        ("raise RuntimeError('broken on purpose')", "broken on purpose", 60),
         ("import os; os._exit(7)", "it does not start", 60),
         (
-            "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True)"
-            ".start()",
+            "import threading, time\n"
+            "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
             "it has 2 threads",
             60,
         ),
-        ("import time; time.sleep(600)", "it does not start", 2),
+        ("import time; time.sleep(600)", "it does not start", 1),
     ],
-    ids=["an error", "an end", "a second thread", "no answer"],
+    ids=["an end", "a second thread", "no answer"],
 )
-def test_an_unfit_warm_process_is_told_and_plain_kernels_do_the_work(
-    tmp_path: Path, broken: str, told: str, limit: int
+def test_an_unfit_warm_process_is_told_and_given_up(
+    tmp_path: Path, broken: Callable[[str], str], code: str, told: str, limit: int
 ) -> None:
     """Whatever goes wrong when it starts, nothing hangs."""
-    (tmp_path / "ipywidgets.py").write_text(
-        "import os\nif os.environ.get('KREISHEFT_WARM') is not None:\n"
-        + "".join(f"    {line}\n" for line in broken.split("\n")),
-        encoding="utf-8",
-    )
+    body = f"warm.START = {limit}\nfor _ in 'ab': print(warm.fork(print, ()), warm.available())"
+    caller = script(tmp_path, body, PYTHONPATH=broken(code))
+    out, errors = caller.communicate(timeout=60)
+
+    assert out == "None False\n" * 2
+    assert errors.count("kreisheft: no warm process, plain kernels do the work") == 1
+    assert told in errors
+    assert gone(tmp_path, 5)
+
+
+def test_without_a_warm_process_plain_kernels_do_the_work(
+    tmp_path: Path, broken: Callable[[str], str]
+) -> None:
     path = tasks.notebook(tmp_path / "a.ipynb", ["1 + 1"])
     body = f"""
 if __name__ == "__main__":
-    warm.START = {limit}
     for _, (_, done) in pool.each(tasks.run, [(Path({str(path)!r}), {{}})], 1):
         print(done.cells[0].outputs[0].data, warm.available())
 """
-    search = f"{tmp_path}{os.pathsep}{os.environ['PYTHONPATH']}"
-    caller = script(tmp_path, body, PYTHONPATH=search)
+    caller = script(tmp_path, body, PYTHONPATH=broken("raise RuntimeError('on purpose')"))
     out, errors = caller.communicate(timeout=60)
 
     assert out == "{'text/plain': '2'} False\n"
     assert errors.count("kreisheft: no warm process, plain kernels do the work") == 1
-    assert told in errors
+    assert "RuntimeError: on purpose" in errors
     assert gone(tmp_path, 5)
 
 

@@ -5,7 +5,6 @@ and all that it started are ended: they are a session of their own.
 """
 
 import atexit
-import ctypes
 import gc
 import logging
 import os
@@ -60,7 +59,7 @@ def _own_files(kept: int) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    sys.stdin = sys.__stdin__ = open(0, closefd=False)  # noqa: PTH123, SIM115
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115
 
 
 def _own_clean_up() -> None:
@@ -134,10 +133,15 @@ class Handle:
         """Whether it is dead; wait for that, but not longer than `timeout`."""
         return self.fd is None or bool(wait([self.fd], timeout))
 
+    def code(self) -> int | None:
+        """The exit code, once it has ended; negative for a signal."""
+        self.process.join()
+        found: int | None = self.process.exitcode
+        return found
+
     def how(self) -> str:
         """Exit code or signal, in words."""
-        self.process.join()
-        code = self.process.exitcode
+        code = self.code()
         if code is not None and code < 0:
             return f"signal {signal.Signals(-code).name}"
         return f"exit code {code}"
@@ -162,8 +166,3 @@ class Handle:
         if self.fd is not None:
             os.close(self.fd)
             self.fd = None
-
-
-def name(text: str) -> None:
-    """What `ps` and `top` call this process; fifteen characters."""
-    ctypes.CDLL(None).prctl(15, text.encode()[:15], 0, 0, 0)

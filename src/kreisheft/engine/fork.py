@@ -6,17 +6,12 @@ made into outputs by nbclient's own, so outputs, errors and time-outs are those 
 Where there is no warm process, a plain kernel does the work.
 """
 
-import base64
 import copy
-import json
 import os
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
-from multiprocessing.connection import wait
 from typing import Any
 
 from jupyter_core.utils import run_sync
@@ -28,17 +23,16 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
-from kreisheft.engine import child, warm
-
-#: Of the channels of the Jupyter protocol, the one for replies.
-SHELL = "shell"
+from kreisheft.engine.kernel import SHELL, Kernel
 
 
 class ForkEngine(NBClientEngine):  # type: ignore[misc]
     """``papermill --engine kreisheft`` and `kreisheft.engine`."""
 
     @classmethod
-    def execute_notebook(cls, nb: Any, kernel_name: str, output_path: Any = None, **kwargs: Any) -> Any:
+    def execute_notebook(
+        cls, nb: Any, kernel_name: str, output_path: Any = None, **kwargs: Any
+    ) -> Any:
         """As papermill's; a notebook whose kernel died or was too slow says so where it happened.
 
         The exception has the notebook as `notebook`, for those who save it elsewhere.
@@ -47,7 +41,7 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
             return super().execute_notebook(nb, kernel_name, output_path, **kwargs)
         except (DeadKernelError, CellTimeoutError) as error:
             _mark(nb, error)
-            error.notebook = nb  # type: ignore[union-attr]
+            error.notebook = nb
             if output_path:
                 save_failed(nb, output_path)
             raise
@@ -69,7 +63,7 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
 
         plain: a kernel of its own even where forking is possible.
         """
-        started = None if plain else Child.start(os.getcwd())  # noqa: PTH109
+        started = None if plain else Kernel.start(os.getcwd())  # noqa: PTH109
         if started is None:
             super().execute_managed_notebook(
                 nb_man,
@@ -110,6 +104,9 @@ def _mark(nb: Any, error: Exception) -> None:
     begun = [c for c in nb.cells if c.metadata.papermill.start_time and c.cell_type == "code"]
     if not begun:
         return
+    if begun[-1].execution_count is None:
+        # It died before it could tell.
+        begun[-1].execution_count = len([c for c in begun if c.source.strip()])
     begun[-1].outputs.append(
         NotebookNode(
             output_type="error",
@@ -122,95 +119,19 @@ def _mark(nb: Any, error: Exception) -> None:
     nb.metadata.papermill.exception = True
 
 
-class Child:
-    """A forked process that runs cells; `receive` gives its messages."""
-
-    def __init__(self, process: Any, connection: Any):
-        self.handle = child.Handle(process)
-        self.connection = connection
-
-    @classmethod
-    def start(cls, cwd: str) -> "Child | None":
-        """Fork one from this process if it is warm, else from a warm one; None without any."""
-        if not warm.available():
-            return None
-        context: Any = get_context("fork")
-        connection, other = context.Pipe()
-        arguments = (other, cwd, dict(os.environ))
-        process: Any
-        if warm.is_warm():
-            # What stands in a buffer would be written twice.
-            sys.stdout.flush()
-            sys.stderr.flush()
-            process = context.Process(target=_serve, args=arguments)
-            process.start()
-        else:
-            process = warm.fork(_serve, arguments)
-        # The child's end must be the child's alone, or its death would not be noticed here.
-        other.close()
-        if process is None:
-            connection.close()
-            return None
-        return cls(process, connection)
-
-    def send(self, kind: str, content: Any, buffers: Any = ()) -> str:
-        """Send a request of the Jupyter protocol; return its id."""
-        header = {"msg_id": os.urandom(8).hex(), "msg_type": kind, "username": "", "session": ""}
-        frame = {
-            "header": {**header, "version": "5.3"},
-            "parent_header": {},
-            "metadata": {},
-            "content": content,
-            "buffers": [base64.b64encode(bytes(b)).decode() for b in buffers],
-        }
-        # If the child is gone, `receive` tells it.
-        with suppress(BrokenPipeError, ConnectionError):
-            self.connection.send_bytes(json.dumps(frame).encode())
-        return header["msg_id"]
-
-    def receive(self, timeout: float | None) -> dict[str, Any] | None:
-        """The next message; None when the time is over. DeadKernelError if the child is gone."""
-        sources = [self.connection, *([] if self.handle.fd is None else [self.handle.fd])]
-        ready: Any = wait(sources, timeout)
-        if not ready:
-            return None
-        try:
-            # A child's child may hold the pipe open: then only the process tells its death.
-            if self.connection not in ready and not self.connection.poll(0):
-                raise EOFError
-            message: dict[str, Any] = json.loads(self.connection.recv_bytes())
-        except (EOFError, ConnectionError):
-            self.handle.ended(child.PATIENCE)
-            raise DeadKernelError(f"Kernel died: {self.handle.how()}") from None
-        message["buffers"] = [base64.b64decode(b) for b in message.get("buffers", [])]
-        return message
-
-    def close(self, patience: float = child.PATIENCE) -> None:
-        """End the child: it leaves when its pipe closes, or is killed."""
-        self.connection.close()
-        self.handle.close(patience)
-
-
-def _serve(*arguments: Any) -> None:
-    # ipykernel is imported where it is needed, and that is not here.
-    from kreisheft.engine import shell
-
-    shell.serve(*arguments)
-
-
 class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
     """nbclient's client without a kernel manager: the kernel is a forked child."""
 
-    def __init__(self, nb_man: Any, child: Child, **kwargs: Any):
+    def __init__(self, nb_man: Any, kernel: Kernel, **kwargs: Any):
         super().__init__(nb_man, **kwargs)
-        self.child = child
-        self.kc = _Channel(child)
+        self.kernel = kernel
+        self.kc = _Channel(kernel)
 
     def execute(self, **kwargs: Any) -> NotebookNode:
         """Run all cells in one child; outputs go into the notebook as they come."""
         self.reset_execution_trackers()
         with self._closing():
-            hello = self.child.receive(self.startup_timeout)
+            hello = self.kernel.receive(self.startup_timeout)
             if hello is None:
                 raise RuntimeError("Kernel didn't respond in time")
             self.papermill_execute_cells()
@@ -224,9 +145,9 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
             yield
         except BaseException:
             # It is dead, too slow, or nobody waits for it any more.
-            self.child.close(0)
+            self.kernel.close(0)
             raise
-        self.child.close()
+        self.kernel.close()
 
     def execute_cell(self, cell: NotebookNode, cell_index: int, *_: Any, **__: Any) -> NotebookNode:
         """Run one cell; nbclient's exceptions for errors, death and time-out."""
@@ -239,7 +160,7 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
         self.clear_before_next_output = False
         self.code_cells_executed += 1
         limit = self._get_timeout(cell)
-        sent = self.child.send(
+        sent = self.kernel.send(
             "execute_request",
             {
                 "code": cell.source,
@@ -271,13 +192,13 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
         reply: dict[str, Any] = {"content": {"status": "error"}}
         end = None if limit is None else time.monotonic() + limit
         while True:
-            message = self.child.receive(None if end is None else max(0.0, end - time.monotonic()))
+            message = self.kernel.receive(None if end is None else max(0.0, end - time.monotonic()))
             if message is None:
                 if not self.interrupt_on_timeout:
                     raise CellTimeoutError.error_from_timeout_and_cell(
                         "Cell execution timed out", int(limit or 0), cell
                     )
-                self.child.handle.signal(signal.SIGINT)
+                self.kernel.handle.signal(signal.SIGINT)
                 end = time.monotonic() + (limit or 0)
                 continue
             if message["parent_header"].get("msg_id") != sent:
@@ -294,8 +215,8 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
 class _Channel:
     """What nbclient needs of a kernel client: sending a widget's answers to the kernel."""
 
-    def __init__(self, child: Child):
-        self._child = child
+    def __init__(self, kernel: Kernel):
+        self._kernel = kernel
         self.session = self
         self.shell_channel = self
 
@@ -305,4 +226,4 @@ class _Channel:
 
     def send(self, msg: dict[str, Any]) -> None:
         """Send it to the kernel."""
-        self._child.send(msg["header"]["msg_type"], msg["content"], msg.get("buffers", ()))
+        self._kernel.send(msg["header"]["msg_type"], msg["content"], msg.get("buffers", ()))

@@ -155,9 +155,7 @@ class PipeSession(Session):
         msg: dict[str, Any] = (
             dict(msg_or_type)
             if isinstance(msg_or_type, dict)
-            else self.msg(
-                msg_or_type, content, parent=parent, header=header, metadata=metadata
-            )
+            else self.msg(msg_or_type, content, parent=parent, header=header, metadata=metadata)
         )
         channel = SHELL if stream == SHELL else IOPUB
         encoded = [base64.b64encode(memoryview(b).cast("B")).decode() for b in buffers or ()]

@@ -13,12 +13,12 @@ from typing import Any
 from ipykernel.iostream import IOPubThread, OutStream
 
 
-class Immediate(IOPubThread):
+class Immediate(IOPubThread):  # type: ignore[misc]
     """Stands for ipykernel's sending thread: sends at once, `tick` flushes what is due."""
 
     def __init__(self) -> None:
-        self.io_loop = self
-        self.thread = None
+        self.io_loop: Any = self
+        self.thread: Any = None
         self._due: list[Any] = []
 
     def schedule(self, f: Any) -> None:
@@ -56,7 +56,7 @@ class Captured:
         return self._decoder.decode(found)
 
 
-class Stream(OutStream):
+class Stream(OutStream):  # type: ignore[misc]
     """`sys.stdout` or `sys.stderr` of a notebook."""
 
     def __init__(self, name: str, number: int, session: Any, thread: Immediate):
@@ -80,7 +80,8 @@ class Stream(OutStream):
         written = self._captured.fresh()
         if written:
             super().write(written)
-        return super().write(string)
+        done: int | None = super().write(string)
+        return done
 
     def _flush(self) -> None:
         if not self._is_master_process():

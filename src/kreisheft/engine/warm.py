@@ -1,8 +1,8 @@
 """A warm process: everything imported, nothing started, one thread; children are forked from it.
 
-It is the fork server of `multiprocessing`, with this module preloaded; it ends when nobody who knows
-it is left. What is loaded here is shared by all children, page by page, until they write. Only
-imports and plain data: a library with a pool of threads must not be *used* before a fork.
+It is the fork server of `multiprocessing`, with this module preloaded; it ends when nobody who
+knows it is left. What is loaded here is shared by all children, page by page, until they write.
+Only imports and plain data: a library with a pool of threads must not be *used* before a fork.
 
 It is asked once whether it is fit. If it does not start, or has a second thread, that is said on
 stderr, and from then on plain kernels do the work: slower, and with the same result.
@@ -41,7 +41,7 @@ _warm = False
 #: Why the warm process cannot be used; what it has read.
 _broken = _known = ""
 _asked = False
-_server: Any = forkserver._forkserver  # type: ignore[attr-defined]
+_server: Any = forkserver._forkserver
 
 
 def available() -> bool:
@@ -199,8 +199,8 @@ def _environment(wanted: dict[str, str]) -> Iterator[None]:
 def _warm_up(root: str) -> None:
     """Import what chapters, papermill and the shell need; read what every chapter reads."""
     global _warm
-    import IPython.core.completer
     import ipykernel.kernelapp
+    import IPython.core.completer
     import ipywidgets
     import jupyter_book.cli.main
     import myst_nb.sphinx_
