@@ -30,7 +30,7 @@ import papermill
 import pytest
 import tasks
 
-from kreisheft.engine import pool
+from kreisheft.engine import chapter, pool
 
 pytestmark = [
     pytest.mark.kernel,
@@ -388,6 +388,24 @@ def test_two_notebooks_have_different_random_numbers(harmed: dict[str, Any]) -> 
     numbers = [n for executed in harmed["clean"] for n in outputs(executed).split(",")]
 
     assert len(set(numbers)) == len(numbers) == 3 * len(harmed["clean"])
+
+
+@pytest.mark.parametrize("engine", ["kreisheft", None], ids=["forked", "plain"])
+def test_a_chapter_that_is_too_slow_leaves_its_notebook_with_a_banner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str | None
+) -> None:
+    monkeypatch.setattr(chapter, "TIMEOUT", 1)
+    # A chapter sets variables; here they shall not stay.
+    for name in ("KREISHEFT_ROOT", "KREISHEFT_BOOK", "IPYTHONDIR"):
+        monkeypatch.setenv(name, "")
+    path = tasks.notebook(tmp_path / "a.ipynb", ["1", "import time; time.sleep(60)"])
+    job = chapter.Job(path, tmp_path / "b.ipynb", {}, "Titel")
+    problem: Any = chapter.execute(chapter.Task(job, tmp_path, engine))
+    saved = (tmp_path / "b.fehler.ipynb").read_text(encoding="utf-8")
+
+    assert "the kernel gave up: A cell timed out" in problem.what
+    assert "In [2]" in saved
+    assert not job.output.exists()
 
 
 def test_what_a_cell_started_ends_with_its_notebook(harmed: dict[str, Any]) -> None:
