@@ -398,6 +398,7 @@ def test_a_chapter_that_is_too_slow_leaves_its_notebook_with_a_banner(
     # A chapter sets variables; here they shall not stay.
     for name in ("KREISHEFT_ROOT", "KREISHEFT_BOOK", "IPYTHONDIR"):
         monkeypatch.setenv(name, "")
+    (tmp_path / "build").mkdir()
     path = tasks.notebook(tmp_path / "a.ipynb", ["1", "import time; time.sleep(60)"])
     job = chapter.Job(path, tmp_path / "b.ipynb", {}, "Titel")
     problem: Any = chapter.execute(chapter.Task(job, tmp_path, engine))
