@@ -200,7 +200,12 @@ def _warm_up(root: str) -> None:
     """Import what chapters, papermill and the shell need; read what every chapter reads."""
     global _warm
     import ipykernel.kernelapp
+
+    # Among them what IPython and tornado import only when a kernel begins.
     import IPython.core.completer
+    import IPython.core.completerlib
+    import IPython.core.logger
+    import IPython.core.oinspect
     import ipywidgets
     import jupyter_book.cli.main
     import myst_nb.sphinx_
@@ -209,6 +214,7 @@ def _warm_up(root: str) -> None:
     import pyarrow
     import sphinx.cmd.build
     import sphinx_book_theme
+    import tornado.platform.asyncio
 
     import kreisheft.chapter
     import kreisheft.charts
@@ -217,7 +223,7 @@ def _warm_up(root: str) -> None:
     pyarrow.set_cpu_count(1)
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
     used = (IPython, ipykernel, ipywidgets, papermill, kreisheft, shell, jupyter_book, myst_nb)
-    for _ in (*used, sphinx, sphinx_book_theme):
+    for _ in (*used, sphinx, sphinx_book_theme, tornado):
         pass
     kreisheft.charts.draw()
     if root:
