@@ -1,7 +1,9 @@
 """A copy of the project to work on, and one real book made in it for the whole session."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -34,3 +36,12 @@ def built_site(project_copy: Path) -> Path:
     """Folder of the site of Kreis Recklinghausen, made by real kernels and Sphinx."""
     start = publish.build(project_copy, ["recklinghausen"], YEARS, os.cpu_count() or 2)
     return start.parent
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests that need one."""
+    from browsing import chromium  # only then: most runs do without Playwright
+
+    with chromium() as started:
+        yield started

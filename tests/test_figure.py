@@ -20,7 +20,7 @@ SPEC = {
 
 
 def figure(sentence: str = "Ein Satz.", spec: dict | None = None, source: str = "Quelle: x") -> str:
-    return Figure("f-quote", sentence, TABLE, "Tabelle dazu", source, spec).html()
+    return Figure("f-quote", sentence, TABLE, "Diagramm: Quote", source, spec).html()
 
 
 @pytest.fixture
@@ -28,23 +28,40 @@ def in_book(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(BOOK_VARIABLE, "1")
 
 
-def test_order_is_sentence_chart_table_source(in_book: None) -> None:
+def test_order_is_sentence_table_chart_source(in_book: None) -> None:
     made = figure(spec=SPEC)
-    places = [made.index(c) for c in ("kh-satz", "kh-chart", "kh-tabelle", "kh-quelle")]
+    places = [made.index(c) for c in ("kh-satz", "kh-tabelle", "kh-chart", "kh-quelle")]
 
     assert places == sorted(places)
 
 
-def test_without_a_chart_the_table_is_open() -> None:
+def test_without_a_chart_there_is_no_switch() -> None:
     made = figure()
 
-    assert "<details" not in made
+    assert "kh-ansicht" not in made
     assert "kh-chart" not in made
     assert "<table" in made
 
 
-def test_with_a_chart_the_table_can_be_opened(in_book: None) -> None:
-    assert '<details class="kh-tabelle"><summary>Tabelle dazu</summary>' in figure(spec=SPEC)
+def test_with_a_chart_there_is_room_for_the_switch_before_the_table(in_book: None) -> None:
+    assert '<div class="kh-ansicht"></div><div class="kh-tabelle">' in figure(spec=SPEC)
+
+
+def test_no_table_waits_for_a_press_or_a_script(in_book: None) -> None:
+    made = figure(spec=SPEC)
+
+    assert "<details" not in made
+    assert "hidden" not in made
+
+
+def test_a_chart_has_a_place_for_its_picture_and_a_name_that_is_not_the_sentence(
+    in_book: None,
+) -> None:
+    made = figure(spec=SPEC)
+
+    [(bild, alt)] = re.findall(r'<img class="kh-bild" data-bild="(chart-\w+)" alt="([^"]*)">', made)
+    assert f'id="{bild}"' in made
+    assert alt == "Diagramm: Quote"
 
 
 def test_without_sentence_and_source_there_are_no_empty_paragraphs() -> None:

@@ -159,6 +159,7 @@ def test_every_template_draws_with_its_defaults_as_in_jupyterlab() -> None:
         "ueberblick",
         "schwerpunkte",
         "kommunen",
+        "kennzahlen",
         "quellen",
         "wissensluecke",
         "sprache",

@@ -1,25 +1,17 @@
-/* Draws the charts of a page. A chart is an empty div followed by its Vega-Lite specification in a
-   script block of type application/json. Vega itself (0.9 MB) is fetched when the first chart comes
-   near the window, from this site only. Without this script the table below each chart remains.
-   "#druck" in the address draws everything at once. */
+/* Draws the charts of a page. A chart is a div with a picture of it, followed by its Vega-Lite
+   specification in a script block of type application/json. Vega itself (0.9 MB) is fetched when the
+   first chart comes near the window, from this site only. Until then, without this script and on
+   paper the picture stands there. "#druck" in the address draws everything at once. */
 (() => {
   "use strict";
   const bundle = document.currentScript.dataset.bundle;
-  const zahlen = { decimal: ",", thousands: ".", grouping: [3], currency: ["", "\u00a0€"] };
-  const zeiten = {
-    dateTime: "%A, der %e. %B %Y, %X", date: "%d.%m.%Y", time: "%H:%M:%S", periods: ["", ""],
-    days: ["Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"],
-    shortDays: ["So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"],
-    months: ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
-      "Oktober", "November", "Dezember"],
-    shortMonths: ["Jan", "Feb", "Mrz", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"],
-  };
+  const words = globalThis.KH_WORTE;
   const options = {
     mode: "vega-lite", renderer: "svg", actions: false, defaultStyle: false, ast: true,
-    formatLocale: zahlen, timeFormatLocale: zeiten,
+    formatLocale: words.zahlen, timeFormatLocale: words.zeiten,
     // Inside the drawing: padding of the div would count as room for a chart as wide as its div.
     padding: 10,
-    logLevel: 1,  // errors; warnings are for the workshop
+    logLevel: 2,  // errors and warnings: a test wants neither
     tooltip: { theme: "custom", disableDefaultStyle: true },
     config: { background: null },
   };
@@ -33,8 +25,8 @@
     document.head.append(script);
   });
 
-  // Vega names axes, legends and marks in English. The drawing gets one German name instead, and the
-  // table below has the figures one by one.
+  // Vega names axes, legends and marks in English. The drawing gets the name of its picture instead,
+  // and the table above has the figures one by one.
   const NAMES = ["role", "aria-label", "aria-roledescription"];
   const silence = (svg) => {
     for (const node of svg.querySelectorAll(NAMES.map((name) => `[${name}]`).join()))
@@ -53,9 +45,16 @@
 
   const draw = async (div, spec) => {
     await load();
-    await window.vegaEmbed(div, spec, options);
-    for (const attribute of NAMES) div.removeAttribute(attribute);
-    name(div.querySelector("svg"), spec.description);
+    const picture = div.querySelector(".kh-bild"), title = picture?.alt ?? spec.description;
+    // Beside the picture, not in its place: paper shows the picture again.
+    const live = document.createElement("div");
+    live.className = "kh-lebend";
+    div.append(live);
+    // On a phone the entries of a legend stand below each other; beside each other they are cut off.
+    const config = div.clientWidth < 480 ? { ...options.config, legend: { columns: 1 } } : options.config;
+    await window.vegaEmbed(live, spec, { ...options, config });
+    for (const attribute of NAMES) live.removeAttribute(attribute);
+    name(live.querySelector("svg"), title);
     div.classList.replace("kh-wartet", "kh-gezeichnet");
     div.style.minHeight = "";
     follow.observe(div);
@@ -63,7 +62,7 @@
     if (div.scrollWidth > div.clientWidth) {
       div.tabIndex = 0;
       div.setAttribute("role", "region");
-      div.setAttribute("aria-label", spec.description || "");
+      div.setAttribute("aria-label", title);
     }
   };
 
@@ -82,19 +81,25 @@
     if (!div || !div.classList.contains("kh-chart")) continue;
     const spec = JSON.parse(script.textContent);
     div.classList.add("kh-wartet");
-    div.style.minHeight = (typeof spec.height === "number" ? spec.height + 60 : 320) + "px";
+    // As high as the picture at full size, so that nothing below moves when the chart is there.
+    const height = Number(div.querySelector(".kh-bild")?.getAttribute("height"));
+    div.style.minHeight = (height || (spec.height || 260) + 60) + 2 + "px";  // its border, too
     waiting.set(div, spec);
   }
   const start = (div) => {
     const spec = waiting.get(div);
     waiting.delete(div);
     if (spec) draw(div, spec).catch((error) => {
+      // The picture stays.
       div.classList.replace("kh-wartet", "kh-fehler");
+      div.querySelector(".kh-lebend")?.remove();
       console.error(error);
     });
   };
   const all = () => [...waiting.keys()].forEach(start);
-  addEventListener("beforeprint", all);
+  addEventListener("beforeprint", () => {
+    for (const picture of document.querySelectorAll(".kh-bild")) picture.loading = "eager";
+  });
   if (location.hash === "#druck" || !("IntersectionObserver" in window)) return all();
   const watch = new IntersectionObserver((entries) => {
     for (const entry of entries) if (entry.isIntersecting) {

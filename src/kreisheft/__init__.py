@@ -1,9 +1,10 @@
 """kreisheft: a reproducible report book on integration in a German Kreis.
 
-Inside a notebook only `Chapter` is needed; see ARCHITECTURE.md for the path of a number.
+Inside a notebook only `Chapter` is needed, or `Portrait` for one indicator; see ARCHITECTURE.md for
+the path of a number.
 """
 
-__all__ = ["Chapter"]
+__all__ = ["Chapter", "Portrait"]
 
 
 def __getattr__(name: str) -> object:
@@ -12,4 +13,8 @@ def __getattr__(name: str) -> object:
         from kreisheft.chapter import Chapter
 
         return Chapter
+    if name == "Portrait":
+        from kreisheft.portrait import Portrait
+
+        return Portrait
     raise AttributeError(f"module 'kreisheft' has no attribute {name!r}")

@@ -32,12 +32,14 @@ class Page:
     source:  the executed notebook
     title:   its name in the table of contents
     group:   name of its target group in the list on top of the chapter's pages; empty: no list
+    below:   address of the page that lists it with many others; empty: a page of its chapter
     """
 
     address: str
     source: Path
     title: str
     group: str = ""
+    below: str = ""
 
     @property
     def chapter(self) -> str:
@@ -96,12 +98,16 @@ def stage(edition: Edition, root: Path, staged: Path) -> None:
 
 def _page_problems(edition: Edition) -> Iterator[Problem]:
     seen: set[str] = set()
+    addresses = {page.address for page in edition.pages}
     for page in edition.pages:
         if not ADDRESS.fullmatch(page.address) or page.chapter in RESERVED:
             what = f"{page.address!r} cannot be the address of a page"
             yield Problem(f"{page.address}.ipynb", what, "use <chapter>/<target group>")
         if page.address in seen:
             yield Problem(f"{page.address}.ipynb", f"second page at {page.address!r}", "drop one")
+        if page.below and page.below not in addresses:
+            what = f"stands below {page.below!r}, which the edition does not have"
+            yield Problem(f"{page.address}.ipynb", what, "add that page, or drop this one")
         if not page.source.is_file():
             yield Problem(f"{page.address}.ipynb", "the executed notebook is missing", "run it")
         seen.add(page.address)
@@ -117,7 +123,7 @@ def _toc_problems(toc: Any, edition: Edition, root: Path) -> Iterator[Problem]:
             what = f"caption {part.get('caption')!r} is not a text"
             yield Problem(where, what, 'put it in quotes, e.g. caption: "2023"')
     chapters = {Path(file).name for file in _files(toc) if file.startswith("notebooks/")}
-    for chapter in sorted({page.chapter for page in edition.pages} - chapters):
+    for chapter in sorted({p.chapter for p in edition.pages if not p.below} - chapters):
         what = f"the edition has pages of {chapter!r}, which has no place in the book"
         yield Problem(where, what, f"add '- file: notebooks/{chapter}' to a part")
     for source in _written(toc):
@@ -149,7 +155,8 @@ def _edition_toc(toc: Any, edition: Edition) -> dict[str, Any]:
             if file.startswith("book/"):
                 chapters.append({"file": _staged_name(file, toc)})
                 continue
-            pages = [page for page in edition.pages if page.chapter == Path(file).name]
+            pages = [p for p in edition.pages if p.chapter == Path(file).name and not p.below]
+            pages += [p for p in edition.pages if pages and p.below == pages[0].address]
             entries: list[dict[str, Any]] = [{"file": p.address, "title": p.title} for p in pages]
             if len(entries) > 1:
                 entries[0]["sections"] = entries[1:]
@@ -165,6 +172,7 @@ def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
     for page in edition.pages:
         if page.group:
             groups.setdefault(page.chapter, []).append([page.address, page.group])
+    listed = {p.below for p in edition.pages} | {p.address for p in edition.pages if p.below}
     config["title"] = f"{config['title']} {edition.kreis_name} {edition.year}"
     config["sphinx"]["config"]["html_theme_options"]["logo"]["text"] = config["title"]
     words = {"kreis_name": edition.kreis_name, "jahr": str(edition.year), **edition.words}
@@ -172,9 +180,12 @@ def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
     config["exclude_patterns"] = [".*", ".*/**", "book/**", "extra/**"]
     config["sphinx"]["config"]["html_extra_path"] = ["extra"]
     config["sphinx"]["config"]["html_context"] = {
-        "default_mode": "auto",
+        # Without scripts; with them thema.js asks the reader's system.
+        "default_mode": "light",
         "kh_ausgabe": edition.name,
         "kh_gruppen": groups,
+        # The sidebar of these would be as long as the list.
+        "kh_flach": sorted(listed - {""}),
     }
     return dict(config)
 

@@ -13,7 +13,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from kreisheft import folders
+from kreisheft import drawings, folders, policy
 from kreisheft.errors import DataError, Problem
 
 #: Packages that decide about the bytes of a page.
@@ -25,6 +25,8 @@ TOOLS = (
     "myst-nb",
     "pygments",
 )
+#: Own modules that write into finished pages, for the same reason.
+FINISHING = (drawings, policy)
 #: Written into the HTML folder; says from which staged files it was made.
 STAMP = ".staged"
 WARNING = re.compile(
@@ -68,6 +70,10 @@ def build_html(staged: Path, html: Path) -> bool:
     for pattern in SURPLUS:
         for path in list(built.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    problems = _finish(built)
+    if problems:
+        shutil.rmtree(work)
+        raise DataError(problems)
     (built / STAMP).write_text(stamp)
     ready = html.with_name(f".{html.name}.ready")
     shutil.rmtree(ready, ignore_errors=True)
@@ -77,8 +83,23 @@ def build_html(staged: Path, html: Path) -> bool:
     return True
 
 
+def _finish(built: Path) -> list[Problem]:
+    """Put drawings and policy on every page; say which page the policy would break."""
+    known, problems = drawings.sizes(built), []
+    for path in sorted(built.rglob("*.html")):
+        address = path.relative_to(built)
+        page = path.read_text(encoding="utf-8")
+        page = policy.applied(drawings.placed(page, len(address.parts) - 1, known))
+        path.write_text(page, encoding="utf-8")
+        where, step = address.as_posix(), "take it out of the text, notebook or template"
+        problems += [Problem(where, what, step) for what in dict.fromkeys(policy.faults(page))]
+    return problems
+
+
 def _digest(staged: Path) -> str:
     digest = hashlib.sha256(" ".join(f"{tool} {version(tool)}" for tool in TOOLS).encode())
+    for module in FINISHING:
+        digest.update(Path(str(module.__file__)).read_bytes())
     for path in sorted(staged.rglob("*")):
         # Sphinx compiles the catalogue in place.
         if path.is_file() and path.suffix != ".mo":

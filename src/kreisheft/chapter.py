@@ -17,6 +17,7 @@ from kreisheft import (
     catalogue,
     charts,
     coverage,
+    definitions,
     disclosure,
     field_values,
     indicators,
@@ -27,6 +28,7 @@ from kreisheft import (
     priorities,
     project,
     regions,
+    register,
     rings,
     showcase,
     tables,
@@ -90,6 +92,11 @@ class Chapter:
     @cached_property
     def shown(self) -> Protected:
         """All protected figures of the chapter's indicators and target group, for all around."""
+        return self.of_target_group(self.whole)
+
+    @cached_property
+    def whole(self) -> Protected:
+        """As `shown`, of all target groups."""
         return self._figures(regions.around(self.root, self.params.ags, [self.params.land]))
 
     @cached_property
@@ -103,16 +110,18 @@ class Chapter:
         near = regions.around(self.root, self.params.ags, [self.params.land])
         if near >= set(self.compared.ags):
             return self.shown
-        return self._figures({*near, *self.compared.ags})
+        return self.of_target_group(self._figures({*near, *self.compared.ags}))
 
     def _figures(self, keys: set[str]) -> Protected:
-        as_of = self.params.as_of.get(self.year)
+        as_of, ids = self.params.as_of.get(self.year), {i.id for i in self.indicators}
         parts = []
         for field in dict.fromkeys(i.field for i in self.indicators):
-            whole = field_values.of(self.root, self.params, field, as_of).protected
-            frame = whole.frame
-            rows = (frame["target_group"] == self.target_group) & (frame["year"] <= self.year)
-            parts.append(disclosure.narrow(whole, rows & frame["ags"].isin(list(keys))))
+            found = field_values.of(self.root, self.params, field, as_of).protected
+            frame = found.frame
+            rows = (frame["year"] <= self.year) & frame["ags"].isin(list(keys))
+            if ids != {i.id for i in self.book.of_field(field)}:
+                rows &= frame["indicator"].isin(list(ids))
+            parts.append(disclosure.narrow(found, rows))
         return disclosure.together(parts)
 
     @cached_property
@@ -161,8 +170,7 @@ class Chapter:
 
     def judgement(self, indicator: str) -> Block:
         """Level, development, gap and place in words, with the figures behind them."""
-        entry = self.entry(indicator)
-        found = verdicts.assess(self, entry)
+        found = verdicts.assess(self, entry := self.entry(indicator))
         return verdicts.block(self, found) if found else self.nothing(entry, "nothing")
 
     def groups(self, indicator: str) -> Figure | Block:
@@ -203,7 +211,7 @@ class Chapter:
 
     def about(self) -> Block:
         """Definitions, tables, breaks and caveats of every indicator of the chapter."""
-        return pages.about(self)
+        return definitions.about(self)
 
     def unknown(self) -> Block:
         """What this field does not know, and who could tell."""
@@ -220,6 +228,10 @@ class Chapter:
     def profiles(self) -> Block:
         """One table per municipality of the Kreis, in the alphabet; or a note if it has none."""
         return municipalities.profiles(self)
+
+    def register(self) -> Block:
+        """Every indicator of the catalogue: its newest figure and page, or why there is none."""
+        return register.block(self)
 
     def coverage(self) -> Figure | Block:
         """Field × target group × report year: number of indicators with a figure, or the reason."""
@@ -249,6 +261,10 @@ class Chapter:
         if found not in self.indicators:
             raise unknown(f"indicator of {self.field}", name, [i.id for i in self.indicators])
         return found
+
+    def of_target_group(self, shown: Protected) -> Protected:
+        """Rows of this chapter's target group."""
+        return disclosure.narrow(shown, shown.frame["target_group"] == self.target_group)
 
     def pick(self, indicator: Indicator, ags: Sequence[str]) -> Protected:
         """Rows of one indicator for this target group and these regions."""
@@ -318,5 +334,5 @@ class Chapter:
     ) -> Figure:
         """Put the parts of a figure together."""
         key = f"f-{indicator.id}-{kind}".replace("_", "-")
-        summary = self.book.texts["ui"]["table_summary"]
-        return Figure(key, sentence, table, summary, pages.source_line(self, shown), spec)
+        name = self.book.texts["ui"]["chart_name"].format(caption=table.caption)
+        return Figure(key, sentence, table, name, pages.source_line(self, shown), spec)

@@ -1,15 +1,16 @@
-"""One edition: which chapters it has, how they are executed, staged and turned into pages.
+"""One edition: its chapters executed, staged and turned into pages.
 
-In: project root, Kreis, report year, revision. Out: a folder with the executed notebooks and one
-with the HTML. Only here the jobs of the engine and the pages of the book are put together.
+In: project root, Kreis, report years with revisions. Out: a folder with the executed notebooks and
+one with the HTML for each. Only here the jobs of the engine and the pages of the book meet. Work
+that nothing changed for is not done again.
 """
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pandas as pd
 from tqdm import tqdm
 
 from kreisheft import (
@@ -18,25 +19,29 @@ from kreisheft import (
     catalogue,
     coverage,
     engine,
+    field_values,
     glossary,
     params,
+    plan,
+    project,
     released,
     thresholds,
 )
+from kreisheft.engine import Outcome, pool
+from kreisheft.inputs import Inputs, chapter_of, of_values
 from kreisheft.params import Params
-
-#: Template of a field without any figure.
-GAP_TEMPLATE = "wissensluecke"
+from kreisheft.plan import Entry, Place
 
 
 @dataclass(frozen=True)
 class Made:
-    """Where an edition lies after it was made."""
+    """Where an edition lies after it was made, and what became of each chapter."""
 
     settings: Params
     year: int
     rev: int
     folder: Path
+    outcomes: tuple[Outcome, ...] = ()
 
     @property
     def notebooks(self) -> Path:
@@ -57,96 +62,127 @@ def make(
     Raises DataError with the problems of all failed chapters, or with the warnings of Sphinx.
     """
     settings = params.load(root, kreis)
-    found = coverage.matrix(root, settings)
-    words = {
-        "bewertungsregeln": thresholds.printed(thresholds.load(root), catalogue.load(root).texts),
-        "glossar": glossary.printed(root),
-    }
     made = [Made(settings, y, r, folder / kreis / f"{y}.{r}") for y, r in editions]
-    plans = [_plan(root, one, found) for one in made]
-    engine.run([job for plan in plans for job, _ in plan], root, workers)
-    for one, plan in zip(made, plans, strict=True):
-        _drop_others(one.notebooks, {job.output for job, _ in plan})
-        pages = tuple(page for _, page in plan)
-        files = released.files(root, settings, one.year, one.rev)
-        name = settings.name
-        edition = book.Edition(kreis, name, one.year, one.rev, pages, words, files)
-        book.stage(edition, root, one.folder / "staged")
-    with (
-        ThreadPoolExecutor(workers) as pool,
-        tqdm(total=len(made), desc="editions", unit="", disable=len(made) < 2) as bar,
-    ):
-        for _ in pool.map(lambda one: builder.build_html(one.folder / "staged", one.html), made):
-            bar.update()
+    with figures(root, settings, workers) as values:
+        environment = {field_values.FOLDER: str(values)}
+        found = coverage.matrix(root, settings)
+        inputs = Inputs(root, settings, found)
+        plans = [plan.chapters(_place(root, one), found) for one in made]
+        plans = [[_with_inputs(entry, inputs) for entry in entries] for entries in plans]
+        jobs = [job for entries in plans for job, _ in entries]
+        kept = root / "build/store"
+        outcomes = iter(engine.run(jobs, root, workers, kept=kept, environment=environment))
+        made = [
+            replace(one, outcomes=tuple(next(outcomes) for _ in entries))
+            for one, entries in zip(made, plans, strict=True)
+        ]
+        tasks = [
+            _Binding(root, one, tuple(page for _, page in entries))
+            for one, entries in zip(made, plans, strict=True)
+        ]
+        with tqdm(total=len(made), desc="editions", unit="", disable=len(made) < 2) as bar:
+            for _, result in pool.each(_bind, tasks, workers, str(root)):
+                if isinstance(result, Exception):
+                    raise result
+                bar.update()
     return made
 
 
-def chapter(root: Path, kreis: str, year: int, field: str, target_group: str) -> Path:
+def chapter(root: Path, kreis: str, year: int, name: str, target_group: str) -> Path:
     """Execute one chapter as it will stand in the book; return the notebook.
 
-    Raises UsageError for an unknown Kreis, year, field or target group, DataError if a cell fails.
+    name: a field, an indicator, or a chapter about the whole book. Raises UsageError for an unknown
+    Kreis, year, name or target group, DataError if a cell fails.
     """
     settings = params.load(root, kreis)
     params.require_year(settings, year)
-    params.require(settings, field, target_group)
     one = Made(settings, year, 1, root / "build/chapters" / kreis / str(year))
-    texts = catalogue.load(root)
-    title, label = texts.fields[field]["title"], texts.target_groups[target_group]["title"]
-    job, _ = _chapter(root, one, field, field, target_group, title, label)
+    job, _ = plan.named(_place(root, one), name, target_group)
     engine.run([job], root, 1)
     return job.output
 
 
-def _plan(root: Path, one: Made, found: pd.DataFrame) -> list[tuple[engine.Job, book.Page]]:
-    """Jobs and pages of an edition, in reading order."""
-    texts = catalogue.load(root)
-    count = found[found["year"] == one.year].set_index(["field", "target_group"])["indicators"]
-    first = one.settings.target_groups[0]
-    plan = [_chapter(root, one, name, name, first, "", "") for name in params.whole_book(root)]
-    for field in one.settings.fields:
-        title = texts.fields[field]["title"]
-        present = [g for g in one.settings.target_groups if count[field, g] > 0]
-        for i, group in enumerate(present):
-            label = texts.target_groups[group]["title"]
-            plan.append(_chapter(root, one, field, field, group, title, label, first=i == 0))
-        if not present:
-            group = one.settings.target_groups[0]
-            plan.append(_chapter(root, one, GAP_TEMPLATE, field, group, title, ""))
-    return plan
+@contextmanager
+def figures(root: Path, settings: Params, workers: int) -> Iterator[Path]:
+    """Keep the figures of all fields of a Kreis, those that changed computed anew, for the block.
+
+    Yields their folder. Within it `field_values.of` reads them, here and in every kernel.
+    """
+    folder = root / "build/values" / settings.kreis
+    tasks: list[_Keeping] = []
+    keys: dict[int, tuple[Path, str]] = {}
+    for as_of in sorted({settings.as_of.get(y) for y in settings.report_years}, key=str):
+        for field in settings.fields:
+            stamp = folder / f"{field}-{as_of or 'neueste'}.key"
+            key = of_values(root, settings, field, as_of)
+            if not stamp.is_file() or stamp.read_text() != key:
+                stamp.unlink(missing_ok=True)
+                keys[len(tasks)] = (stamp, key)
+                tasks.append(_Keeping(root, settings, field, as_of, folder))
+    with tqdm(total=len(tasks), desc="figures", unit="", disable=len(tasks) < 2) as bar:
+        for number, result in pool.each(_keep, tasks, workers, str(root)):
+            if isinstance(result, Exception):
+                raise result
+            stamp, key = keys[number]
+            project.write(stamp, key.encode())
+            bar.update()
+    before = os.environ.get(field_values.FOLDER)
+    os.environ[field_values.FOLDER] = str(folder)
+    try:
+        yield folder
+    finally:
+        if before is None:
+            del os.environ[field_values.FOLDER]
+        else:
+            os.environ[field_values.FOLDER] = before
 
 
-def _chapter(
-    root: Path,
-    one: Made,
-    template: str,
-    name: str,
-    group: str,
-    title: str,
-    label: str,
-    *,
-    first: bool = True,
-) -> tuple[engine.Job, book.Page]:
-    path = root / "notebooks" / f"{template}.ipynb"
-    single = params.about_all(name)
-    address = name if single else f"{name}/{group}"
-    output = one.notebooks / f"{address}.ipynb"
-    values: dict[str, str | int] = {"kreis": one.settings.kreis, "year": one.year}
-    if not single:
-        values["target_group"] = group
-    if template == GAP_TEMPLATE:
-        values["field"] = name
-    heading = title if group == one.settings.target_groups[0] else f"{title}: {label}"
-    heading = heading or _first_heading(path)
-    page = book.Page(address, output, (title if first else label) or heading, label)
-    return engine.Job(path, output, values, heading), page
+@dataclass(frozen=True)
+class _Keeping:
+    root: Path
+    settings: Params
+    field: str
+    as_of: str | None
+    folder: Path
 
 
-def _first_heading(template: Path) -> str:
-    import nbformat
+def _keep(task: _Keeping) -> Path:
+    return field_values.keep(task.root, task.settings, task.field, task.as_of, task.folder)
 
-    cells = nbformat.read(template, as_version=4).cells
-    lines = [line for c in cells if c.cell_type == "markdown" for line in c.source.splitlines()]
-    return next((line[2:] for line in lines if line.startswith("# ")), template.stem)
+
+@dataclass(frozen=True)
+class _Binding:
+    root: Path
+    made: Made
+    pages: tuple[book.Page, ...]
+
+
+def _bind(task: _Binding) -> bool:
+    """Stage one edition and build its pages; return whether anything changed."""
+    root, one = task.root, task.made
+    os.environ[field_values.FOLDER] = str(root / "build/values" / one.settings.kreis)
+    _drop_others(one.notebooks, {page.source for page in task.pages})
+    words = {
+        "bewertungsregeln": thresholds.printed(thresholds.load(root), catalogue.load(root).texts),
+        "glossar": glossary.printed(root),
+    }
+    files = released.files(root, one.settings, one.year, one.rev)
+    name = one.settings.name
+    edition = book.Edition(one.settings.kreis, name, one.year, one.rev, task.pages, words, files)
+    book.stage(edition, root, one.folder / "staged")
+    return builder.build_html(one.folder / "staged", one.html)
+
+
+def _place(root: Path, one: Made) -> Place:
+    return Place(root, one.settings, one.year, one.notebooks)
+
+
+def _with_inputs(entry: Entry, inputs: Inputs) -> Entry:
+    job, page = entry
+    group = str(job.parameters.get("target_group", inputs.settings.target_groups[0]))
+    name = chapter_of(job.parameters, job.template.stem)
+    year = int(job.parameters["year"])
+    return replace(job, inputs=inputs.of(name, year, group)), page
 
 
 def _drop_others(folder: Path, wanted: set[Path]) -> None:

@@ -1,8 +1,9 @@
 """Stage 5 as it leaves a notebook: sentence, chart, table and source in one block of HTML.
 
 In the book (the engine sets KREISHEFT_BOOK) the chart is its specification as JSON, drawn by
-``book/assets/charts.js``; for an analyst in JupyterLab it is an SVG, so that nothing is loaded
-from anywhere. Ids depend on nothing but the content, so two runs give the same bytes.
+``book/assets/charts.js``, with a place for the picture that `drawings` makes of it; for an analyst
+in JupyterLab it is an SVG, so that nothing is loaded from anywhere. Ids depend on nothing but the
+content, so two runs give the same bytes.
 """
 
 import hashlib
@@ -18,12 +19,15 @@ from kreisheft.tables import Table
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure. `spec` is None where a table says it all."""
+    """One figure. `spec` is None where a table says it all.
+
+    name: what the chart is called for a reader who does not see it; the sentence is read anyway
+    """
 
     id: str
     sentence: str
     table: Table
-    summary: str
+    name: str
     source: str
     spec: dict[str, Any] | None = None
 
@@ -31,13 +35,13 @@ class Figure:
         """The whole block: see the contract in ``docs/decisions/0004-figure-html-contract.md``."""
         table = tables.html(self.table)
         if self.spec:
-            summary = f"<summary>{escape(self.summary)}</summary>"
-            table = f'<details class="kh-tabelle">{summary}{table}</details>'
+            # Filled with buttons by book/assets/tabellen.js; empty it takes no room.
+            table = f'<div class="kh-ansicht"></div><div class="kh-tabelle">{table}</div>'
         sentence = f'<p class="kh-satz">{escape(self.sentence)}</p>' if self.sentence else ""
-        chart = _chart(self.spec) if self.spec else ""
+        chart = _chart(self.spec, self.name) if self.spec else ""
         source = f'<figcaption class="kh-quelle">{escape(self.source)}</figcaption>'
         source = source if self.source else ""
-        inner = sentence + chart + table + source
+        inner = sentence + table + chart + source
         return f'<figure class="kh-figure" id="{self.id}">{inner}</figure>'
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
@@ -60,7 +64,7 @@ def note(text: str) -> Block:
     return Block(f'<p class="kh-leer">{escape(text)}</p>', text)
 
 
-def _chart(spec: dict[str, Any]) -> str:
+def _chart(spec: dict[str, Any], name: str) -> str:
     if not os.environ.get(project.BOOK_VARIABLE):
         # 50 MB of native code that the book does not need.
         import vl_convert
@@ -71,6 +75,7 @@ def _chart(spec: dict[str, Any]) -> str:
     text = text.replace("</", "<\\/")
     key = f"chart-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     return (
-        f'<div class="kh-chart" id="{key}"></div>'
+        f'<div class="kh-chart" id="{key}">'
+        f'<img class="kh-bild" data-bild="{key}" alt="{escape(name)}"></div>'
         f'<script type="application/json" data-for="{key}">{text}</script>'
     )

@@ -6,7 +6,7 @@ In: a `Chapter`. Out: `Figure` (a table with source) or `Block`. Words come from
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -68,7 +68,7 @@ def overview(chapter: Chapter, leading: bool = False) -> Figure | Block:
     caption = chapter.heading("headlines" if leading else "overview", field=title, land=land)
     shown = _joined(chapter, used)
     words = (book.texts["columns"]["indicator"],)
-    table = _without_empty(Table(caption, heads, tuple(rows), words), book.texts["status"]["none"])
+    table = without_empty(Table(caption, heads, tuple(rows), words), book.texts["status"]["none"])
     return Figure("f-stand", "", table, "", source_line(chapter, shown))
 
 
@@ -126,35 +126,11 @@ def _overview_row(
     return (book.fields[indicator.field]["title"], *row) if leading else row
 
 
-def _without_empty(table: Table, none: str) -> Table:
+def without_empty(table: Table, none: str) -> Table:
     """Leave out columns that have nothing to say in any row."""
     full = [i for i in range(len(table.heads)) if any(row[i] != none for row in table.rows)]
     rows = tuple(tuple(row[i] for i in full) for row in table.rows)
     return replace(table, heads=tuple(table.heads[i] for i in full), rows=rows)
-
-
-def about(chapter: Chapter) -> Block:
-    """Definition, who is counted, tables, breaks and caveats of every indicator of the chapter."""
-    book, ui, parts, plain = chapter.book, chapter.book.texts["ui"], [], []
-    for indicator in chapter.indicators:
-        if chapter.target_group not in indicator.target_groups:
-            continue
-        concept = book.concepts[indicator.concept]
-        entries = [
-            (ui["definition"], indicator.definition),
-            (ui["numerator"], indicator.numerator),
-            (ui["denominator"], indicator.denominator),
-            (ui["counted"], f"{concept['title']}: {concept['definition'].strip()}"),
-            (ui["tables"], "; ".join(_tables(chapter, indicator))),
-            (ui["breaks"], " ".join(_breaks(chapter, indicator))),
-            (ui["caveats"], " ".join(indicator.caveats)),
-            (ui["missing"], indicator.missing),
-        ]
-        items = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in entries if v)
-        title = f"{indicator.title} ({indicator.code})"
-        parts.append(f"<h3>{escape(title)}</h3><dl>{items}</dl>")
-        plain.append(title)
-    return Block(f'<div class="kh-begriffe">{"".join(parts)}</div>', "; ".join(plain))
 
 
 def unknown(chapter: Chapter) -> Block:
@@ -222,22 +198,33 @@ def _fill(chapter: Chapter, field: str) -> str:
 
 def sources(chapter: Chapter) -> Figure:
     """Every official table that the catalogue names: content, Stand, attribution, licence."""
-    book, known, producers = chapter.book, chapter.passports, chapter.producers
-    used = indicators.needed_tables(chapter.indicators)
-    rows = []
-    for number in used:
-        passport = known[number]
+    book = chapter.book
+    rows = source_rows(chapter)
+    none, map_title = book.texts["status"]["none"], book.texts["ui"]["map_title"]
+    bkg = chapter.producers["bkg"]
+    rows.append(("VG250", map_title, none, bkg.attribution, bkg.terms))
+    return source_table(chapter, chapter.heading("sources"), rows)
+
+
+def source_rows(chapter: Chapter) -> list[tuple[str, ...]]:
+    """Number, title, Stand, attribution and terms of the tables behind the chapter's indicators."""
+    producers = chapter.producers
+    rows: list[tuple[str, ...]] = []
+    for number in indicators.needed_tables(chapter.indicators):
+        passport = chapter.passports[number]
         producer = producers[passport.source]
         years = sorted({d.attribution_year for d in passport.deliveries if d.attribution_year})
         text = producer.attribution.format(year=", ".join(map(str, years)))
         stands = ", ".join(texts.period(d.stand) for d in passport.deliveries)
         rows.append((number, passport.title, stands, text, producer.terms))
-    none, map_title = book.texts["status"]["none"], book.texts["ui"]["map_title"]
-    bkg = producers["bkg"]
-    rows.append(("VG250", map_title, none, bkg.attribution, bkg.terms))
+    return rows
+
+
+def source_table(chapter: Chapter, caption: str, rows: Sequence[tuple[str, ...]]) -> Figure:
+    """Table of `source_rows`."""
     keys = ("table", "title", "stand", "source", "licence")
-    heads = tuple(book.texts["columns"][k] for k in keys)
-    table = Table(chapter.heading("sources"), heads, tuple(rows), words=heads)
+    heads = tuple(chapter.book.texts["columns"][k] for k in keys)
+    table = Table(caption, heads, tuple(rows), words=heads)
     return Figure("f-quellen", "", table, "", "")
 
 
@@ -298,19 +285,3 @@ def _joined(chapter: Chapter, frames: list[pd.DataFrame]) -> Protected:
     pairs = pd.Series(list(zip(frame["indicator"], frame["table"], strict=True)), index=frame.index)
     own = frame["ags"] == chapter.params.ags
     return disclosure.narrow(chapter.shown, pairs.isin(keys) & own)
-
-
-def _tables(chapter: Chapter, indicator: Indicator) -> list[str]:
-    known = chapter.passports
-    named = dict.fromkeys(s.table for s in indicator.sources)
-    return [f"{known[t].title} ({t})" for t in named]
-
-
-def _breaks(chapter: Chapter, indicator: Indicator) -> list[str]:
-    named = dict.fromkeys(s.table for s in indicator.sources)
-    found = {
-        b.text: f"{b.label}: {b.text}"
-        for t in named
-        for b in chapter.book.breaks_of(t, indicator.id)
-    }
-    return list(found.values())

@@ -15,9 +15,11 @@ from kreisheft import catalogue, documents, regions
 from kreisheft.errors import Problem, raise_if, unknown
 
 #: Chapters about the whole book; they have no indicators of their own.
-ABOUT_ALL = ("ueberblick", "schwerpunkte", "vergleich", "kommunen", "quellen")
+ABOUT_ALL = ("ueberblick", "schwerpunkte", "vergleich", "kommunen", "kennzahlen", "quellen")
 #: How the name of a special topic begins: a further template about the whole book.
 TOPIC = "thema_"
+#: Folder of the pages of one indicator each, and their template; `ABOUT_ALL` has their list.
+INDICATOR = "kennzahl"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from typing import Any
 import jinja2
 import yaml
 
-from kreisheft import folders
+from kreisheft import folders, policy
 from kreisheft.errors import Problem, raise_if
 
 #: What an edition's folder says about itself.
@@ -93,7 +93,7 @@ def _furnish(site: Path, root: Path) -> None:
     def write(path: Path, template: str, depth: int, **values: Any) -> None:
         page = templates.get_template(template).render(wurzel="../" * depth, titel=title, **values)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8")
+        path.write_text(policy.applied(page), encoding="utf-8")
 
     kreise = []
     for kreis, group in groupby(cards(site), key=lambda card: card.kreis):

@@ -5,7 +5,7 @@ shows as a table is a `Table`; everything in it can later be checked as one set 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -24,12 +24,14 @@ class Table:
     """One table; the first column names the row, all cells are finished text.
 
     words: heads of columns that hold words; the others hold numbers and are set right-aligned
+    links: row's name → address that it leads to
     """
 
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     words: tuple[str, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def html(table: Table) -> str:
@@ -40,7 +42,7 @@ def html(table: Table) -> str:
         for h, kind in zip(table.heads[1:], kinds, strict=True)
     )
     body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>'
+        f'<tr><th scope="row">{_linked(first, table.links)}</th>'
         + "".join(f"<td{k}>{escape(cell)}</td>" for cell, k in zip(rest, kinds, strict=True))
         + "</tr>"
         for first, *rest in table.rows
@@ -50,6 +52,10 @@ def html(table: Table) -> str:
         f'<table class="kh-table"><caption>{escape(table.caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _linked(text: str, links: Mapping[str, str]) -> str:
+    return f'<a href="{escape(links[text])}">{escape(text)}</a>' if text in links else escape(text)
 
 
 def series(shown: Protected, indicator: Indicator, caption: str, book: Catalogue) -> Table:
@@ -95,6 +101,35 @@ def by_region(
     )
     value = _with_unit(_head(book, "value"), indicator, book)
     return Table(caption, (_head(book, head), value), rows)
+
+
+def by_place(
+    shown: Protected, indicator: Indicator, caption: str, names: Mapping[str, str], book: Catalogue
+) -> Table:
+    """One row per region and group, one column per period, newest first; a break is in its head.
+
+    names: regions in the order of the rows; one without a row of figures is left out.
+    """
+    frame = shown.frame.assign(at=shown.frame["period"].astype(str))
+    heads: dict[str, str] = {}
+    cuts = texts.breaks_within(shown.frame, book)
+    for at, year in sorted(set(zip(frame["at"], frame["year"], strict=True)), key=_by_year):
+        heads[at] = texts.period(at)
+        while cuts and cuts[0][0] <= year:
+            mark = book.texts["ui"]["break_mark"].format(label=cuts.pop(0)[1].label)
+            heads[at] = f"{heads[at]} ({mark})"
+    none, rows = str(book.texts["status"]["none"]), []
+    for ags, name in names.items():
+        own = frame[frame["ags"] == ags]
+        for group in in_order(own["group"], indicator, book):
+            part = own[own["group"] == group]
+            written = zip(part["at"], part["value"], part["status"], strict=True)
+            cells = {at: texts.cell(v, s, indicator.unit, book) for at, v, s in written}
+            rows.append((name, book.label(group), *(cells.get(at, none) for at in heads)))
+    # The newest first: the table is wide, and its beginning is what a reader sees.
+    rows = [(*row[:2], *reversed(row[2:])) for row in rows]
+    first = (_head(book, "region"), _head(book, "group"))
+    return Table(caption, (*first, *reversed(heads.values())), tuple(rows), words=first)
 
 
 def by_member(
@@ -182,6 +217,10 @@ def in_order(groups: "pd.Series[str]", indicator: Indicator, book: Catalogue) ->
     rank = {g: i for i, g in reversed(list(enumerate(listed)))}
     present = sorted(set(groups), key=lambda g: (rank.get(g, len(rank) + 99), g))
     return present
+
+
+def _by_year(period: tuple[str, int]) -> tuple[int, str]:
+    return period[1], period[0]
 
 
 def _cells(part: pd.DataFrame, indicator: Indicator, book: Catalogue) -> dict[str, str]:

@@ -34,12 +34,14 @@ class Job:
     output:     where the executed notebook goes
     parameters: values for that cell; every name and type must be the cell's own
     title:      first heading of the chapter
+    inputs:     names and hashes of all data that the chapter reads; empty if that is not known
     """
 
     template: Path
     output: Path
     parameters: Parameters
     title: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

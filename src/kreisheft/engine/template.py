@@ -33,6 +33,19 @@ def check(template: Path, given: Mapping[str, Any], root: Path) -> Iterator[Prob
             yield Problem(where, f"parameter {name!r} is {value!r}", f"give a {wanted}")
 
 
+def code(content: bytes) -> str:
+    """All code of a notebook, magics left out; empty if it cannot be read as Python."""
+    try:
+        cells = nbformat.reads(content.decode(), as_version=4).cells
+        source = "\n".join(c.source for c in cells if c.cell_type == "code")
+        lines = [x for x in source.splitlines() if not x.lstrip().startswith(("%", "!"))]
+        text = "\n".join(lines)
+        ast.parse(text)
+    except (ValueError, SyntaxError):
+        return ""
+    return text
+
+
 def parameters(template: Path) -> dict[str, Any]:
     """Names and defaults of the cell tagged ``parameters``; ValueError if it is not plain."""
     notebook = nbformat.read(template, as_version=4)

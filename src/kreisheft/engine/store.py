@@ -1,0 +1,80 @@
+"""What was executed before, by content: the hash of all that a job reads → its notebook.
+
+A job's key is made of named parts (template, parameters, code, and what its `inputs` say), so it
+can be told which of them changed. Entries are whole or not there, so a build that was killed goes
+on where it was. The folder may be deleted at any time.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from kreisheft import project
+
+#: Largest size of the store in bytes; beyond, what was used longest ago goes.
+LIMIT = 2_000_000_000
+LAST = "last.json"
+
+
+def key(parts: Mapping[str, str]) -> str:
+    """One hash of the parts; their order does not matter."""
+    return hashlib.sha256(json.dumps(dict(sorted(parts.items()))).encode()).hexdigest()
+
+
+def read(folder: Path, name: str) -> bytes | None:
+    """The entry of a key, or None; an entry that was read is the last to go."""
+    path = _path(folder, name)
+    try:
+        content = path.read_bytes()
+        path.touch()
+    except OSError:
+        return None
+    digest, _, body = content.partition(b"\n")
+    # A disk that was full or failed must not become a page.
+    return body if digest == hashlib.sha256(body).hexdigest().encode() else None
+
+
+def write(folder: Path, name: str, content: bytes) -> None:
+    """Keep an entry."""
+    digest = hashlib.sha256(content).hexdigest().encode()
+    project.write(_path(folder, name), digest + b"\n" + content)
+
+
+def last(folder: Path) -> dict[str, dict[str, str]]:
+    """Output → parts of the key with which it was made last; empty if that is not known."""
+    try:
+        found: dict[str, dict[str, str]] = json.loads((folder / LAST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def remember(folder: Path, made: Mapping[str, Mapping[str, str]]) -> None:
+    """Add outputs and their parts to what `last` tells, and keep the store below its limit."""
+    whole = {**last(folder), **{name: dict(parts) for name, parts in made.items()}}
+    text = json.dumps(whole, indent=0, sort_keys=True, ensure_ascii=False)
+    project.write(folder / LAST, text.encode())
+    _prune(folder)
+
+
+def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
+    """What differs between the parts of two keys, in words."""
+    if before is None:
+        return "first time"
+    names = sorted({n for n in {*before, *now} if before.get(n) != now.get(n)})
+    return f"{', '.join(names)} changed" if names else "not in the store"
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / name[:2] / name
+
+
+def _prune(folder: Path) -> None:
+    found = [(p.stat().st_mtime_ns, p.stat().st_size, p) for p in folder.glob("??/*")]
+    total = sum(size for _, size, _ in found)
+    for _, size, path in sorted(found):
+        if total <= LIMIT:
+            return
+        path.unlink(missing_ok=True)
+        total -= size

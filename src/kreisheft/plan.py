@@ -1,0 +1,112 @@
+"""The chapters of an edition: which there are, from which template, with which parameters.
+
+In: settings of a Kreis, the matrix of coverage. Out: an `engine.Job` and a `book.Page` per chapter,
+in reading order. What a job reads says `inputs`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kreisheft import book, catalogue, engine, params
+from kreisheft.catalogue import Catalogue
+from kreisheft.params import Params
+
+#: Template of a field without any figure.
+GAP_TEMPLATE = "wissensluecke"
+
+Entry = tuple[engine.Job, book.Page]
+
+
+@dataclass(frozen=True)
+class Place:
+    """An edition's settings and year, and the folder of its executed notebooks."""
+
+    root: Path
+    settings: Params
+    year: int
+    notebooks: Path
+
+    @property
+    def first_group(self) -> str:
+        """The target group whose pages come first and bear no name."""
+        return self.settings.target_groups[0]
+
+
+def chapters(place: Place, found: pd.DataFrame) -> list[Entry]:
+    """Jobs and pages of an edition, in reading order; found: `coverage.matrix`."""
+    texts, settings = catalogue.load(place.root), place.settings
+    now = found[found["year"] == place.year]
+    count = now.set_index(["field", "target_group"])["indicators"]
+    entries = [whole_book(place, name) for name in params.whole_book(place.root)]
+    for field in settings.fields:
+        present = [g for g in settings.target_groups if count[field, g] > 0]
+        for i, group in enumerate(present):
+            entries.append(of_field(place, texts, field, group, first=i == 0))
+        if not present:
+            entries.append(gap(place, texts, field))
+    paged = {i for ids in now["ids"] for i in ids}
+    listed = [i for field in settings.fields for i in texts.of_field(field)]
+    return entries + [of_indicator(place, i.id, i.title) for i in listed if i.id in paged]
+
+
+def named(place: Place, name: str, target_group: str) -> Entry:
+    """One chapter by the name of its template, or of a field or indicator; see the command."""
+    texts = catalogue.load(place.root)
+    if params.about_all(name):
+        return whole_book(place, name)
+    if name in texts.indicators:
+        return of_indicator(place, name, texts.indicator(name).title)
+    params.require(place.settings, name, target_group)
+    return of_field(place, texts, name, target_group)
+
+
+def whole_book(place: Place, name: str) -> Entry:
+    """A chapter about the whole book; its title is the first heading of its template."""
+    job, page = _entry(place, name, name, {})
+    title = _first_heading(job.template)
+    return replace(job, title=title), replace(page, title=title)
+
+
+def of_field(
+    place: Place, texts: Catalogue, field: str, group: str, *, first: bool = True
+) -> Entry:
+    """A field's chapter for one target group; only the first page has the field's own name."""
+    title, label = texts.fields[field]["title"], texts.target_groups[group]["title"]
+    heading = title if group == place.first_group else f"{title}: {label}"
+    job, page = _entry(place, field, f"{field}/{group}", {"target_group": group})
+    name = (title if first else label) or heading
+    return replace(job, title=heading), replace(page, title=name, group=label)
+
+
+def gap(place: Place, texts: Catalogue, field: str) -> Entry:
+    """The page of a field without figures: what is not known, and who could tell."""
+    group, title = place.first_group, texts.fields[field]["title"]
+    values = {"target_group": group, "field": field}
+    job, page = _entry(place, GAP_TEMPLATE, f"{field}/{group}", values)
+    return replace(job, title=title), replace(page, title=title)
+
+
+def of_indicator(place: Place, name: str, title: str) -> Entry:
+    """The page of one indicator; it stands below the list of them all."""
+    address = f"{params.INDICATOR}/{name}"
+    job, page = _entry(place, params.INDICATOR, address, {params.INDICATOR: name})
+    return replace(job, title=title), replace(page, title=title, below="kennzahlen")
+
+
+def _entry(place: Place, template: str, address: str, values: Mapping[str, Any]) -> Entry:
+    path = place.root / "notebooks" / f"{template}.ipynb"
+    output = place.notebooks / f"{address}.ipynb"
+    given = {"kreis": place.settings.kreis, "year": place.year, **values}
+    return engine.Job(path, output, given, ""), book.Page(address, output, "")
+
+
+def _first_heading(template: Path) -> str:
+    import nbformat
+
+    cells = nbformat.read(template, as_version=4).cells
+    lines = [line for c in cells if c.cell_type == "markdown" for line in c.source.splitlines()]
+    return next((line[2:] for line in lines if line.startswith("# ")), template.stem)

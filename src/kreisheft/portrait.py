@@ -1,0 +1,262 @@
+"""The page of one indicator: what it is, all its figures around the Kreis, and where it is from.
+
+In: indicator, Kreis, report year. Out: figures and blocks, as of a `Chapter`; a `Portrait` is a
+chapter of one indicator and of all target groups it has figures for. Only the tables of this
+indicator are read; `disclosure` looks at each indicator alone, so they are hidden as in the field.
+Target groups with the very figures of another one are named there and not printed again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from functools import cached_property
+from html import escape
+from pathlib import Path
+
+from kreisheft import (
+    catalogue,
+    coverage,
+    definitions,
+    disclosure,
+    municipalities,
+    pages,
+    params,
+    project,
+    regions,
+    tables,
+)
+from kreisheft.catalogue import Indicator
+from kreisheft.chapter import Chapter
+from kreisheft.figure import Block, Figure, note
+from kreisheft.model import Protected
+from kreisheft.tables import Table
+
+#: A table of regions with more cells keeps to the group that the sentences speak of (100 kB HTML).
+MOST_CELLS = 2400
+
+
+class Portrait(Chapter):
+    """One indicator in one edition; its first target group with a figure leads."""
+
+    def __init__(self, indicator: str, kreis: str, year: int, root: Path | None = None):
+        root = root or project.root()
+        self.one = catalogue.load(root).indicator(indicator)
+        super().__init__(self.one.field, kreis, year, root=root)
+        self.target_group = next(iter(self.target_groups), self.target_group)
+
+    @cached_property
+    def indicators(self) -> Sequence[Indicator]:
+        """This one only."""
+        return (self.one,)
+
+    @cached_property
+    def words_of_page(self) -> Mapping[str, str]:
+        """What the catalogue says on such a page."""
+        words: Mapping[str, str] = self.book.texts["indicator_pages"]
+        return words
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """Names of the Kreis, its municipalities in the alphabet, and the regions around."""
+        own, root = self.params.ags, self.root
+        below = self.names(regions.municipalities(root, own))
+        # A kreisfreie Stadt is its own only municipality and would stand below itself.
+        order = sorted(below, key=lambda a: (params.slug(below[a]), a)) if len(below) > 1 else []
+        around = self.names(
+            [self.params.land, *(a for a in regions.parents(root, own) if len(a) == 2)]
+        )
+        return {own: self.params.name, **{a: below[a] for a in order}, **around}
+
+    @cached_property
+    def target_groups(self) -> list[str]:
+        """Those of the book for which the Kreis or a municipality has a figure."""
+        places = {self.params.ags, *regions.municipalities(self.root, self.params.ags)}
+        since = coverage.first_years(self.whole, places)
+        found = {g for _, g in since if self.one.id in coverage.with_page(since, [g], self.year)}
+        return [g for g in self.params.target_groups if g in found]
+
+    @cached_property
+    def views(self) -> "dict[str, tuple[Portrait, list[str]]]":
+        """Target group → this portrait about it, and further groups with the very same figures."""
+        found: dict[str, tuple[Portrait, list[str]]] = {}
+        told: dict[str, set[tuple[str, ...]]] = {}
+        columns = ["group", "ags", "period", "value", "status", "table"]
+        for group in self.target_groups:
+            own = self.whole.frame["target_group"] == group
+            frame = self.whole.frame.loc[own, columns].astype(str)
+            rows = set(frame.itertuples(index=False, name=None))
+            same = next((g for g, seen in told.items() if rows <= seen), None)
+            if same:
+                found[same][1].append(group)
+                continue
+            view = copy(self)
+            view.target_group = group
+            view.__dict__.pop("shown", None)
+            view.__dict__.pop("around_peers", None)
+            found[group], told[group] = (view, []), rows
+        return found
+
+    def intro(self) -> Block:
+        """Box with Kreis, year and code, and the way back to the chapters of the field."""
+        book, words = self.book, self.words_of_page
+        edition = book.texts["ui"]["edition"].format(name=self.params.name, year=self.year)
+        field = book.fields[self.field]["title"]
+        label = f"{words['code']}: {self.one.code}"
+        links = [
+            f'<a href="../{self.field}/{g}.html">{escape(book.target_groups[g]["title"])}</a>'
+            for g in self.target_groups
+        ]
+        lines = [f"<strong>{escape(edition)}</strong>", escape(label)]
+        if links:
+            chapter = escape(words["chapter"].format(field=field))
+            lines.append(f"{chapter} {' · '.join(links)}")
+        lines.append(escape(book.texts["ui"]["observe"]))
+        body = "".join(f"<p>{line}</p>" for line in lines)
+        return Block(f'<div class="kh-parameter">{body}</div>', f"{edition} · {label}")
+
+    def definition(self) -> Block:
+        """What is counted, in which unit, wanted which way, and whom it is compared with."""
+        book, words, one = self.book, self.words_of_page, self.one
+        what, numerator, denominator, counted, *_ = definitions.entries(self, one)
+        named = [
+            what,
+            numerator,
+            denominator,
+            (words["unit"], str(book.texts["units"][one.unit]["axis"])),
+            (words["direction"], words[one.direction]),
+            counted,
+            (words["reference"], book.label(one.reference) if one.reference else ""),
+            (words["breakdowns"], ", ".join(one.breakdowns)),
+            (words["serves"], ", ".join(self._titles(one.target_groups))),
+        ]
+        return Block(_list(named), f"{one.title} ({one.code}): {one.definition}")
+
+    def trends(self) -> Block:
+        """Line chart and table of the Kreis by group over all years, for every target group."""
+
+        def drawn(view: Portrait) -> Figure | Block:
+            made = view.trend(self.one.id)
+            return view._named(made) if isinstance(made, Figure) else made
+
+        return self._each(drawn, with_same=True)
+
+    def around(self) -> Block:
+        """Kreis, municipalities, Land and Germany by group, with a column for every period."""
+        return self._each(lambda view: view._regions())
+
+    def judged(self) -> Block:
+        """Judgements of the indicator, for every target group."""
+        return self._each(lambda view: view.judgement(self.one.id))
+
+    def sets(self) -> Figure | Block:
+        """Published sets that contain the indicator, with their edition and code."""
+        words, none = self.words_of_page, str(self.book.texts["status"]["none"])
+        keys = ("scheme", "edition", "set_field", "set_code")
+        rows = tuple(
+            tuple(text or none for text in (s.scheme, s.edition, s.field, s.code))
+            for s in self.one.sets
+        )
+        if not rows:
+            return note(words["no_set"])
+        heads = tuple(words[k] for k in keys)
+        table = Table(words["sets"].format(title=self.one.title), heads, rows, heads)
+        return Figure("f-sammlungen", "", pages.without_empty(table, none), "", "")
+
+    def sources(self) -> Figure:
+        """The official tables behind the indicator, with Stand, attribution and licence."""
+        caption = self.words_of_page["sources"].format(title=self.one.title)
+        return pages.source_table(self, caption, pages.source_rows(self))
+
+    def cautions(self) -> Block:
+        """Breaks of the series and what else to bear in mind."""
+        ui, words = self.book.texts["ui"], self.words_of_page
+        named = [
+            (ui["breaks"], " ".join(definitions.breaks(self, self.one)) or words["no_break"]),
+            (ui["caveats"], " ".join(self.one.caveats)),
+        ]
+        return Block(_list(named), "; ".join(text for _, text in named if text))
+
+    def downloads(self) -> Block:
+        """Links to the files of the field, and how to find this indicator in them."""
+        ui, field = self.book.texts["data"], self.book.fields[self.field]["title"]
+        links = []
+        for ending in ("csv", "json"):
+            text = escape(ui["link_of"].format(field=field, kind=ui[f"link_{ending}"]))
+            links.append(f'<a href="../daten/{self.field}.{ending}" download>{text}</a>')
+        hint = self.words_of_page["filter"].format(id=self.one.id)
+        markup = f"<p>{escape(hint)}</p><p>{' · '.join(links)}</p>"
+        return Block(f'<div class="kh-daten">{markup}</div>', hint)
+
+    def _each(
+        self, made: "Callable[[Portrait], Figure | Block]", *, with_same: bool = False
+    ) -> Block:
+        """One part per target group with figures of its own, under headings if there are several.
+
+        A part that says what an earlier one says is left out. with_same: name the groups that a
+        part is about as well.
+        """
+        parts, told, seen = [], [], set()
+        for group, (view, same) in self.views.items():
+            one = made(view)
+            html = one.html() if isinstance(one, Figure) else one.markup
+            if html in seen:
+                continue
+            seen.add(html)
+            title = self.book.texts["ui"]["target_group"].format(title=self._titles([group])[0])
+            parts.append(f"<h3>{escape(title)}</h3>" if len(self.views) > 1 else "")
+            if same and with_same:
+                said = self.words_of_page["same"].format(groups=", ".join(self._titles(same)))
+                parts.append(f"<p>{escape(said)}</p>")
+            parts.append(html)
+            told.append(one.sentence or one.table.caption if isinstance(one, Figure) else one.text)
+        if not parts:
+            return self.nothing(self.one, "nothing")
+        return Block("".join(parts), "\n".join(told))
+
+    def _regions(self) -> Block:
+        """Tables of one target group; counts that may not meet in one figure are tables apart."""
+        near = disclosure.narrow(self.shown, self.shown.frame["ags"].isin(self.places))
+        # A group or period of which nothing was ever said or hidden would be a row of dashes.
+        told = near.frame["value"].notna() | near.frame["status"].isin(municipalities.HIDDEN)
+        lines = near.frame[["ags", "group"]].astype(str).agg("|".join, axis=1)
+        kept = lines.isin(lines[told]) & near.frame["period"].isin(near.frame.loc[told, "period"])
+        near = disclosure.narrow(near, kept)
+        concepts = sorted(set(near.frame["concept"].astype(str)))
+        found = [("", near)]
+        if self.book.mixed(concepts):
+            each = near.frame["concept"]
+            found = [(c, disclosure.narrow(near, each == c)) for c in concepts]
+        made = [self._region_table(rows, concept) for concept, rows in found]
+        return Block("".join(f.html() for f in made), "\n".join(f.table.caption for f in made))
+
+    def _region_table(self, shown: Protected, concept: str) -> Figure:
+        words, book, one = self.words_of_page, self.book, self.one
+        sentence, frame = "", shown.frame
+        if len(frame[["ags", "group"]].drop_duplicates()) * frame["period"].nunique() > MOST_CELLS:
+            shown = self.focus(shown, one)
+            group = book.label(str(shown.frame["group"].iloc[0]))
+            sentence = words["only_focus"].format(group=group)
+        unit = book.texts["units"][one.unit]["axis"]
+        caption = words["regions"].format(title=one.title, unit=unit)
+        if concept:
+            caption = f"{caption}, {book.concepts[concept]['title']}"
+        table = tables.by_place(shown, one, caption, self.places, book)
+        key = "-".join(["f", one.id, "gebiete", *([concept.lower()] if concept else [])])
+        source = pages.source_line(self, shown)
+        return self._named(Figure(key.replace("_", "-"), sentence, table, "", source))
+
+    def _named(self, made: Figure) -> Figure:
+        """Say in key and caption which target group a figure is about, if it matters."""
+        if len(self.views) < 2:
+            return made
+        group = self.target_group
+        title = self.book.texts["ui"]["target_group"].format(title=self._titles([group])[0])
+        table = replace(made.table, caption=f"{made.table.caption}; {title}")
+        return replace(made, id=f"{made.id}-{group.replace('_', '-')}", table=table)
+
+    def _titles(self, target_groups: Iterable[str]) -> list[str]:
+        return [self.book.target_groups[g]["title"] for g in target_groups]
+
+
+def _list(named: Sequence[tuple[str, str]]) -> str:
+    return f'<div class="kh-begriffe">{definitions.markup(named)}</div>'
