@@ -33,12 +33,9 @@ def told(chapter: Chapter, indicator: Indicator, newest: Protected) -> str:
     row = newest.frame.iloc[0]
     if chapter.passports[str(row["table"])].delivered:
         return ""
-    everyone, group = chapter.among_peers(indicator), str(row["group"])
-    same = everyone.frame["group"].isin([group, indicator.reference])
-    for column in ("period", "table"):
-        same &= everyone.frame[column] == row[column]
-    shown = disclosure.narrow(everyone, same)
-    reporting = params.reporting(chapter.root)
+    group, reporting = str(row["group"]), params.reporting(chapter.root)
+    everyone = chapter.among_peers(indicator, reporting)
+    shown = disclosure.like(everyone, period=row["period"], table=row["table"])
     names = {ags: regions.name(chapter.root, ags) for ags in reporting}
     own = chapter.params.ags
     ring = disclosure.narrow(shown, shown.frame["ags"].isin(chapter.compared.ags))

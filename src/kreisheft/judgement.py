@@ -23,7 +23,7 @@ import pandas as pd
 from kreisheft import measures
 from kreisheft.catalogue import Indicator
 from kreisheft.comparison import Ring
-from kreisheft.model import Protected
+from kreisheft.model import Protected, plain_rows
 from kreisheft.thresholds import Rules
 
 OPEN = "open"
@@ -190,15 +190,16 @@ def place(
 
 def _points(frame: pd.DataFrame, group: str, rules: Rules) -> list[Point]:
     """Figures of a group, oldest first; a year that its source has not yet filled is left out."""
-    rows = frame[frame["group"] == group].sort_values("year")
-    columns = (rows[c] for c in ("year", "value", "error", "segment", "status"))
+    columns = ("group", "year", "value", "error", "segment", "status")
     found = []
-    for year, value, error, segment, status in zip(*columns, strict=True):
+    for own, year, value, error, segment, status in plain_rows(frame, *columns):
+        if own != group:
+            continue
         known = 0.0 if math.isnan(error) else float(error)
         known = max(known, rules.error_classes.get(str(status), 0.0) * abs(value))
         if not math.isnan(value) or status in (*WITHHELD, "unreliable"):
             found.append(Point(int(year), float(value), known, str(segment), str(status)))
-    return found
+    return sorted(found, key=lambda point: point.year)
 
 
 def _pairs(

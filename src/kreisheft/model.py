@@ -10,6 +10,7 @@ Released   the same for files of data, made by `disclosure.release` and by nothi
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -74,6 +75,11 @@ def _require(frame: pd.DataFrame, columns: tuple[str, ...], stage: str) -> None:
 def with_number(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows that have a value; three times as fast as `dropna` on the small frames of a chapter."""
     return frame[frame["value"].notna()]
+
+
+def plain_rows(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
+    """Rows of some columns as tuples: for the few rows of a figure far faster than its frame."""
+    return list(zip(*(frame[c].tolist() for c in columns), strict=True))
 
 
 @dataclass(frozen=True)

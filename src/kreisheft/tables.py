@@ -4,7 +4,7 @@ In: `Protected`. Out: `Table`: caption, heads and rows of finished German text. 
 shows as a table is a `Table`; everything in it can later be checked as one set of objects.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -211,7 +211,7 @@ def named(indicator: Indicator, group: str, book: Catalogue) -> str:
     return indicator.title if group == TOTAL else f"{indicator.title}: {label}"
 
 
-def in_order(groups: "pd.Series[str]", indicator: Indicator, book: Catalogue) -> list[str]:
+def in_order(groups: Iterable[str], indicator: Indicator, book: Catalogue) -> list[str]:
     """Groups as the catalogue lists them, the rest by label."""
     listed = [g for shown in indicator.target_groups.values() for g in shown]
     rank = {g: i for i, g in reversed(list(enumerate(listed)))}
