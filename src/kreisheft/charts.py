@@ -6,17 +6,17 @@ In: `Protected`. Out: the specification as a plain dict, with the German sentenc
 Colours are those of Okabe and Ito (2008), told apart by people who see red and green alike.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from kreisheft.catalogue import Catalogue, Indicator
 from kreisheft.comparison import Ring
-from kreisheft.model import Protected, with_number
+from kreisheft.model import Protected, plain_rows
 from kreisheft.tables import in_order
 from kreisheft.texts import breaks_within, period
 
@@ -43,21 +43,15 @@ CONFIG = {
 
 def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
     """Lines by group; no line crosses a break, a missing year, or a change of table."""
-    frame = with_number(shown.frame).sort_values(["group", "year"])
-    labels = [book.label(g) for g in in_order(frame["group"], indicator, book)]
-    new_run = (
-        (frame["group"] != frame["group"].shift())
-        | (frame["segment"] != frame["segment"].shift())
-        | (frame["year"] != frame["year"].shift() + 1)
-    )
-    years = frame["year"].tolist()
-    points = {
-        "j": years,
-        "g": [book.label(g) for g in frame["group"]],
-        "w": _rounded(frame["value"]),
-        "s": np.cumsum(new_run).tolist(),
-    }
-    cuts = [{"j": year - 0.5, "t": b.label} for year, b in breaks_within(frame, book)]
+    rows = plain_rows(shown.frame, "group", "year", "segment", "value")
+    rows = sorted((r for r in rows if not math.isnan(r[3])), key=lambda r: r[:2])
+    labels = [book.label(g) for g in in_order((r[0] for r in rows), indicator, book)]
+    years = [year for _, year, _, _ in rows]
+    points = [
+        {"j": year, "g": book.label(group), "w": round(value, 6), "s": run}
+        for (group, year, _, value), run in zip(rows, _runs(rows), strict=True)
+    ]
+    cuts = [{"j": year - 0.5, "t": b.label} for year, b in breaks_within(shown.frame, book)]
     places = {
         **_words(indicator, book),
         "from": min(years) - 0.5,
@@ -65,8 +59,17 @@ def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue
         "order": labels,
         "colours": COLOURS[: max(len(labels), 1)],
     }
-    data = {"d": _rows(points), **({"b": cuts} if cuts else {})}
+    data = {"d": points, **({"b": cuts} if cuts else {})}
     return _finish(_trend(bool(cuts)), places, data, sentence)
+
+
+def _runs(rows: Sequence[tuple[str, int, str, float]]) -> Iterator[int]:
+    """Number the lines from one: rows of a group, one segment and years without a gap."""
+    run, due = 0, None
+    for group, year, segment, _ in rows:
+        run += due != (group, year, segment)
+        due = (group, year + 1, segment)
+        yield run
 
 
 @cache
@@ -112,14 +115,15 @@ def _trend(cut: bool) -> Spec:
 
 def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
     """One bar per comparison group, in the catalogue's order, each labelled with its value."""
-    frame = with_number(shown.frame)
-    order = [book.label(g) for g in in_order(frame["group"], indicator, book)]
+    found = plain_rows(shown.frame, "group", "value")
+    rows = [(group, value) for group, value in found if not math.isnan(value)]
+    order = [book.label(g) for g in in_order((g for g, _ in rows), indicator, book)]
     if book.counts(indicator) and len(order) > 8:
-        order = [book.label(g) for g in frame.sort_values("value", ascending=False)["group"]]
+        order = [book.label(g) for g, _ in sorted(rows, key=lambda r: r[1], reverse=True)]
     # The bars carry their values; room on the right for the longest of them.
-    room = {"from": min(0.0, frame["value"].min()), "to": frame["value"].max() * 1.12}
-    groups = [book.label(g) for g in frame["group"]]
-    data = {"d": _rows({"g": groups, "w": _rounded(frame["value"])})}
+    values = [value for _, value in rows]
+    room = {"from": min(0.0, *values), "to": max(values) * 1.12}
+    data = {"d": [{"g": book.label(g), "w": round(value, 6)} for g, value in rows]}
     places = {**_words(indicator, book), **room, "order": order}
     return {**_finish(_bars(), places, data, sentence), "height": 26 * len(order)}
 
@@ -152,16 +156,13 @@ def strip(
 
     The own dot is marked by colour, shape and name; the line in the box is the median.
     """
-    frame = with_number(peers.frame)
-    frame = frame.assign(k=[names[str(a)] for a in frame["ags"]])
+    rows = plain_rows(peers.frame, "period", "ags", "value")
+    known = [(at, names[one], one == ags, v) for at, one, v in rows if not math.isnan(v)]
     # By name or code: the order of the data must tell no more than the table does.
-    frame = frame.sort_values(["period", "k"])
-    dots = {
-        "k": frame["k"].tolist(),
-        "w": _rounded(frame["value"]),
-        "e": (frame["ags"] == ags).tolist(),
-        "j": [period(str(p)) for p in frame["period"]],
-    }
+    dots = [
+        {"k": name, "w": round(value, 6), "e": own, "j": period(at)}
+        for at, name, own, value in sorted(known, key=lambda r: r[:2])
+    ]
     boxes = [
         {"j": period(r.period), **{c: round(getattr(r, f), 6) for c, f in QUARTILES.items()}}
         for r in found
@@ -169,7 +170,7 @@ def strip(
     heads = {name: book.texts["columns"][name] for name in (*QUARTILES.values(), "member")}
     order = [period(r.period) for r in found]
     places = {**_words(indicator, book), **heads, "order": order}
-    spec = _finish(_strip(), places, {"d": _rows(dots), "q": boxes}, sentence)
+    spec = _finish(_strip(), places, {"d": dots, "q": boxes}, sentence)
     return {**spec, "height": 100 * len(order)}
 
 
@@ -262,15 +263,6 @@ def _words(indicator: Indicator, book: Catalogue) -> dict[str, Any]:
     unit, columns = book.texts["units"][indicator.unit], book.texts["columns"]
     heads = {"year": columns["year"], "group": columns["group"]}
     return {"axis": str(unit["axis"]), "format": f",.{unit['decimals']}f", **heads}
-
-
-def _rounded(values: "pd.Series[float]") -> list[float]:
-    return [round(v, 6) for v in values.tolist()]
-
-
-def _rows(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
-    """One object per row; names are short, for every row of the page repeats them."""
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def draw() -> None:
