@@ -27,10 +27,10 @@ def joined(parts: "Sequence[pd.Series[Any]]") -> Any:
     if not all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
         return pd.concat(parts, ignore_index=True)
     names = list(dict.fromkeys(name for part in parts for name in part.cat.categories))
-    place = {name: i for i, name in enumerate(names)}
+    place = pd.Index(names, dtype=object)
     codes = [
         # The last place serves code -1, a missing value.
-        np.array([*(place[name] for name in part.cat.categories), -1])[part.cat.codes.to_numpy()]
+        np.append(place.get_indexer(part.cat.categories), -1)[part.cat.codes.to_numpy()]
         for part in parts
     ]
     return of_codes(np.concatenate(codes), names)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from kreisheft.catalogue import Catalogue, Indicator
 from kreisheft.comparison import Ring
-from kreisheft.model import Protected, plain_rows
+from kreisheft.model import Protected
 from kreisheft.tables import in_order
 from kreisheft.texts import breaks_within, period
 
@@ -43,7 +43,7 @@ CONFIG = {
 
 def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
     """Lines by group; no line crosses a break, a missing year, or a change of table."""
-    rows = plain_rows(shown.frame, "group", "year", "segment", "value")
+    rows = shown.rows("group", "year", "segment", "value")
     rows = sorted((r for r in rows if not math.isnan(r[3])), key=lambda r: r[:2])
     labels = [book.label(g) for g in in_order((r[0] for r in rows), indicator, book)]
     years = [year for _, year, _, _ in rows]
@@ -51,7 +51,7 @@ def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue
         {"j": year, "g": book.label(group), "w": round(value, 6), "s": run}
         for (group, year, _, value), run in zip(rows, _runs(rows), strict=True)
     ]
-    cuts = [{"j": year - 0.5, "t": b.label} for year, b in breaks_within(shown.frame, book)]
+    cuts = [{"j": year - 0.5, "t": b.label} for year, b in breaks_within(shown, book)]
     places = {
         **_words(indicator, book),
         "from": min(years) - 0.5,
@@ -115,7 +115,7 @@ def _trend(cut: bool) -> Spec:
 
 def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
     """One bar per comparison group, in the catalogue's order, each labelled with its value."""
-    found = plain_rows(shown.frame, "group", "value")
+    found = shown.rows("group", "value")
     rows = [(group, value) for group, value in found if not math.isnan(value)]
     order = [book.label(g) for g in in_order((g for g, _ in rows), indicator, book)]
     if book.counts(indicator) and len(order) > 8:
@@ -156,7 +156,7 @@ def strip(
 
     The own dot is marked by colour, shape and name; the line in the box is the median.
     """
-    rows = plain_rows(peers.frame, "period", "ags", "value")
+    rows = peers.rows("period", "ags", "value")
     known = [(at, names[one], one == ags, v) for at, one, v in rows if not math.isnan(v)]
     # By name or code: the order of the data must tell no more than the table does.
     dots = [

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kreisheft.model import Protected, plain_rows
+from kreisheft.model import Protected
 
 #: Fewer peers with a value are never shown.
 FEWEST = 5
@@ -44,7 +44,7 @@ class Ring:
 def ring(peers: Protected, ags: str) -> Ring | None:
     """Compare the Kreis `ags` with all rows of `peers`; None if it has no value itself."""
     columns = ("ags", "value", "group", "period", "table", "segment")
-    found = [row for row in plain_rows(peers.frame, *columns) if not math.isnan(row[1])]
+    found = [row for row in peers.rows(*columns) if not math.isnan(row[1])]
     own = next((row for row in found if row[0] == ags), None)
     if own is None:
         return None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kreisheft import disclosure, pages, params, regions, tables, texts
 from kreisheft.figure import Block, Figure, note
-from kreisheft.model import TOTAL, Protected, plain_rows
+from kreisheft.model import TOTAL, Protected
 from kreisheft.tables import Table
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def rows(chapter: Chapter, ags: Sequence[str]) -> list[Row]:
     found = []
     for indicator in listed:
         own = chapter.pick(indicator, [*ags, chapter.params.ags])
-        local = {group for group, a in plain_rows(own.frame, "group", "ags") if a in ags}
+        local = {group for group, a in own.rows("group", "ags") if a in ags}
         for group in tables.in_order(local, indicator, chapter.book):
             row = _newest(indicator, group, own, ags)
             found += [row] if row else []
@@ -136,14 +136,14 @@ def _jumps(chapter: Chapter, names: dict[str, str]) -> str:
 
 def _newest(indicator: Indicator, group: str, own: Protected, ags: Sequence[str]) -> Row | None:
     columns = ("group", "ags", "period", "year", "value", "status")
-    local = [r[2:] for r in plain_rows(own.frame, *columns) if r[0] == group and r[1] in ags]
+    local = [r[2:] for r in own.rows(*columns) if r[0] == group and r[1] in ags]
     known = [(period, year) for period, year, value, _ in local if not math.isnan(value)]
     known = known or [(period, year) for period, year, _, status in local if status in HIDDEN]
     if not known:
         return None
     period, year = max(known)
     shown = disclosure.like(own, group=group, period=period)
-    seen = plain_rows(shown.frame, "ags", "value", "status", "concept")
+    seen = shown.rows("ags", "value", "status", "concept")
     return Row(indicator, group, period, year, shown, {a: Seen(*rest) for a, *rest in seen})
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from kreisheft import disclosure, indicators, measures, regions, tables, texts
 from kreisheft.figure import Block, Figure, note
-from kreisheft.model import Protected, plain_rows, with_number
+from kreisheft.model import Protected
 from kreisheft.sources.passports import attribution
 from kreisheft.tables import Table
 
@@ -50,10 +50,11 @@ def overview(chapter: Chapter, leading: bool = False) -> Figure | Block:
     """
     book, rows, used, fields = chapter.book, [], [], set()
     for indicator in chapter.indicators:
+        if leading and indicator.field in fields:
+            continue
         own = chapter.newest(chapter.own(indicator), indicator)
-        frame = with_number(own.frame)
-        fresh = not frame.empty and chapter.year - frame["year"].iloc[0] <= OLDEST_HEADLINE
-        if frame.empty or (leading and (indicator.field in fields or not fresh)):
+        known = [year for year, value in own.rows("year", "value") if not math.isnan(value)]
+        if not known or (leading and chapter.year - known[0] > OLDEST_HEADLINE):
             continue
         fields.add(indicator.field)
         used.append((indicator, own))
@@ -80,11 +81,11 @@ def judgements(chapter: Chapter, judged: Callable[[Indicator], tuple[str, ...]])
     rows, used = [], []
     for indicator in chapter.indicators:
         own = chapter.newest(chapter.own(indicator), indicator)
-        frame = with_number(own.frame)
-        words = judged(indicator) if len(frame) else ()
+        known = not all(map(math.isnan, own.column("value")))
+        words = judged(indicator) if known else ()
         if set(words) <= {none}:
             continue
-        group = chapter.focus(own, indicator).frame["group"].iloc[0]
+        group = chapter.focus(own, indicator).column("group")[0]
         rows.append((tables.named(indicator, str(group), book), *words))
         used.append((indicator, own))
     if not rows:
@@ -102,7 +103,7 @@ def _overview_row(
     book, unit = chapter.book, indicator.unit
     focus = chapter.focus(own, indicator).frame.iloc[0]
     columns = ("group", "table", "value")
-    others = {g: v for g, t, v in plain_rows(own.frame, *columns) if t == focus["table"]}
+    others = {g: v for g, t, v in own.rows(*columns) if t == focus["table"]}
     none = book.texts["status"]["none"]
     period = texts.period(str(focus["period"]))
     if chapter.year - focus["year"] > OLDEST_HEADLINE:
@@ -114,7 +115,7 @@ def _overview_row(
         found = measures.contrast(float(focus["value"]), base)
         gap = texts.number(found.gap, unit, book, suffix=False)
         ratio = none if math.isnan(found.ratio) else texts.ratio(found.ratio)
-    land = plain_rows(chapter.pick(indicator, [chapter.params.land]).frame, *columns, "period")
+    land = chapter.pick(indicator, [chapter.params.land]).rows(*columns, "period")
     at = (focus["group"], focus["table"], focus["period"])
     same = [v for g, t, v, p in land if (g, t, p) == at and not math.isnan(v)]
     beside = texts.number(same[0], unit, book) if same else none
@@ -150,7 +151,8 @@ def coverage_matrix(chapter: Chapter, found: pd.DataFrame) -> Block:
     """
     book, ui = chapter.book, chapter.book.texts["ui"]
     years, groups = chapter.params.report_years, chapter.params.target_groups
-    count = found.set_index(["field", "target_group", "year"])["indicators"]
+    columns = ("field", "target_group", "year", "indicators")
+    count = {tuple(key): n for *key, n in zip(*(found[c].tolist() for c in columns), strict=True)}
     rows, reasons = [], []
     for field in chapter.params.fields:
         title = book.fields[field]["title"]
@@ -254,7 +256,7 @@ def source_line(chapter: Chapter, *shown: Protected) -> str:
     published, summed = True, False
     for part in shown:
         columns = ("table", "stand", "value", "published", "status")
-        for table, stand, value, official, status in plain_rows(part.frame, *columns):
+        for table, stand, value, official, status in part.rows(*columns):
             if not math.isnan(value):
                 stands[table] = max(stands.get(table, ""), stand)
                 published, summed = published and official, summed or status == "summed"
@@ -280,9 +282,9 @@ def behind(chapter: Chapter, used: Sequence[tuple[Indicator, Protected]]) -> lis
     """Own rows of the indicators, from the tables that `used` are from, for the line of sources."""
     named: dict[str, set[str]] = {}
     for indicator, shown in used:
-        named.setdefault(indicator.id, set()).update(shown.frame["table"])
+        named.setdefault(indicator.id, set()).update(shown.column("table"))
     own = [(chapter.own(chapter.book.indicators[i]), tables) for i, tables in named.items()]
-    return [disclosure.narrow(o, o.frame["table"].isin(tables)) for o, tables in own]
+    return [disclosure.narrow(o, [t in tables for t in o.column("table")]) for o, tables in own]
 
 
 def map_source(chapter: Chapter) -> str:

@@ -88,14 +88,13 @@ def kreise(root: Path) -> dict[str, str]:
     These are all Kreise of `data/regions`. Two of one name are told apart by a suffix: the
     kreisfreie Stadt gets ``_stadt``.
     """
-    found = regions.every(root)
-    return dict(_ids(tuple((found[a].kind, a, found[a].name) for a in regions.kreise(root))))
+    return dict(_ids(root, regions.stamp(root)))
 
 
 @lru_cache(maxsize=8)
-def _ids(chosen: tuple[tuple[str, str, str], ...]) -> dict[str, str]:
-    ids: dict[str, str] = {}
-    for _, ags, name in sorted(chosen):
+def _ids(root: Path, _stamp: int) -> dict[str, str]:
+    found, ids = regions.every(root), dict[str, str]()
+    for _, ags, name in sorted((found[a].kind, a, found[a].name) for a in regions.kreise(root)):
         key = slug(name)
         ids[key if key not in ids else f"{key}_stadt"] = ags
     return dict(sorted(ids.items()))

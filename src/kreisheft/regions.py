@@ -70,8 +70,12 @@ def load(root: Path) -> pd.DataFrame:
 
 def every(root: Path) -> Mapping[str, Region]:
     """Return the same by key, for lookups: no frame is searched. Shared: do not write."""
-    path = folder(root) / "regions.csv"
-    return _regions(path, _changed(path))
+    return _regions(folder(root) / "regions.csv", stamp(root))
+
+
+def stamp(root: Path) -> int:
+    """Return when the file of regions changed, for whoever keeps what follows from it."""
+    return _changed(folder(root) / "regions.csv")
 
 
 def former(root: Path) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from kreisheft import (
 )
 from kreisheft.comparison import Ring
 from kreisheft.figure import Block, Figure, note
-from kreisheft.model import Protected, plain_rows, with_number
+from kreisheft.model import Protected, with_number
 
 if TYPE_CHECKING:
     from kreisheft.catalogue import Indicator
@@ -99,12 +99,10 @@ def rows(chapter: Chapter, indicator: Indicator, year: int | None = None) -> Pro
     """
     everyone, own = chapter.among_peers(indicator), chapter.own(indicator)
     leading = chapter.focus(chapter.newest(own, indicator), indicator)
-    groups = set(leading.frame["group"])
+    groups = set(leading.column("group"))
     found = [
         (str(period), str(table), str(group))
-        for period, table, group, at, value in plain_rows(
-            own.frame, "period", "table", "group", "year", "value"
-        )
+        for period, table, group, at, value in own.rows("period", "table", "group", "year", "value")
         if group in groups and year in (None, at) and value == value
     ]
     if not found:
@@ -153,7 +151,7 @@ def _with_years(
         if one and one.n >= comparison.FEWEST and one.period not in {r.period for r in found}:
             parts.append(shown)
             found.append(one)
-    keys = {key for part in parts for key in plain_rows(part.frame, "period", "table")}
+    keys = {key for part in parts for key in part.rows("period", "table")}
     everyone = disclosure.like(chapter.among_peers(indicator), group=now.group)
-    mine = [key in keys for key in plain_rows(everyone.frame, "period", "table")]
+    mine = [key in keys for key in everyone.rows("period", "table")]
     return disclosure.narrow(everyone, mine), sorted(found, key=lambda r: r.period)

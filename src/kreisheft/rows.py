@@ -22,7 +22,7 @@ from kreisheft import (
 )
 from kreisheft.catalogue import Indicator
 from kreisheft.errors import UsageError, unknown
-from kreisheft.model import Protected, plain_rows
+from kreisheft.model import Protected
 
 Made = TypeVar("Made")
 
@@ -124,7 +124,7 @@ class Rows:
         """Rows of the newest period in which the group the sentences speak of has a number."""
 
         def narrowed() -> Protected:
-            leading = plain_rows(self.focus(shown, indicator).frame, "period", "value")
+            leading = self.focus(shown, indicator).rows("period", "value")
             newest = max((str(period) for period, value in leading if value == value), default="")
             return disclosure.like(shown, period=newest)
 
@@ -134,7 +134,7 @@ class Rows:
         """Rows of the group the sentences speak of: the catalogue's, or the first with a number."""
 
         def narrowed() -> Protected:
-            groups = {g for g, value in plain_rows(shown.frame, "group", "value") if value == value}
+            groups = {g for g, value in shown.rows("group", "value") if value == value}
             present = tables.in_order(groups, indicator, self.book)
             first = indicator.focus if indicator.focus in present else next(iter(present), "")
             return disclosure.like(shown, group=first)

@@ -12,7 +12,7 @@ from typing import Any
 from kreisheft import texts
 from kreisheft.catalogue import Catalogue, Indicator
 from kreisheft.comparison import Ring
-from kreisheft.model import TOTAL, Protected, plain_rows
+from kreisheft.model import TOTAL, Protected
 
 _SPREAD = ("minimum", "p25", "median", "p75", "maximum")
 
@@ -58,17 +58,16 @@ def _linked(text: str, links: Mapping[str, str]) -> str:
 
 def series(shown: Protected, indicator: Indicator, caption: str, book: Catalogue) -> Table:
     """Periods down, groups across, then the table each row is from; a break is a row of its own."""
-    frame = shown.frame
-    groups = in_order(frame["group"], indicator, book)
+    groups = in_order(set(shown.column("group")), indicator, book)
     labels = (_with_unit(book.label(g), indicator, book) for g in groups)
     heads = (_head(book, "year"), *labels, _head(book, "table"))
     none = str(book.texts["status"]["none"])
     rows: list[tuple[str, ...]] = []
-    cuts = texts.breaks_within(frame, book)
+    cuts = texts.breaks_within(shown, book)
     found: dict[tuple[int, str], dict[str, str]] = {}
     behind: dict[tuple[int, str], set[str]] = {}
     columns = ("year", "period", "group", "value", "status", "table")
-    for year, at, group, value, status, source in plain_rows(frame, *columns):
+    for year, at, group, value, status, source in shown.rows(*columns):
         cell = texts.cell(value, status, indicator.unit, book)
         found.setdefault((year, at), {})[group] = cell
         behind.setdefault((year, at), set()).add(source)
@@ -85,7 +84,7 @@ def by_group(shown: Protected, indicator: Indicator, caption: str, book: Catalog
     """One row per comparison group of the newest period."""
     found = {
         group: texts.cell(value, status, indicator.unit, book)
-        for group, value, status in plain_rows(shown.frame, "group", "value", "status")
+        for group, value, status in shown.rows("group", "value", "status")
     }
     rows = tuple((book.label(g), found[g]) for g in in_order(found, indicator, book))
     value = _with_unit(_head(book, "value"), indicator, book)
@@ -101,7 +100,7 @@ def by_region(
     book: Catalogue,
 ) -> Table:
     """One row per region, in the alphabet: an order by value would be a ranking."""
-    found = plain_rows(shown.frame, "ags", "value", "status")
+    found = shown.rows("ags", "value", "status")
     rows = tuple(
         (names[ags], texts.cell(value, status, indicator.unit, book))
         for ags, value, status in sorted(found, key=lambda row: names[row[0]])
@@ -119,7 +118,7 @@ def by_place(
     """
     frame = shown.frame.assign(at=shown.frame["period"].astype(str))
     heads: dict[str, str] = {}
-    cuts = texts.breaks_within(shown.frame, book)
+    cuts = texts.breaks_within(shown, book)
     for at, year in sorted(set(zip(frame["at"], frame["year"], strict=True)), key=_by_year):
         heads[at] = texts.period(at)
         while cuts and cuts[0][0] <= year:
@@ -146,7 +145,7 @@ def by_member(
 
     names has all peers; one without a figure has a row that says so.
     """
-    found = plain_rows(shown.frame, "ags", "period", "value", "status")
+    found = shown.rows("ags", "period", "value", "status")
     periods = sorted({at for _, at, _, _ in found})
     cells = {
         (ags, at): texts.cell(value, status, indicator.unit, book)

@@ -11,12 +11,10 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
-import pandas as pd
-
 from kreisheft import judgement, measures
 from kreisheft.catalogue import Break, Catalogue, Indicator
 from kreisheft.comparison import Ring
-from kreisheft.model import TOTAL, Protected, plain_rows, with_number
+from kreisheft.model import TOTAL, Protected, with_number
 from kreisheft.thresholds import Rules
 
 #: What Babel writes for ``de``, a hundred times faster: a chapter has a thousand numbers.
@@ -69,7 +67,7 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue, ru
     Whether it rose, fell or stayed is what `judgement.development` says.
     """
     columns = ("group", "year", "period", "value", "table", "segment")
-    known = [Known(*row) for row in plain_rows(shown.frame, *columns) if not math.isnan(row[3])]
+    known = [Known(*row) for row in shown.rows(*columns) if not math.isnan(row[3])]
     group = _focus([row.group for row in known], indicator)
     own = sorted((row for row in known if row.group == group), key=lambda row: row.year)
     last = own[-1]
@@ -100,14 +98,14 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue, ru
     return text + (words["old"].format(age=age) if age > rules.age else "")
 
 
-def breaks_within(frame: pd.DataFrame, book: Catalogue) -> list[tuple[int, Break]]:
+def breaks_within(shown: Protected, book: Catalogue) -> list[tuple[int, Break]]:
     """Declared breaks that a series crosses, oldest first, with the first year after each.
 
     A break belongs to its table: it is crossed where that table has figures on both sides. One that
     several tables cross is told once, where it comes first.
     """
     series: dict[tuple[str, str], list[int]] = {}
-    for indicator, table, year, value in plain_rows(frame, "indicator", "table", "year", "value"):
+    for indicator, table, year, value in shown.rows("indicator", "table", "year", "value"):
         if not math.isnan(value):
             series.setdefault((indicator, table), []).append(year)
     found: dict[tuple[int, str], Break] = {}
@@ -160,7 +158,7 @@ def _rounded(value: float, decimals: int) -> Decimal:
 
 def groups(shown: Protected, indicator: Indicator, book: Catalogue) -> str:
     """Give the total and name the highest and the lowest group of the newest period."""
-    rows = plain_rows(shown.frame, "value", "group", "period")
+    rows = shown.rows("value", "group", "period")
     found = sorted(row for row in rows if not math.isnan(row[0]))
     parts = [row for row in found if row[1] != TOTAL]
     total = [value for value, group, _ in found if group == TOTAL]

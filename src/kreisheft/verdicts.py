@@ -48,10 +48,10 @@ class Assessment:
 def assess(chapter: Chapter, indicator: Indicator) -> Assessment | None:
     """Judge one indicator; None if the Kreis has no figure at all."""
     own = chapter.own(indicator)
-    rows = chapter.focus(chapter.newest(own, indicator), indicator).frame
-    if rows.empty:
+    groups = chapter.focus(chapter.newest(own, indicator), indicator).column("group")
+    if not len(groups):
         return None
-    group, year, rules = str(rows["group"].iloc[0]), chapter.year, chapter.thresholds
+    group, year, rules = str(groups[0]), chapter.year, chapter.thresholds
     ring = comparison.ring(rings.rows(chapter, indicator), chapter.params.ags)
     return Assessment(
         indicator,
