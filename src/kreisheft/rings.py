@@ -106,7 +106,7 @@ def rows(chapter: Chapter, indicator: Indicator, year: int | None = None) -> Pro
         if group in groups and year in (None, at) and value == value
     ]
     if not found:
-        return disclosure.none(everyone)
+        return chapter.none
     period, table, group = max(found)
     return disclosure.like(everyone, group=group, period=period, table=table)
 

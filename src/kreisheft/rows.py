@@ -60,17 +60,18 @@ class Rows:
     @cached_property
     def shown(self) -> Protected:
         """All protected figures of the chapter's indicators and target group, for all around."""
-        return self.of_target_group(self.whole)
+        return self._figures(self._near, self.target_group)
 
     @cached_property
     def whole(self) -> Protected:
         """As `shown`, of all target groups."""
-        return self._figures(regions.around(self.root, self.params.ags, [self.params.land]))
+        return self._figures(self._near)
 
     @cached_property
     def order_of_tables(self) -> Mapping[str, int]:
         """Place of every table in lines of sources: by field, within a field by number."""
-        return {t: n for n, t in enumerate(self.whole.frame["table"].cat.categories)}
+        tables = (t for found in self._fields for t in found.frame["table"].cat.categories)
+        return {table: place for place, table in enumerate(dict.fromkeys(tables))}
 
     @cached_property
     def compared(self) -> peers.Peers:
@@ -80,19 +81,29 @@ class Rows:
     @cached_property
     def around_peers(self) -> Protected:
         """As `shown`, with the peers: read only by a chapter that compares."""
-        near = regions.around(self.root, self.params.ags, [self.params.land])
-        if near >= set(self.compared.ags):
+        if self._near >= set(self.compared.ags):
             return self.shown
-        return self.of_target_group(self._figures({*near, *self.compared.ags}))
+        return self._figures({*self._near, *self.compared.ags}, self.target_group)
 
-    def _figures(self, keys: set[str]) -> Protected:
-        as_of, ids = self.params.as_of.get(self.year), {i.id for i in self.indicators}
-        parts = []
-        for field in dict.fromkeys(i.field for i in self.indicators):
-            found = field_values.of(self.root, self.params, field, as_of).protected
+    @cached_property
+    def _near(self) -> set[str]:
+        return regions.around(self.root, self.params.ags, [self.params.land])
+
+    @cached_property
+    def _fields(self) -> list[Protected]:
+        """All figures of the fields of the chapter's indicators, as they were computed."""
+        as_of = self.params.as_of.get(self.year)
+        fields = dict.fromkeys(i.field for i in self.indicators)
+        return [field_values.of(self.root, self.params, f, as_of).protected for f in fields]
+
+    def _figures(self, keys: set[str], target_group: str = "") -> Protected:
+        ids, parts = {i.id for i in self.indicators}, []
+        for found in self._fields:
             frame = found.frame
             rows = (frame["year"] <= self.year) & frame["ags"].isin(list(keys))
-            if ids != {i.id for i in self.book.of_field(field)}:
+            if target_group:
+                rows &= frame["target_group"] == target_group
+            if not ids.issuperset(frame["indicator"].cat.categories):
                 rows &= frame["indicator"].isin(list(ids))
             parts.append(disclosure.narrow(found, rows))
         return disclosure.together(parts)
@@ -103,10 +114,6 @@ class Rows:
         if found not in self.indicators:
             raise unknown(f"indicator of {self.field}", name, [i.id for i in self.indicators])
         return found
-
-    def of_target_group(self, shown: Protected) -> Protected:
-        """Rows of this chapter's target group."""
-        return disclosure.narrow(shown, shown.frame["target_group"] == self.target_group)
 
     def pick(self, indicator: Indicator, ags: Sequence[str]) -> Protected:
         """Rows of one indicator for this target group and these regions."""
@@ -119,6 +126,11 @@ class Rows:
     def among_peers(self, indicator: Indicator, also: Sequence[str] = ()) -> Protected:
         """Rows of one indicator for this target group and the peers, and regions `also` named."""
         return self._of_regions(self.around_peers, indicator, (*self.compared.ags, *also))
+
+    @cached_property
+    def none(self) -> Protected:
+        """No row."""
+        return disclosure.none(self.shown)
 
     def newest(self, shown: Protected, indicator: Indicator) -> Protected:
         """Rows of the newest period in which the group the sentences speak of has a number."""
@@ -153,7 +165,7 @@ class Rows:
             return disclosure.by_indicator(disclosure.narrow(shown, rows))
 
         found = self._once(shown, ("regions", *ags), split).get(indicator.id)
-        return found or self._once(shown, ("none",), lambda: disclosure.none(shown))
+        return found or self.none
 
     def _once(self, shown: Protected, what: tuple[Hashable, ...], made: Callable[[], Made]) -> Made:
         place = (id(shown), *what)
