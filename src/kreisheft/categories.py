@@ -46,7 +46,7 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
         column = frame[name]
         if isinstance(column.dtype, pd.CategoricalDtype):
             # The last place serves code -1, a missing value.
-            names = np.array([*column.cat.categories, np.nan], dtype=object)
+            names = np.array([*column.cat.categories.tolist(), np.nan], dtype=object)
             block[:, i] = names[column.cat.codes.to_numpy()]
         else:
             block[:, i] = column.to_numpy(dtype=object)

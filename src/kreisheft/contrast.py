@@ -36,7 +36,7 @@ def told(chapter: Chapter, indicator: Indicator, newest: Protected) -> str:
     group, reporting = str(row["group"]), params.reporting(chapter.root)
     everyone = chapter.among_peers(indicator, reporting)
     shown = disclosure.like(everyone, period=row["period"], table=row["table"])
-    names = {ags: regions.name(chapter.root, ags) for ags in reporting}
+    names = chapter.names(reporting)
     own = chapter.params.ags
     ring = disclosure.narrow(shown, shown.frame["ags"].isin(chapter.compared.ags))
     text = extreme(shown, indicator, group, names, chapter.book)

@@ -122,9 +122,9 @@ class Narrowed:
 
     def column(self, name: str) -> Any:
         """Return one column as an array."""
-        if name not in self._columns:
-            self._columns[name] = self.frame[name].to_numpy()
-        return self._columns[name]
+        if name not in self.taken:
+            self.taken[name] = self.frame[name].to_numpy()
+        return self.taken[name]
 
     def rows(self, *names: str) -> list[tuple[Any, ...]]:
         """Return some columns as one tuple per row, numbers as those of Python."""
@@ -136,7 +136,8 @@ class Narrowed:
         return list(zip(*lists, strict=True))
 
     @cached_property
-    def _columns(self) -> dict[str, Any]:
+    def taken(self) -> dict[str, Any]:
+        """Columns that were taken from the frame, as arrays."""
         return {}
 
     @cached_property

@@ -113,6 +113,12 @@ def name(root: Path, ags: str) -> str:
     return _region(root, ags).name
 
 
+def names(root: Path, ags: Iterable[str]) -> dict[str, str]:
+    """Return region keys → names, in their order."""
+    known = every(root)
+    return {a: known[a].name if a in known else name(root, a) for a in ags}
+
+
 def kind(root: Path, ags: str) -> str:
     """Return the kind of a region, one of `KINDS`."""
     return _region(root, ags).kind

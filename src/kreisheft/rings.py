@@ -6,10 +6,9 @@ than five peers with a figure are withheld; a member's own delivery is named onl
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from kreisheft import (
     charts,
@@ -135,9 +134,8 @@ def phrase(chapter: Chapter) -> str:
 def _names(chapter: Chapter) -> dict[str, str]:
     """Short names; the full one where two peers, Kreis and city, share it."""
     names = chapter.names(chapter.compared.ags)
-    twice = pd.Series(names)[pd.Series(names).duplicated(keep=False)].index
-    full = partial(params.full_name, chapter.root)
-    return {a: full(a) if a in twice else name for a, name in names.items()}
+    count, full = Counter(names.values()), partial(params.full_name, chapter.root)
+    return {a: full(a) if count[name] > 1 else name for a, name in names.items()}
 
 
 def _with_years(

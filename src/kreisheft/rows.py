@@ -155,7 +155,7 @@ class Rows:
 
     def names(self, ags: Sequence[str]) -> dict[str, str]:
         """Region keys → names."""
-        return {a: regions.name(self.root, a) for a in ags}
+        return regions.names(self.root, ags)
 
     def _of_regions(self, shown: Protected, indicator: Indicator, ags: Sequence[str]) -> Protected:
         """Rows of an indicator and of some regions, looked for once for all indicators."""
