@@ -93,7 +93,7 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue, ru
         text += words["break"].format(break_label=cuts[-1].label)
     # Two tables may count the same year in two ways: a gap is taken within one.
     at = [row for row in known if (row.period, row.table) == (last.period, last.table)]
-    text += gap({row.group: row.value for row in at}, indicator, book, group)
+    text += _gap({row.group: row.value for row in at}, indicator, book, group)
     age = year - last.year
     return text + (words["old"].format(age=age) if age > rules.age else "")
 
@@ -120,7 +120,7 @@ def breaks_within(shown: Protected, book: Catalogue) -> list[tuple[int, Break]]:
     return list(first.values())
 
 
-def gap(values: Mapping[str, float], indicator: Indicator, book: Catalogue, group: str) -> str:
+def _gap(values: Mapping[str, float], indicator: Indicator, book: Catalogue, group: str) -> str:
     """Tell gap and ratio to the reference group; empty if there is none.
 
     values: by group, of one period and table
