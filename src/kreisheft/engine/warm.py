@@ -173,10 +173,9 @@ def _stop() -> None:
 def _state(root: str) -> str:
     """A hash of what `_read` reads."""
     digest = sha256(root.encode())
-    for path in sorted(Path(root, "data").rglob("*.yml")) if root else ():
-        found = path.stat()
-        digest.update(f"{path} {found.st_mtime_ns} {found.st_size}\n".encode())
-    for path in sorted(Path(root, "data/regions").glob("*")) if root else ():
+    folders = (("data", "**/*.yml"), ("data/regions", "*"), ("params", "*.yml"))
+    paths = sorted({p for f, names in folders for p in Path(root, f).glob(names)} if root else ())
+    for path in paths:
         found = path.stat()
         digest.update(f"{path} {found.st_mtime_ns} {found.st_size}\n".encode())
     return digest.hexdigest()
@@ -237,7 +236,7 @@ def _warm_up(root: str) -> None:
 
 
 def _read(root: str) -> None:
-    from kreisheft import catalogue, regions
+    from kreisheft import catalogue, disclosure, params, peers, practice, regions, thresholds
     from kreisheft.sources import passports
 
     folder = Path(root)
@@ -245,6 +244,14 @@ def _read(root: str) -> None:
     regions.load(folder)
     for table in sorted(passports.load(folder)):
         passports.find(folder, table)
+    passports.sources(folder)
+    for kreis, ags in params.kreise(folder).items():
+        if ags in params.reporting(folder):
+            params.load(folder, kreis)
+    practice.everything(folder)
+    thresholds.load(folder)
+    peers.rules(folder)
+    disclosure.load_rules(folder)
 
 
 # The fork server is `python -c` and has the variable; whoever else imports this stays cold.
