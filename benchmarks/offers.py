@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from directories import many, write_page
-from test_site_browser import chromium
+from browsing import chromium
 
 from kreisheft.offers import index
 

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from directories import made, many, words, write_page
 from playwright.sync_api import Browser, Page, expect
-from test_site_browser import chromium, watched
+from browsing import chromium, watched
 
 from kreisheft.offers import vocabulary
 
