@@ -39,7 +39,7 @@ def each(
     try:
         while waiting or busy:
             while waiting and len(busy) < workers:
-                process, connection = idle.pop() if idle else _start(context, work)
+                process, connection = idle.pop() if idle else start(context, work)
                 number = waiting.pop()
                 tries[number] += 1
                 # A closed pipe is told by `wait` below.
@@ -52,7 +52,7 @@ def each(
                 try:
                     result = connection.recv()
                 except (EOFError, ConnectionError):
-                    _end(process, connection)
+                    end(process, connection)
                     if tries[number] < TRIES:
                         waiting.append(number)
                         continue
@@ -62,10 +62,11 @@ def each(
                 yield number, result
     finally:
         for process, connection in [*idle, *((p, c) for c, (p, _) in busy.items())]:
-            _end(process, connection)
+            end(process, connection)
 
 
-def _start(context: Any, work: Callable[[Any], Any]) -> tuple[Any, Connection]:
+def start(context: Any, work: Callable[[Any], Any]) -> tuple[Any, Connection]:
+    """Start a process that answers every task sent over the connection with what `work` makes."""
     connection, other = context.Pipe()
     process = context.Process(target=_loop, args=(other, work))
     process.start()
@@ -73,7 +74,8 @@ def _start(context: Any, work: Callable[[Any], Any]) -> tuple[Any, Connection]:
     return process, connection
 
 
-def _end(process: Any, connection: Connection) -> None:
+def end(process: Any, connection: Connection) -> None:
+    """End a process: it leaves when its connection closes, or is terminated."""
     connection.close()
     process.join(1)
     if process.is_alive():
