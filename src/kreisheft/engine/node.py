@@ -166,6 +166,10 @@ def _context(root: Path) -> Any:
 
 
 def _call(order: tuple[Callable[[Any], Any], Any]) -> Any:
+    from kreisheft.engine import shell
+
+    # With its worker, even a killed one: what it would go on to make nobody wants.
+    shell.die_with_parent()
     work, task = order
     return work(task)
 
