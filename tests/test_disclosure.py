@@ -199,6 +199,43 @@ def test_some_rows_of_protected_figures_are_protected_figures() -> None:
     assert list(disclosure.narrow(shown, shown.frame["ags"] == GT).frame["value"]) == [20]
 
 
+def test_rows_that_are_like_this_are_protected_figures() -> None:
+    shown = protect(values({"value": 10}, {"value": 20, "ags": GT}), THREE)
+
+    found = disclosure.like(shown, ags=GT, year=2024)
+
+    assert found.frame["value"].tolist() == [20]
+
+
+def test_nothing_is_like_a_value_that_no_row_has() -> None:
+    shown = protect(values({"value": 10}), THREE)
+
+    assert disclosure.like(shown, group="").frame.empty
+
+
+def test_columns_taken_before_narrowing_are_those_of_the_rows_that_are_left() -> None:
+    shown = protect(values({"value": 10}, {"value": 20, "ags": GT}), THREE)
+    assert shown.column("ags").tolist() == [RE, GT]
+
+    found = disclosure.like(shown, ags=GT)
+
+    assert found.column("ags").tolist() == [GT]
+    assert found.rows("ags", "value") == [(GT, 20.0)]
+
+
+def test_figures_of_each_indicator_keep_their_order_and_columns() -> None:
+    rows = [{"indicator": "b", "value": 10}, {"indicator": "a", "value": 20}]
+    shown = protect(values(*rows, {"indicator": "b", "value": 30}), THREE)
+
+    found = disclosure.by_indicator(shown)
+
+    assert {name: one.rows("value") for name, one in found.items()} == {
+        "b": [(10.0,), (30.0,)],
+        "a": [(20.0,)],
+    }
+    assert found["b"].frame["value"].tolist() == [10.0, 30.0]
+
+
 # --- what must hold for every table -------------------------------------------------------------
 
 PLACES = (MARL, DATTELN, "05562032")

@@ -1,5 +1,6 @@
 """YAML that people edit: each mistake is told with file, line and column, all of a file at once."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,17 @@ def complaints(folder: Path, text: str | bytes) -> list[Problem]:
     except DataError as error:
         return error.problems
     return []
+
+
+def test_a_file_that_changed_in_the_same_moment_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "x.yml"
+    path.write_text(GOOD, encoding="utf-8")
+    stamp = path.stat().st_mtime_ns
+    documents.load(path, "params")
+    path.write_text(GOOD.replace("2024", "2020"), encoding="utf-8")
+    os.utime(path, ns=(stamp, stamp))
+
+    assert documents.load(path, "params").content["report_years"] == [2020]
 
 
 def test_a_sound_file_is_plain_dicts_lists_and_scalars(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from kreisheft import engine
+from kreisheft.engine import chapter
 from kreisheft.errors import DataError
 
 
@@ -55,7 +56,7 @@ def test_normalising_takes_out_times_ids_and_versions() -> None:
         metadata={"papermill": {}, "language_info": {"name": "python", "version": "3"}},
     )
 
-    done = engine.normalised(notebook, "Neu")
+    done = chapter.normalised(notebook, "Neu")
 
     assert done.cells[0].source == "# Neu\n\nText"
     assert [c.id for c in done.cells] == ["zelle-0", "zelle-1"]

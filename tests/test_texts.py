@@ -1,6 +1,9 @@
 """German numbers, and sentences whose words follow the numbers."""
 
+from decimal import ROUND_HALF_UP, Decimal
+
 import pytest
+from babel.numbers import format_decimal
 from frames import MARL, RE, ROOT, a_break, book, indicator, protected
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +65,18 @@ def test_a_five_is_rounded_up_as_official_tables_do(value: float, written: str) 
 @pytest.mark.parametrize("value", [-0.04, -0.0])
 def test_nought_has_no_sign(value: float) -> None:
     assert texts.number(value, "prozent", BOOK, suffix=False) == "0,0"
+
+
+@given(st.decimals(-(10**9), 10**9, places=3), st.sampled_from(["personen", "prozent"]))
+def test_a_number_is_written_as_babel_writes_it_in_german(value: Decimal, unit: str) -> None:
+    decimals = BOOK.texts["units"][unit]["decimals"]
+    exact = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    written = format_decimal(exact, format=pattern, locale="de_DE")
+
+    found = texts.number(float(value), unit, BOOK, suffix=False)
+
+    assert found == written.replace("-", "\N{MINUS SIGN}")
 
 
 @given(st.floats(-1e9, 1e9, allow_nan=False))

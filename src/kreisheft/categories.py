@@ -1,6 +1,7 @@
 """Text columns kept as small numbers with names; a million rows of ids weigh a megabyte or two."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -26,14 +27,15 @@ def joined(parts: "Sequence[pd.Series[Any]]") -> Any:
     """Return one column below the other, as categories if all of them are."""
     if not all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
         return pd.concat(parts, ignore_index=True)
-    names = list(dict.fromkeys(name for part in parts for name in part.cat.categories))
-    place = {name: i for i, name in enumerate(names)}
+    # As lists: going through the names of a column one by one is slow in pandas.
+    known = [part.cat.categories.tolist() for part in parts]
+    place = {name: i for i, name in enumerate(dict.fromkeys(chain.from_iterable(known)))}
     codes = [
         # The last place serves code -1, a missing value.
-        np.array([*(place[name] for name in part.cat.categories), -1])[part.cat.codes.to_numpy()]
-        for part in parts
+        np.array([*map(place.__getitem__, names), -1])[part.cat.codes.to_numpy()]
+        for part, names in zip(parts, known, strict=True)
     ]
-    return of_codes(np.concatenate(codes), names)
+    return of_codes(np.concatenate(codes), list(place))
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -44,7 +46,7 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
         column = frame[name]
         if isinstance(column.dtype, pd.CategoricalDtype):
             # The last place serves code -1, a missing value.
-            names = np.array([*column.cat.categories, np.nan], dtype=object)
+            names = np.array([*column.cat.categories.tolist(), np.nan], dtype=object)
             block[:, i] = names[column.cat.codes.to_numpy()]
         else:
             block[:, i] = column.to_numpy(dtype=object)

@@ -5,28 +5,20 @@ Out: figures and blocks that show themselves. All numbers have passed `disclosur
 Unknown names are UsageErrors that list the valid ones.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from kreisheft import (
-    catalogue,
     charts,
     coverage,
     definitions,
-    disclosure,
-    field_values,
     indicators,
     municipalities,
     pages,
     params,
     peers,
     priorities,
-    project,
     regions,
     register,
     rings,
@@ -37,45 +29,19 @@ from kreisheft import (
     verdicts,
 )
 from kreisheft.catalogue import Indicator
-from kreisheft.errors import UsageError, unknown
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
 from kreisheft.offers import needs, page
+from kreisheft.practice import Practice
+from kreisheft.rows import Rows
 from kreisheft.sources import passports
 from kreisheft.sources.passports import Passport, Source
 from kreisheft.thresholds import Rules
 from kreisheft.verdicts import Assessment
 
 
-class Chapter:
+class Chapter(Rows):
     """One chapter of one edition."""
-
-    def __init__(
-        self,
-        field: str,
-        kreis: str,
-        year: int,
-        target_group: str | None = None,
-        root: Path | None = None,
-    ):
-        if not isinstance(year, int) or isinstance(year, bool):
-            raise UsageError(f"year must be a whole number, not {year!r}")
-        self.root = root or project.root()
-        self.params = params.load(self.root, kreis)
-        params.require_year(self.params, year)
-        # A chapter about the whole book is about the first target group, mostly everyone.
-        target_group = target_group or self.params.target_groups[0]
-        params.require(self.params, None if params.about_all(field) else field, target_group)
-        self.field, self.year, self.target_group = field, year, target_group
-        self.book = catalogue.load(self.root)
-        self._narrowed: dict[tuple[Any, ...], tuple[Protected, Protected]] = {}
-
-    @cached_property
-    def indicators(self) -> Sequence[Indicator]:
-        """Entries of the field, or of the whole book."""
-        if params.about_all(self.field):
-            return tuple(self.book.indicators.values())
-        return self.book.of_field(self.field)
 
     @cached_property
     def passports(self) -> Mapping[str, Passport]:
@@ -91,51 +57,6 @@ class Chapter:
         return passports.sources(self.root)
 
     @cached_property
-    def shown(self) -> Protected:
-        """All protected figures of the chapter's indicators and target group, for all around."""
-        return self.of_target_group(self.whole)
-
-    @cached_property
-    def whole(self) -> Protected:
-        """As `shown`, of all target groups."""
-        return self._figures(regions.around(self.root, self.params.ags, [self.params.land]))
-
-    @cached_property
-    def compared(self) -> peers.Peers:
-        """Whom the Kreis is compared with."""
-        return peers.choose(self.root, self.params, self.year)
-
-    @cached_property
-    def around_peers(self) -> Protected:
-        """As `shown`, with the peers: read only by a chapter that compares."""
-        near = regions.around(self.root, self.params.ags, [self.params.land])
-        if near >= set(self.compared.ags):
-            return self.shown
-        return self.of_target_group(self._figures({*near, *self.compared.ags}))
-
-    def _figures(self, keys: set[str]) -> Protected:
-        as_of, ids = self.params.as_of.get(self.year), {i.id for i in self.indicators}
-        parts = []
-        for field in dict.fromkeys(i.field for i in self.indicators):
-            found = field_values.of(self.root, self.params, field, as_of).protected
-            frame = found.frame
-            rows = (frame["year"] <= self.year) & frame["ags"].isin(list(keys))
-            if ids != {i.id for i in self.book.of_field(field)}:
-                rows &= frame["indicator"].isin(list(ids))
-            parts.append(disclosure.narrow(found, rows))
-        return disclosure.together(parts)
-
-    @cached_property
-    def _rows(self) -> tuple[Mapping[str, Protected], Mapping[str, Protected]]:
-        near = disclosure.by_indicator(self.shown)
-        same = self.around_peers is self.shown
-        return near, near if same else disclosure.by_indicator(self.around_peers)
-
-    def among_peers(self, indicator: Indicator) -> Protected:
-        """All rows of one indicator for this target group, those of the peers included."""
-        return self._rows[1].get(indicator.id) or disclosure.none(self.shown)
-
-    @cached_property
     def thresholds(self) -> Rules:
         """From what on a difference counts."""
         return thresholds.load(self.root)
@@ -144,6 +65,11 @@ class Chapter:
     def sections(self) -> Mapping[str, Sequence[Assessment]]:
         """Successes, deficits, what is next and what cannot be judged, of the whole book."""
         return priorities.chosen(self)
+
+    @cached_property
+    def practices(self) -> Sequence[Practice]:
+        """Good practice that the chapter may show."""
+        return showcase.shown(self)
 
     def intro(self) -> Block:
         """Box with Kreis, year and target group, and whom that means."""
@@ -160,7 +86,7 @@ class Chapter:
     def trend(self, indicator: str) -> Figure | Block:
         """Line chart by group over all years, cut at breaks."""
         entry = self.entry(indicator)
-        own = self.pick(entry, [self.params.ags])
+        own = self.own(entry)
         if own.frame["value"].isna().all():
             return self.nothing(entry, "nothing")
         sentence = texts.trend(own, entry, self.year, self.book, self.thresholds)
@@ -177,7 +103,7 @@ class Chapter:
     def groups(self, indicator: str) -> Figure | Block:
         """Bars by comparison group in the newest period."""
         entry = self.entry(indicator)
-        own = self.newest(self.pick(entry, [self.params.ags]), entry)
+        own = self.newest(self.own(entry), entry)
         if own.frame["value"].isna().all():
             return self.nothing(entry, "nothing")
         sentence = texts.groups(own, entry, self.book)
@@ -266,58 +192,7 @@ class Chapter:
         """Links to this edition's figures as files."""
         return pages.downloads(self)
 
-    # What follows serves `pages` as well; it chooses rows and never computes.
-
-    def entry(self, name: str) -> Indicator:
-        """An indicator of this chapter; UsageError for an unknown one, or one of another field."""
-        found = self.book.indicator(name)
-        if found not in self.indicators:
-            raise unknown(f"indicator of {self.field}", name, [i.id for i in self.indicators])
-        return found
-
-    def of_target_group(self, shown: Protected) -> Protected:
-        """Rows of this chapter's target group."""
-        return disclosure.narrow(shown, shown.frame["target_group"] == self.target_group)
-
-    def pick(self, indicator: Indicator, ags: Sequence[str]) -> Protected:
-        """Rows of one indicator for this target group and these regions."""
-        found = self._rows[0].get(indicator.id) or disclosure.none(self.shown)
-        return self._once("pick", found, (*ags,), lambda: found.frame["ags"].isin(ags))
-
-    def newest(self, shown: Protected, indicator: Indicator) -> Protected:
-        """Rows of the newest period in which the group the sentences speak of has a number."""
-
-        def of_newest() -> "pd.Series[bool]":
-            leading = self.focus(shown, indicator).frame
-            periods = leading.loc[leading["value"].notna(), "period"].astype(str)
-            return shown.frame["period"] == periods.max()
-
-        return self._once("newest", shown, (indicator.id,), of_newest)
-
-    def focus(self, shown: Protected, indicator: Indicator) -> Protected:
-        """Rows of the group the sentences speak of: the catalogue's, or the first with a number."""
-
-        def of_first() -> "pd.Series[bool]":
-            groups = shown.frame.loc[shown.frame["value"].notna(), "group"]
-            present = tables.in_order(groups, indicator, self.book)
-            first = indicator.focus if indicator.focus in present else next(iter(present), "")
-            return shown.frame["group"] == first
-
-        return self._once("focus", shown, (indicator.id,), of_first)
-
-    def _once(
-        self, what: str, shown: Protected, key: tuple[str, ...], rows: Callable[[], Any]
-    ) -> Protected:
-        """Narrow, and remember: a chapter asks for the same rows a dozen times."""
-        place = (what, id(shown), *key)
-        if place not in self._narrowed:
-            # `shown` is kept with it, so that its id stays its own.
-            self._narrowed[place] = (shown, disclosure.narrow(shown, rows()))
-        return self._narrowed[place][1]
-
-    def names(self, ags: Sequence[str]) -> dict[str, str]:
-        """Region keys → names."""
-        return {a: regions.name(self.root, a) for a in ags}
+    # What follows serves `pages` as well.
 
     def words(self, shown: Protected, indicator: Indicator) -> dict[str, str]:
         """What headings are filled with."""

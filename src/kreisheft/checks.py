@@ -70,6 +70,7 @@ def require(root: Path, workers: int = 2) -> None:
         book, tables = catalogue.load(root), facts.tables(root)
         marks = {("table", t): kept / _of_table(root, t, tables[t]) for t in tables}
         marks |= {("field", f): kept / _of_field(root, f) for f in book.fields}
+        marks[REST, ""] = kept / _of_rest(root)
     except (KreisheftError, OSError):
         # Something basic is wrong: the whole check names all of it.
         raise_if(problems(root))
@@ -84,7 +85,12 @@ def require(root: Path, workers: int = 2) -> None:
             if not result:
                 project.write(marks[tasks[number].kind, tasks[number].name], b"")
             bar.update()
-    raise_if(problems(root) if found else _quick(root))
+    # All problems together, as if nothing had been checked before.
+    raise_if(problems(root) if found else ())
+
+
+#: The check of everything but facts and selections.
+REST = "rest"
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,8 @@ class _Check:
 def _slow(task: _Check) -> list[Problem]:
     if task.kind == "table":
         return facts.check(task.root, {task.name})
+    if task.kind == REST:
+        return _quick(task.root)
     return indicators.check(task.root, task.name)
 
 
@@ -109,6 +117,14 @@ def _of_table(root: Path, table: str, path: Path) -> str:
 def _of_field(root: Path, field: str) -> str:
     read = field_values.files(root, field)
     return f"{field}-{hashes.files(read, code.of(('indicators',)))}"
+
+
+def _of_rest(root: Path) -> str:
+    data = root / "data"
+    folders = (p for p in data.iterdir() if p.name != "facts")
+    read = [p for f in (*folders, root / "params") for p in f.rglob("*") if p.is_file()]
+    names = repr(sorted(facts.tables(root)))
+    return f"rest-{hashes.files(read, names + code.of(('checks',)))}"
 
 
 def run(root: Path, kreis: str | None) -> str:

@@ -7,10 +7,13 @@ are not shown by anyone who prints a Ring.
 """
 
 import hashlib
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kreisheft.model import Protected, with_number
+import numpy as np
+
+from kreisheft.model import Protected
 
 #: Fewer peers with a value are never shown.
 FEWEST = 5
@@ -40,17 +43,18 @@ class Ring:
 
 def ring(peers: Protected, ags: str) -> Ring | None:
     """Compare the Kreis `ags` with all rows of `peers`; None if it has no value itself."""
-    frame = with_number(peers.frame)
-    own = frame[frame["ags"] == ags]
-    if own.empty:
+    columns = ("ags", "value", "group", "period", "table", "segment")
+    found = [row for row in peers.rows(*columns) if not math.isnan(row[1])]
+    own = next((row for row in found if row[0] == ags), None)
+    if own is None:
         return None
-    values = frame["value"]
-    low, p25, median, p75, high = (float(values.quantile(q)) for q in (0, 0.25, 0.5, 0.75, 1))
-    mine = float(own["value"].iloc[0])
+    limits = np.quantile([row[1] for row in found], (0, 0.25, 0.5, 0.75, 1))
+    low, p25, median, p75, high = limits.tolist()
+    _, mine, group, period, table, segment = own
     return Ring(
-        group=str(own["group"].iloc[0]),
-        period=str(own["period"].iloc[0]),
-        n=len(frame),
+        group=str(group),
+        period=str(period),
+        n=len(found),
         minimum=low,
         p25=p25,
         median=median,
@@ -58,7 +62,7 @@ def ring(peers: Protected, ags: str) -> Ring | None:
         maximum=high,
         own=mine,
         quarter=sum(mine > q for q in (p25, median, p75)),
-        segment=f"{own['table'].iloc[0]} {own['segment'].iloc[0]}",
+        segment=f"{table} {segment}",
     )
 
 

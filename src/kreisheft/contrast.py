@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
 from kreisheft import disclosure, measures, params, regions, texts
-from kreisheft.model import with_number
+from kreisheft.measures import Contrast
 
 if TYPE_CHECKING:
     from kreisheft.catalogue import Catalogue, Indicator
@@ -33,30 +33,25 @@ def told(chapter: Chapter, indicator: Indicator, newest: Protected) -> str:
     row = newest.frame.iloc[0]
     if chapter.passports[str(row["table"])].delivered:
         return ""
-    everyone, group = chapter.among_peers(indicator), str(row["group"])
-    same = everyone.frame["group"].isin([group, indicator.reference])
-    for column in ("period", "table"):
-        same &= everyone.frame[column] == row[column]
-    shown = disclosure.narrow(everyone, same)
-    reporting = params.reporting(chapter.root)
-    names = {ags: regions.name(chapter.root, ags) for ags in reporting}
+    group, reporting = str(row["group"]), params.reporting(chapter.root)
+    everyone = chapter.among_peers(indicator, reporting)
+    shown = disclosure.like(everyone, period=row["period"], table=row["table"])
+    names = chapter.names(reporting)
     own = chapter.params.ags
     ring = disclosure.narrow(shown, shown.frame["ags"].isin(chapter.compared.ags))
     text = extreme(shown, indicator, group, names, chapter.book)
     return text + apart(ring, indicator, group, own, regions.name(chapter.root, own), chapter.book)
 
 
-def pairs(shown: Protected, indicator: Indicator, group: str) -> pd.DataFrame:
+def pairs(shown: Protected, indicator: Indicator, group: str) -> dict[str, Contrast]:
     """Distance and ratio by region, for regions with a figure above nought for both groups."""
-    frame = with_number(shown.frame)
-    frame = frame[frame["value"] > 0]
-    sides = [
-        frame[frame["group"] == one].set_index("ags")["value"].rename(name)
-        for name, one in (("own", group), ("reference", indicator.reference))
-    ]
-    both = pd.concat(sides, axis=1, join="inner").sort_index()
-    found = [measures.contrast(*pair) for pair in both.to_numpy(dtype=float).tolist()]
-    return both.assign(gap=[c.gap for c in found], ratio=[c.ratio for c in found])
+    own: dict[str, float] = {}
+    reference: dict[str, float] = {}
+    for one, ags, value in shown.rows("group", "ags", "value"):
+        if value > 0 and one in (group, indicator.reference):
+            (own if one == group else reference)[ags] = value
+    both = sorted(own.keys() & reference.keys())
+    return {ags: measures.contrast(own[ags], reference[ags]) for ags in both}
 
 
 def extreme(
@@ -66,19 +61,18 @@ def extreme(
 
     Empty if it is not one and the same, or if the group is below its reference somewhere.
     """
-    found = _compared(shown, indicator, group)
-    found = found[found.index.isin(names)]
-    if len(found) < 3 or (found["gap"] <= 0).any():
+    found = {a: c for a, c in _compared(shown, indicator, group).items() if a in names}
+    if len(found) < 3 or any(c.gap <= 0 for c in found.values()):
         return ""
-    least, most = found["gap"].min(), found["ratio"].max()
-    both = found[(found["gap"] == least) | (found["ratio"] == most)]
+    least, most = min(c.gap for c in found.values()), max(c.ratio for c in found.values())
+    both = [a for a, c in found.items() if c.gap == least or c.ratio == most]
     if len(both) != 1:
         return ""
     unit = indicator.unit
     return str(book.texts["sentences"]["opposite"]).format(
-        name=names[str(both.index[0])],
-        names=", ".join(sorted(names[a] for a in found.index)),
-        year=texts.period(str(shown.frame["period"].iloc[0])),
+        name=names[both[0]],
+        names=", ".join(sorted(names[a] for a in found)),
+        year=texts.period(str(shown.column("period")[0])),
         reference=book.label(indicator.reference),
         gap=f"{texts.number(least, unit, book, suffix=False)} {book.texts['units'][unit]['gap']}",
         ratio=texts.ratio(most),
@@ -90,12 +84,12 @@ def apart(
 ) -> str:
     """Say that one of at least five regions lies two quarters apart by distance and by ratio."""
     found = _compared(shown, indicator, group)
-    if ags not in found.index or len(found) < 5 or (found["gap"] <= 0).any():
+    if ags not in found or len(found) < 5 or any(c.gap <= 0 for c in found.values()):
         return ""
-    quarters = []
-    for key in ("gap", "ratio"):
-        limits = found[key].quantile([0.25, 0.5, 0.75])
-        quarters.append(int((limits < found[key].loc[ags]).sum()))
+    quarters = [
+        int((np.quantile(column, (0.25, 0.5, 0.75)) < mine).sum())
+        for column, mine in zip(zip(*found.values(), strict=True), found[ags], strict=True)
+    ]
     if abs(quarters[0] - quarters[1]) < 2:
         return ""
     return str(book.texts["sentences"]["apart"]).format(
@@ -106,7 +100,7 @@ def apart(
     )
 
 
-def _compared(shown: Protected, indicator: Indicator, group: str) -> pd.DataFrame:
+def _compared(shown: Protected, indicator: Indicator, group: str) -> dict[str, Contrast]:
     if indicator.reference in ("", group) or indicator.unit not in RATES:
-        return pairs(shown, indicator, "").iloc[:0]
+        return {}
     return pairs(shown, indicator, group)

@@ -9,6 +9,7 @@ links to an indicator asks the same `with_page`, so that no link is dead.
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from kreisheft import catalogue, field_values, regions
@@ -37,11 +38,20 @@ def matrix(root: Path, settings: Params) -> pd.DataFrame:
 
 def first_years(shown: Protected, places: Collection[str]) -> dict[tuple[str, str], int]:
     """Map (indicator, target group) to the first year in which one of `places` has a figure."""
-    own = shown.frame[shown.frame["ags"].isin(places) & shown.frame["value"].notna()]
-    keys = ["indicator", "target_group"]
-    first = own.groupby(keys, observed=True)["year"].min().reset_index()
-    rows = first[[*keys, "year"]].itertuples(index=False, name=None)
-    return {(str(i), str(group)): int(year) for i, group, year in rows}
+    frame = shown.frame
+    rows = np.flatnonzero(frame["ags"].isin(places) & frame["value"].notna())
+    year = frame["year"].to_numpy()[rows]
+    # In the order of years the first row of a pair is the one that is wanted.
+    rows = rows[np.argsort(year, kind="stable")]
+    (i, indicators), (g, groups) = (
+        pd.factorize(frame[c].iloc[rows]) for c in ("indicator", "target_group")
+    )
+    pairs, first = np.unique(i * max(len(groups), 1) + g, return_index=True)
+    years = frame["year"].to_numpy()[rows[first]].tolist()
+    return {
+        (str(indicators[pair // len(groups)]), str(groups[pair % len(groups)])): year
+        for pair, year in zip(pairs.tolist(), years, strict=True)
+    }
 
 
 def with_page(

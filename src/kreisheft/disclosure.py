@@ -86,9 +86,20 @@ def release(values: Values, rules: Rules, open_: Collection[tuple[str, str]]) ->
     )
 
 
-def narrow(shown: Shown, rows: "pd.Series[bool]") -> Shown:
-    """Some rows of protected figures are protected figures."""
-    return type(shown)(shown.frame[rows].reset_index(drop=True))
+def narrow(shown: Shown, rows: Any) -> Shown:
+    """Some rows of protected figures are protected figures. rows: True or False for each."""
+    places = np.flatnonzero(np.asarray(rows))
+    found = type(shown)(_numbered(shown.frame.take(places)))
+    found.taken.update({name: column[places] for name, column in shown.taken.items()})
+    return found
+
+
+def like(shown: Shown, **wanted: str | int) -> Shown:
+    """Rows that have these values in these columns."""
+    rows = np.ones(len(shown.frame), dtype=bool)
+    for column, value in wanted.items():
+        rows &= shown.column(column) == value
+    return narrow(shown, rows)
 
 
 def together(parts: Sequence[Shown]) -> Shown:
@@ -113,10 +124,18 @@ def by_indicator(shown: Shown) -> dict[str, Shown]:
     frame = categories.plain(shown.frame.iloc[order])
     names: Any = frame["indicator"].to_numpy()
     bounds = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1), len(names)] if len(names) else [0]
-    return {
-        str(names[a]): type(shown)(frame.iloc[a:b].reset_index(drop=True))
-        for a, b in pairwise(bounds)
-    }
+    columns = {name: frame[name].to_numpy() for name in frame.columns}
+    found = {}
+    for a, b in pairwise(bounds):
+        part = type(shown)(_numbered(frame.iloc[a:b]))
+        part.taken.update({name: column[a:b] for name, column in columns.items()})
+        found[str(names[a])] = part
+    return found
+
+
+def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    frame.index = pd.RangeIndex(len(frame))
+    return frame
 
 
 def _without(frame: pd.DataFrame, hidden: "pd.Series[bool]") -> pd.DataFrame:

@@ -6,7 +6,7 @@ line and column; all of a file come together.
 """
 
 from collections.abc import Callable, Hashable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -45,12 +45,11 @@ class Document:
 def load(path: Path, schema: str, root: Path | None = None) -> Document:
     """Read `path` and hold it against ``schemas/<schema>.yml``; raise DataError with every mistake.
 
-    root: the project's folder; messages name the file relative to it.
+    root: the project's folder; messages name the file relative to it. A text that was read before
+    is not parsed again: the document is shared, do not write to it.
     """
     name = path.relative_to(root).as_posix() if root else path.as_posix()
-    document = _parse(path, name)
-    raise_if(_violations(document, schema))
-    return document
+    return _checked(path, name, _text(path, name), schema)
 
 
 def collect(loaders: list[Callable[[], Any]]) -> list[Problem]:
@@ -64,14 +63,26 @@ def collect(loaders: list[Callable[[], Any]]) -> list[Problem]:
     return problems
 
 
-def _parse(path: Path, name: str) -> Document:
+def _text(path: Path, name: str) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=_LOADER)
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise DataError([Problem(name, "file is missing", "restore it from git")]) from None
     except UnicodeDecodeError as error:
         raise DataError([Problem(name, f"not UTF-8 ({error})", "save it as UTF-8")]) from None
+
+
+# By the text, not by the time of the file: two versions of one moment are told apart.
+@lru_cache(maxsize=128)
+def _checked(path: Path, name: str, text: str, schema: str) -> Document:
+    document = _parse(path, name, text)
+    raise_if(_violations(document, schema))
+    return document
+
+
+def _parse(path: Path, name: str, text: str) -> Document:
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         at = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -118,15 +129,14 @@ def _scalar(node: yaml.Node) -> Any:
 
 
 @cache
-def _schema(name: str) -> Any:
+def _validator(name: str) -> jsonschema.Draft202012Validator:
     text = files("kreisheft").joinpath(f"schemas/{name}.yml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return jsonschema.Draft202012Validator(yaml.load(text, Loader=_LOADER))
 
 
 def _violations(document: Document, schema: str) -> list[Problem]:
-    validator = jsonschema.Draft202012Validator(_schema(schema))
     problems = []
-    for error in validator.iter_errors(document.content):
+    for error in _validator(schema).iter_errors(document.content):
         path = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
             valid = ", ".join(sorted(error.schema.get("properties", {})))

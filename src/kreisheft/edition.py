@@ -6,6 +6,7 @@ that nothing changed for is not done again.
 """
 
 import os
+import pickle
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,7 +29,7 @@ from kreisheft import (
     released,
     thresholds,
 )
-from kreisheft.engine import Outcome, pool
+from kreisheft.engine import Outcome, pool, store
 from kreisheft.inputs import Inputs, chapter_of, of_values
 from kreisheft.offers import index as offers
 from kreisheft.params import Params
@@ -179,7 +180,7 @@ def _bind(task: _Binding) -> bool:
         "glossar": glossary.printed(root),
     }
     files = {
-        **released.files(root, one.settings, one.year, one.rev),
+        **_files_of_data(root, one),
         **offers.files(root, one.settings, one.year),
         **drawings.drawn(root, drawings.specs(page.source for page in task.pages), 1),
     }
@@ -187,6 +188,18 @@ def _bind(task: _Binding) -> bool:
     edition = book.Edition(one.settings.kreis, name, one.year, one.rev, task.pages, words, files)
     book.stage(edition, root, one.folder / "staged")
     return builder.build_html(one.folder / "staged", one.html)
+
+
+def _files_of_data(root: Path, one: Made) -> dict[str, bytes]:
+    """The edition's figures as files; taken from the store while what they hold stays the same."""
+    kept = root / "build/store"
+    key = store.key({"rev": str(one.rev), **Inputs.of_data(root, one.settings, one.year)})
+    found = store.read(kept, key)
+    if found is None:
+        found = pickle.dumps(released.files(root, one.settings, one.year, one.rev))
+        store.write(kept, key, found)
+    files: dict[str, bytes] = pickle.loads(found)
+    return files
 
 
 def _place(root: Path, one: Made) -> Place:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from kreisheft import catalogue, field_values, hashes, indicators, params, peers
+from kreisheft.engine import code
 from kreisheft.params import Params
 
 #: Files of the catalogue that no chapter reads.
@@ -24,6 +25,8 @@ class Inputs:
     def __init__(self, root: Path, settings: Params, found: pd.DataFrame):
         self.root, self.settings, self.found = root, settings, found
         self.book = catalogue.load(root)
+        self._fields: dict[tuple[str, int, str | None], dict[str, str]] = {}
+        self._compared: dict[int, dict[str, str]] = {}
         data = root / "data"
         fields = {f"{field}.yml" for field in self.book.fields} | UNREAD
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
@@ -53,7 +56,22 @@ class Inputs:
         parts["offers"] = hashes.files(p for p in offers.glob("**/*") if p.is_file())
         return parts
 
+    @classmethod
+    def of_data(cls, root: Path, settings: Params, year: int) -> dict[str, str]:
+        """Parts of the files of data of an edition."""
+        own = cls(root, settings, pd.DataFrame({"year": [], "field": [], "ids": []}))
+        parts = own._common | own._peers(year) | {"code": code.of(("released",))}
+        for field in settings.fields:
+            parts |= own._of_field(field, year, None)
+        return parts
+
     def _of_field(self, field: str, year: int, target_group: str | None) -> dict[str, str]:
+        key = (field, year, target_group)
+        if key not in self._fields:
+            self._fields[key] = self._read_field(*key)
+        return self._fields[key]
+
+    def _read_field(self, field: str, year: int, target_group: str | None) -> dict[str, str]:
         values = self._values(field, year)
         frame = values.protected.frame
         rows = frame["year"] <= year
@@ -87,7 +105,10 @@ class Inputs:
         return hashes.files(p for t in sorted(tables) for p in sources.glob(f"*/{t}.yml"))
 
     def _peers(self, year: int) -> dict[str, str]:
-        return {"peers": hashes.text(repr(peers.choose(self.root, self.settings, year)))}
+        if year not in self._compared:
+            chosen = peers.choose(self.root, self.settings, year)
+            self._compared[year] = {"peers": hashes.text(repr(chosen))}
+        return self._compared[year]
 
     def _structure(self) -> str:
         tables = sorted(peers.tables(self.root))

@@ -18,8 +18,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
-
 from kreisheft import measures
 from kreisheft.catalogue import Indicator
 from kreisheft.comparison import Ring
@@ -104,7 +102,7 @@ def development(
 
     Verdicts ``risen``, ``fallen``, ``unchanged``; the earlier figure is the oldest of the window.
     """
-    own = _points(shown.frame, group, rules)
+    own = _points(shown, group, rules)
     reason = _unfit(own, indicator, year, rules) or _short(own, rules)
     if reason:
         return Judgement("development", OPEN, reason)
@@ -174,7 +172,7 @@ def place(
 
     shown: the Kreis's own rows, as for the other kinds.
     """
-    own = _points(shown.frame, ring.group, rules) if ring else []
+    own = _points(shown, ring.group, rules) if ring else []
     reason = _unfit(own, indicator, year, rules)
     if ring is None or reason:
         return Judgement("place", OPEN, reason)
@@ -188,24 +186,25 @@ def place(
     return Judgement("place", f"quarter_{ring.quarter + 1}", "", tone, numbers)
 
 
-def _points(frame: pd.DataFrame, group: str, rules: Rules) -> list[Point]:
+def _points(shown: Protected, group: str, rules: Rules) -> list[Point]:
     """Figures of a group, oldest first; a year that its source has not yet filled is left out."""
-    rows = frame[frame["group"] == group].sort_values("year")
-    columns = (rows[c] for c in ("year", "value", "error", "segment", "status"))
+    columns = ("group", "year", "value", "error", "segment", "status")
     found = []
-    for year, value, error, segment, status in zip(*columns, strict=True):
+    for own, year, value, error, segment, status in shown.rows(*columns):
+        if own != group:
+            continue
         known = 0.0 if math.isnan(error) else float(error)
         known = max(known, rules.error_classes.get(str(status), 0.0) * abs(value))
         if not math.isnan(value) or status in (*WITHHELD, "unreliable"):
             found.append(Point(int(year), float(value), known, str(segment), str(status)))
-    return found
+    return sorted(found, key=lambda point: point.year)
 
 
 def _pairs(
     shown: Protected, indicator: Indicator, group: str, year: int, rules: Rules
 ) -> tuple[list[Point], list[tuple[Point, Point]], str]:
     """The group's figures, (reference, gap) of every year that has both, and why there are none."""
-    own = _points(shown.frame, group, rules)
+    own = _points(shown, group, rules)
     reason = _unfit(own, indicator, year, rules)
     if not reason and not rules.units[indicator.unit].far:
         reason = "unit"
@@ -213,7 +212,7 @@ def _pairs(
         reason = "alone"
     if reason:
         return own, [], reason
-    others = {p.year: p for p in _points(shown.frame, indicator.reference, rules)}
+    others = {p.year: p for p in _points(shown, indicator.reference, rules)}
     pairs = []
     for mine in own:
         base = others.get(mine.year)

@@ -10,6 +10,8 @@ Released   the same for files of data, made by `disclosure.release` and by nothi
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -67,7 +69,7 @@ PROTECTED_COLUMNS = (*(c for c in VALUE_COLUMNS if c not in ("numerator", "denom
 
 
 def _require(frame: pd.DataFrame, columns: tuple[str, ...], stage: str) -> None:
-    if tuple(frame.columns) != columns:
+    if frame.columns.tolist() != list(columns):
         raise TypeError(f"{stage} needs the columns {columns}, got {tuple(frame.columns)}")
 
 
@@ -109,8 +111,42 @@ class Values:
         _require(self.frame, VALUE_COLUMNS, "Values")
 
 
+class Narrowed:
+    """Ways to read the few rows of a figure; columns taken from its frame are kept.
+
+    On a frame of a few hundred rows pandas takes longer to hand out a column than Python takes to
+    go through it, and a chapter looks at the same rows a dozen times.
+    """
+
+    frame: pd.DataFrame
+
+    def column(self, name: str) -> Any:
+        """Return one column as an array."""
+        if name not in self.taken:
+            self.taken[name] = self.frame[name].to_numpy()
+        return self.taken[name]
+
+    def rows(self, *names: str) -> list[tuple[Any, ...]]:
+        """Return some columns as one tuple per row, numbers as those of Python."""
+        lists = []
+        for name in names:
+            if name not in self._lists:
+                self._lists[name] = self.column(name).tolist()
+            lists.append(self._lists[name])
+        return list(zip(*lists, strict=True))
+
+    @cached_property
+    def taken(self) -> dict[str, Any]:
+        """Columns that were taken from the frame, as arrays."""
+        return {}
+
+    @cached_property
+    def _lists(self) -> dict[str, list[Any]]:
+        return {}
+
+
 @dataclass(frozen=True)
-class Protected:
+class Protected(Narrowed):
     """Stage 4: figures that may be printed; a hidden one has status ``hidden`` and no value."""
 
     frame: pd.DataFrame
@@ -120,7 +156,7 @@ class Protected:
 
 
 @dataclass(frozen=True)
-class Released:
+class Released(Narrowed):
     """Stage 4 for files of data: protected figures, and what they are made of where that is open.
 
     A hidden figure has neither value nor numerator nor denominator.

@@ -9,16 +9,14 @@ municipality's; a figure of another day or another count would be no comparison.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from kreisheft import disclosure, pages, params, regions, tables, texts
 from kreisheft.figure import Block, Figure, note
-from kreisheft.model import TOTAL, Protected, with_number
+from kreisheft.model import TOTAL, Protected
 from kreisheft.tables import Table
 
 if TYPE_CHECKING:
@@ -28,11 +26,20 @@ if TYPE_CHECKING:
 HIDDEN = ("hidden", "hidden_below_3")
 
 
+class Seen(NamedTuple):
+    """A figure, or why there is none."""
+
+    value: float
+    status: str
+    concept: str
+
+
 @dataclass(frozen=True)
 class Row:
     """One indicator and group in the newest period that the municipalities have a figure of.
 
-    shown: rows of the municipalities and of the Kreis in that period, at most one each
+    shown: rows of the municipalities and of the Kreis in that period, at most one each;
+    seen: the same by region
     """
 
     indicator: Indicator
@@ -40,6 +47,7 @@ class Row:
     period: str
     year: int
     shown: Protected
+    seen: Mapping[str, Seen]
 
 
 def profiles(chapter: Chapter) -> Block:
@@ -66,17 +74,12 @@ def rows(chapter: Chapter, ags: Sequence[str]) -> list[Row]:
 
     In the order of fields and catalogue. Where all figures are hidden, the newest hidden ones.
     """
-    # Few regions of many: picking them once spares the search through all for every indicator.
-    near = disclosure.narrow(
-        chapter.shown, chapter.shown.frame["ags"].isin([*ags, chapter.params.ags])
-    )
-    present = set(near.frame["indicator"].astype(str))
     listed = [i for f in chapter.params.fields for i in chapter.book.of_field(f)]
     found = []
-    for indicator in (i for i in listed if i.id in present):
-        own = disclosure.narrow(near, near.frame["indicator"] == indicator.id)
-        local = own.frame["ags"].isin(ags)
-        for group in tables.in_order(own.frame.loc[local, "group"], indicator, chapter.book):
+    for indicator in listed:
+        own = chapter.pick(indicator, [*ags, chapter.params.ags])
+        local = {group for group, a in own.rows("group", "ags") if a in ags}
+        for group in tables.in_order(local, indicator, chapter.book):
             row = _newest(indicator, group, own, ags)
             found += [row] if row else []
     return found
@@ -90,12 +93,12 @@ def profile(chapter: Chapter, ags: str, name: str, found: Sequence[Row]) -> Figu
     for row in found:
         title = tables.named(row.indicator, row.group, chapter.book)
         lines.append((title, _period(row, chapter), *_cells(row, ags, chapter)))
-        used.append(row.shown.frame[_either(row, ags, chapter)])
+        used.append(_of_pair(row, ags, chapter))
     caption = words["caption"].format(name=name, kreis=chapter.params.name)
     table = Table(caption, heads, tuple(lines), words=(columns["period"],))
-    behind = _among(chapter.shown, used)
     # Hidden figures alone have no source that could be named.
-    source = pages.source_line(chapter, behind) if behind.frame["value"].notna().any() else ""
+    known = any(one.frame["value"].notna().any() for one in used)
+    source = pages.source_line(chapter, *used) if known else ""
     return Figure(f"f-gemeinde-{ags}", sentence(chapter, ags, name, found), table, "", source)
 
 
@@ -111,10 +114,10 @@ def sentence(chapter: Chapter, ags: str, name: str, found: Sequence[Row]) -> str
         if row is None or _is_old(row, chapter):
             continue
         own, beside = _pair(row, ags, chapter)
-        if own is None or pd.isna(own["value"]):
+        if own is None or math.isnan(own.value):
             continue
         kreis = ""
-        if beside is not None and pd.notna(beside["value"]):
+        if beside is not None and not math.isnan(beside.value):
             value = _written(beside, row.indicator, chapter)
             kreis = words["beside"].format(kreis=chapter.params.name, value=value)
         value = text.format(value=_written(own, row.indicator, chapter))
@@ -132,27 +135,24 @@ def _jumps(chapter: Chapter, names: dict[str, str]) -> str:
 
 
 def _newest(indicator: Indicator, group: str, own: Protected, ags: Sequence[str]) -> Row | None:
-    frame = own.frame[own.frame["group"] == group]
-    local = frame[frame["ags"].isin(ags)]
-    known = with_number(local)
-    known = known if len(known) else local[local["status"].isin(HIDDEN)]
-    if known.empty:
+    columns = ("group", "ags", "period", "year", "value", "status")
+    local = [r[2:] for r in own.rows(*columns) if r[0] == group and r[1] in ags]
+    known = [(period, year) for period, year, value, _ in local if not math.isnan(value)]
+    known = known or [(period, year) for period, year, _, status in local if status in HIDDEN]
+    if not known:
         return None
-    period = str(known["period"].astype(str).max())
-    year = int(known.loc[known["period"] == period, "year"].iloc[0])
-    rows_of = (own.frame["group"] == group) & (own.frame["period"] == period)
-    return Row(indicator, group, period, year, disclosure.narrow(own, rows_of))
+    period, year = max(known)
+    shown = disclosure.like(own, group=group, period=period)
+    seen = shown.rows("ags", "value", "status", "concept")
+    return Row(indicator, group, period, year, shown, {a: Seen(*rest) for a, *rest in seen})
 
 
-def _pair(row: Row, ags: str, chapter: Chapter) -> tuple[pd.Series | None, pd.Series | None]:
+def _pair(row: Row, ags: str, chapter: Chapter) -> tuple[Seen | None, Seen | None]:
     """Return the figure of the municipality, and the Kreis's if the two may stand side by side."""
-    frame = row.shown.frame
-    own, kreis = (frame[frame["ags"] == a] for a in (ags, chapter.params.ags))
-    if own.empty:
-        return None, None
-    concepts = {str(own["concept"].iloc[0]), *kreis["concept"].astype(str)}
-    meets = len(kreis) and not chapter.book.mixed(concepts)
-    return own.iloc[0], kreis.iloc[0] if meets else None
+    own, kreis = row.seen.get(ags), row.seen.get(chapter.params.ags)
+    if own is None or kreis is None or chapter.book.mixed({own.concept, kreis.concept}):
+        return own, None
+    return own, kreis
 
 
 def _cells(row: Row, ags: str, chapter: Chapter) -> list[str]:
@@ -163,9 +163,9 @@ def _cells(row: Row, ags: str, chapter: Chapter) -> list[str]:
     ]
 
 
-def _written(figure: pd.Series, indicator: Indicator, chapter: Chapter) -> str:
+def _written(figure: Seen, indicator: Indicator, chapter: Chapter) -> str:
     """Write a figure with its unit and what its source says of it, or why there is none."""
-    book, value, status = chapter.book, float(figure["value"]), str(figure["status"])
+    book, value, status = chapter.book, figure.value, figure.status
     if math.isnan(value):
         return texts.cell(value, status, indicator.unit, book)
     return texts.number(value, indicator.unit, book) + str(book.texts["marks"].get(status, ""))
@@ -180,18 +180,8 @@ def _is_old(row: Row, chapter: Chapter) -> bool:
     return chapter.year - row.year > pages.OLDEST_HEADLINE
 
 
-def _either(row: Row, ags: str, chapter: Chapter) -> pd.Series[bool]:
+def _of_pair(row: Row, ags: str, chapter: Chapter) -> Protected:
     """Rows of the municipality, and of the Kreis where it is shown."""
     _, beside = _pair(row, ags, chapter)
     wanted = [ags] if beside is None else [ags, chapter.params.ags]
-    return row.shown.frame["ags"].isin(wanted)
-
-
-def _among(shown: Protected, used: Sequence[pd.DataFrame]) -> Protected:
-    """Return the rows of `shown` that the frames are made of."""
-    keys = ["indicator", "group", "ags", "period"]
-    wanted = pd.MultiIndex.from_frame(pd.concat(used)[keys].astype(str))
-    near = shown.frame["ags"].isin(set(wanted.get_level_values("ags")))
-    small = disclosure.narrow(shown, near)
-    listed = pd.MultiIndex.from_frame(small.frame[keys].astype(str))
-    return disclosure.narrow(small, pd.Series(listed.isin(wanted), index=small.frame.index))
+    return disclosure.narrow(row.shown, row.shown.frame["ags"].isin(wanted))

@@ -15,7 +15,7 @@ import pandas as pd
 
 from kreisheft import disclosure, indicators, measures, regions, tables, texts
 from kreisheft.figure import Block, Figure, note
-from kreisheft.model import Protected, with_number
+from kreisheft.model import Protected
 from kreisheft.sources.passports import attribution
 from kreisheft.tables import Table
 
@@ -50,13 +50,14 @@ def overview(chapter: Chapter, leading: bool = False) -> Figure | Block:
     """
     book, rows, used, fields = chapter.book, [], [], set()
     for indicator in chapter.indicators:
-        own = chapter.newest(chapter.pick(indicator, [chapter.params.ags]), indicator)
-        frame = with_number(own.frame)
-        fresh = not frame.empty and chapter.year - frame["year"].iloc[0] <= OLDEST_HEADLINE
-        if frame.empty or (leading and (indicator.field in fields or not fresh)):
+        if leading and indicator.field in fields:
+            continue
+        own = chapter.newest(chapter.own(indicator), indicator)
+        known = [year for year, value in own.rows("year", "value") if not math.isnan(value)]
+        if not known or (leading and chapter.year - known[0] > OLDEST_HEADLINE):
             continue
         fields.add(indicator.field)
-        used.append(own.frame)
+        used.append((indicator, own))
         rows.append(_overview_row(chapter, indicator, own, leading))
     if not rows:
         return note(chapter.book.texts["ui"]["coverage_no"])
@@ -66,10 +67,9 @@ def overview(chapter: Chapter, leading: bool = False) -> Figure | Block:
     heads = tuple(book.texts["columns"][k] for k in keys)
     title = book.fields[chapter.field]["title"] if chapter.field in book.fields else ""
     caption = chapter.heading("headlines" if leading else "overview", field=title, land=land)
-    shown = _joined(chapter, used)
     words = (book.texts["columns"]["indicator"],)
     table = without_empty(Table(caption, heads, tuple(rows), words), book.texts["status"]["none"])
-    return Figure("f-stand", "", table, "", source_line(chapter, shown))
+    return Figure("f-stand", "", table, "", source_line(chapter, *behind(chapter, used)))
 
 
 def judgements(chapter: Chapter, judged: Callable[[Indicator], tuple[str, ...]]) -> Figure | Block:
@@ -80,20 +80,20 @@ def judgements(chapter: Chapter, judged: Callable[[Indicator], tuple[str, ...]])
     book, none = chapter.book, chapter.book.texts["status"]["none"]
     rows, used = [], []
     for indicator in chapter.indicators:
-        own = chapter.newest(chapter.pick(indicator, [chapter.params.ags]), indicator)
-        frame = with_number(own.frame)
-        words = judged(indicator) if len(frame) else ()
+        own = chapter.newest(chapter.own(indicator), indicator)
+        known = not all(map(math.isnan, own.column("value")))
+        words = judged(indicator) if known else ()
         if set(words) <= {none}:
             continue
-        group = chapter.focus(own, indicator).frame["group"].iloc[0]
+        group = chapter.focus(own, indicator).column("group")[0]
         rows.append((tables.named(indicator, str(group), book), *words))
-        used.append(own.frame)
+        used.append((indicator, own))
     if not rows:
         return note(book.texts["ui"]["judgements_no"])
     kinds = [book.texts["kinds_of_judgement"][k] for k in ("level", "gap", "place")]
     heads = (book.texts["columns"]["indicator"], *kinds)
     caption = chapter.heading("judgements", field=book.fields[chapter.field]["title"])
-    source = source_line(chapter, _joined(chapter, used))
+    source = source_line(chapter, *behind(chapter, used))
     return Figure("f-bewertung", "", Table(caption, heads, tuple(rows), heads), "", source)
 
 
@@ -102,24 +102,23 @@ def _overview_row(
 ) -> tuple[str, ...]:
     book, unit = chapter.book, indicator.unit
     focus = chapter.focus(own, indicator).frame.iloc[0]
-    same_table = own.frame[own.frame["table"] == focus["table"]]
-    others = same_table.set_index("group")["value"]
+    columns = ("group", "table", "value")
+    others = {g: v for g, t, v in own.rows(*columns) if t == focus["table"]}
     none = book.texts["status"]["none"]
     period = texts.period(str(focus["period"]))
     if chapter.year - focus["year"] > OLDEST_HEADLINE:
         period = book.texts["ui"]["old"].format(period=period)
     reference, gap, ratio = none, none, none
-    comparable = indicator.reference in others.index and indicator.reference != focus["group"]
-    if comparable and pd.notna(others[indicator.reference]) and unit == "prozent":
-        base = float(others[indicator.reference])
+    base = others.get(indicator.reference, math.nan)
+    if indicator.reference != focus["group"] and not math.isnan(base) and unit == "prozent":
         reference = texts.number(base, unit, book)
         found = measures.contrast(float(focus["value"]), base)
         gap = texts.number(found.gap, unit, book, suffix=False)
         ratio = none if math.isnan(found.ratio) else texts.ratio(found.ratio)
-    land = chapter.pick(indicator, [chapter.params.land]).frame
-    same = land[(land["group"] == focus["group"]) & (land["period"] == focus["period"])]
-    same = same[same["table"] == focus["table"]].dropna(subset="value")
-    beside = texts.number(float(same["value"].iloc[0]), unit, book) if len(same) else none
+    land = chapter.pick(indicator, [chapter.params.land]).rows(*columns, "period")
+    at = (focus["group"], focus["table"], focus["period"])
+    same = [v for g, t, v, p in land if (g, t, p) == at and not math.isnan(v)]
+    beside = texts.number(same[0], unit, book) if same else none
     value = texts.number(float(focus["value"]), unit, book)
     title = tables.named(indicator, focus["group"], book)
     row: tuple[str, ...] = (title, value, period, reference, gap, ratio, beside)
@@ -152,7 +151,8 @@ def coverage_matrix(chapter: Chapter, found: pd.DataFrame) -> Block:
     """
     book, ui = chapter.book, chapter.book.texts["ui"]
     years, groups = chapter.params.report_years, chapter.params.target_groups
-    count = found.set_index(["field", "target_group", "year"])["indicators"]
+    columns = ("field", "target_group", "year", "indicators")
+    count = {tuple(key): n for *key, n in zip(*(found[c].tolist() for c in columns), strict=True)}
     rows, reasons = [], []
     for field in chapter.params.fields:
         title = book.fields[field]["title"]
@@ -249,25 +249,42 @@ def downloads(chapter: Chapter) -> Block:
     return Block(f'{head}<ul class="kh-daten">{"".join(items)}<li>{about}</li></ul>', ui["caption"])
 
 
-def source_line(chapter: Chapter, shown: Protected) -> str:
+def source_line(chapter: Chapter, *shown: Protected) -> str:
     """Attribution, table and Stand of everything in a figure, as the licences demand."""
     ui, known, producers = chapter.book.texts["ui"], chapter.passports, chapter.producers
-    frame = with_number(shown.frame)
+    stands: dict[str, str] = {}
+    published, summed = True, False
+    for part in shown:
+        columns = ("table", "stand", "value", "published", "status")
+        for table, stand, value, official, status in part.rows(*columns):
+            if not math.isnan(value):
+                stands[table] = max(stands.get(table, ""), stand)
+                published, summed = published and official, summed or status == "summed"
     named: dict[tuple[str, str], list[str]] = {}
-    for table, part in frame.groupby("table", sort=True):
-        passport, stand = known[str(table)], str(part["stand"].astype(str).max())
+    order = chapter.order_of_tables
+    for table in sorted(stands, key=lambda t: (order.get(t, len(order)), t)):
+        passport, stand = known[table], stands[table]
         text = attribution(producers[passport.source], passport, stand)
-        named.setdefault((text, stand), []).append(str(table))
+        named.setdefault((text, stand), []).append(table)
     parts = [
         ui["source_table"].format(source=text, tables=", ".join(found), stand=texts.period(stand))
         for (text, stand), found in named.items()
     ]
     line = str(ui["source"]).format(sources="; ".join(parts))
-    if not frame["published"].astype(bool).all():
+    if not published:
         line += f"; {ui['computed']}"
-    if (frame["status"] == "summed").any():
+    if summed:
         line += f"; {ui['land_sum']}"
     return line
+
+
+def behind(chapter: Chapter, used: Sequence[tuple[Indicator, Protected]]) -> list[Protected]:
+    """Own rows of the indicators, from the tables that `used` are from, for the line of sources."""
+    named: dict[str, set[str]] = {}
+    for indicator, shown in used:
+        named.setdefault(indicator.id, set()).update(shown.column("table"))
+    own = [(chapter.own(chapter.book.indicators[i]), tables) for i, tables in named.items()]
+    return [disclosure.narrow(o, [t in tables for t in o.column("table")]) for o, tables in own]
 
 
 def map_source(chapter: Chapter) -> str:
@@ -276,12 +293,3 @@ def map_source(chapter: Chapter) -> str:
     return str(chapter.book.texts["ui"]["map_source"]).format(
         source=f"{producer.attribution} ({producer.licence})"
     )
-
-
-def _joined(chapter: Chapter, frames: list[pd.DataFrame]) -> Protected:
-    wanted = pd.concat(frames)[["indicator", "table"]].drop_duplicates()
-    keys = set(wanted.itertuples(index=False, name=None))
-    frame = chapter.shown.frame
-    pairs = pd.Series(list(zip(frame["indicator"], frame["table"], strict=True)), index=frame.index)
-    own = frame["ags"] == chapter.params.ags
-    return disclosure.narrow(chapter.shown, pairs.isin(keys) & own)

@@ -7,6 +7,7 @@ valid ones; a mistake in a file is a `DataError` with file, line and column.
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -95,12 +96,15 @@ def kreise(root: Path) -> dict[str, str]:
     These are all Kreise of `data/regions`. Two of one name are told apart by a suffix: the
     kreisfreie Stadt gets ``_stadt``.
     """
-    table = regions.load(root)
-    chosen = table[table["kind"].isin(regions.KREISE)]
-    ids: dict[str, str] = {}
-    for row in chosen.sort_values(["kind", "ags"]).itertuples():
-        key = slug(str(row.name))
-        ids[key if key not in ids else f"{key}_stadt"] = str(row.ags)
+    return dict(_ids(root, regions.stamp(root)))
+
+
+@lru_cache(maxsize=8)
+def _ids(root: Path, _stamp: int) -> dict[str, str]:
+    found, ids = regions.every(root), dict[str, str]()
+    for _, ags, name in sorted((found[a].kind, a, found[a].name) for a in regions.kreise(root)):
+        key = slug(name)
+        ids[key if key not in ids else f"{key}_stadt"] = ags
     return dict(sorted(ids.items()))
 
 
@@ -143,11 +147,10 @@ def _comparison(content: dict[str, Any], known: dict[str, str]) -> Comparison:
 
 def full_name(root: Path, ags: str) -> str:
     """Name of a Kreis with its kind: ``Kreis Recklinghausen``, ``Landkreis Kassel``."""
-    region = regions.load(root).set_index("ags").loc[ags]
-    name, kinds = str(region["name"]), catalogue.load(root).texts["kinds"]
+    name, kinds = regions.name(root, ags), catalogue.load(root).texts["kinds"]
     if any(word in name.lower() for word in kinds["complete"].split()):
         return name
-    kind = str(region["kind"])
+    kind = regions.kind(root, ags)
     # Only Schleswig-Holstein and Nordrhein-Westfalen say Kreis; elsewhere it is a Landkreis.
     if kind == "kreis" and ags[:2] not in ("01", "05"):
         kind = "landkreis"
@@ -193,7 +196,7 @@ def _mistakes(document: documents.Document, root: Path, ags: str | None) -> list
             if value not in valid:
                 hint = f"valid: {', '.join(valid)}"
                 problems.append(Problem(document.where(key, i), f"unknown {value!r}", hint))
-    known = set(regions.load(root)["ags"])
+    known = regions.every(root)
     own = content.get("ags", ags)
     if own is None:
         problems.append(Problem(document.where(), "no ags", 'add ags: "05562", say'))
@@ -212,12 +215,12 @@ def _compared(document: documents.Document, root: Path) -> list[Problem]:
     """Mistakes in whom the Kreis is compared with."""
     content: dict[str, Any] = document.content["comparison"]
     problems = []
-    frame, ids = regions.load(root), kreise(root)
+    known, ids = regions.every(root), kreise(root)
     land = content.get("land")
-    if land is not None and land not in set(frame.loc[frame["parent"] == "DG", "ags"]):
+    if land is not None and (land not in known or known[land].parent != "DG"):
         what, fix = f"unknown Land {land!r}", "two digits in quotes, or leave it out for the own"
         problems.append(Problem(document.where("comparison", "land"), what, fix))
-    valid = {*ids, *ids.values(), *frame.loc[frame["kind"] == "gemeinde", "ags"]}
+    valid = {*ids, *ids.values(), *(a for a, r in known.items() if r.kind == "gemeinde")}
     for key in ("kreise", "named"):
         for i, name in enumerate(content.get(key, ())):
             if name not in valid:

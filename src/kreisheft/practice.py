@@ -63,8 +63,11 @@ def load(root: Path, kreis: str) -> tuple[Practice, ...]:
 def everything(root: Path) -> tuple[Practice, ...]:
     """Entries of all Kreise, by id of the Kreis; all mistakes of all files come together."""
     names = sorted(path.parent.name for path in (root / FOLDER).glob(f"*/{FILE}"))
-    raise_if(documents.collect([lambda n=n: load(root, n) for n in names]))  # type: ignore[misc]
-    return tuple(entry for name in names for entry in load(root, name))
+    found: list[Practice] = []
+    raise_if(
+        documents.collect([lambda n=n: found.extend(load(root, n)) for n in names])  # type: ignore[misc]
+    )
+    return tuple(found)
 
 
 def check(root: Path) -> list[Problem]:

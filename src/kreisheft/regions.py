@@ -15,10 +15,10 @@ docs/regions.md explains the files; `sources.territory` makes all but changes an
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -44,6 +44,14 @@ KREISE_COARSE = "kreise_de.geojson"
 _FINE_LAND = "05"
 
 
+class Region(NamedTuple):
+    """What stands beside a key; `parent` is the key of the region around it."""
+
+    name: str
+    kind: str
+    parent: str
+
+
 def folder(root: Path) -> Path:
     """Return the folder with the region files."""
     return root / "data" / "regions"
@@ -58,6 +66,16 @@ def gebietsstand(root: Path) -> str:
 def load(root: Path) -> pd.DataFrame:
     """Return ags, name, kind, parent as text, sorted by ags. The frame is shared: do not write."""
     return _read(folder(root) / "regions.csv", COLUMNS)
+
+
+def every(root: Path) -> Mapping[str, Region]:
+    """Return the same by key, for lookups: no frame is searched. Shared: do not write."""
+    return _regions(folder(root) / "regions.csv", stamp(root))
+
+
+def stamp(root: Path) -> int:
+    """Return when the file of regions changed, for whoever keeps what follows from it."""
+    return _changed(folder(root) / "regions.csv")
 
 
 def former(root: Path) -> pd.DataFrame:
@@ -92,27 +110,32 @@ def successors(root: Path, ags: str) -> list[str]:
 
 def name(root: Path, ags: str) -> str:
     """Return the name of a region, e.g. ``Recklinghausen`` for ``05562``."""
-    return _row(root, ags)[0]
+    return _region(root, ags).name
+
+
+def names(root: Path, ags: Iterable[str]) -> dict[str, str]:
+    """Return region keys → names, in their order."""
+    known = every(root)
+    return {a: known[a].name if a in known else name(root, a) for a in ags}
 
 
 def kind(root: Path, ags: str) -> str:
     """Return the kind of a region, one of `KINDS`."""
-    return _row(root, ags)[1]
+    return _region(root, ags).kind
 
 
 def parents(root: Path, ags: str) -> list[str]:
     """Return the regions around a region, nearest first: ``05562`` → ``055``, ``05``, ``DG``."""
     found: list[str] = []
-    while (ags := _row(root, ags)[2]) and ags not in found:
+    while (ags := _region(root, ags).parent) and ags not in found:
         found.append(ags)
     return found
 
 
 def kreise(root: Path, land: str | None = None) -> list[str]:
     """Return the keys of all Kreise and kreisfreie Städte of a Land (None: of Germany), sorted."""
-    frame = load(root)
-    keys = [str(a) for a in frame.loc[frame["kind"].isin(KREISE), "ags"]]
-    return [a for a in keys if land is None or a[:2] == land]
+    known = every(root).items()
+    return [a for a, r in known if r.kind in KREISE and (land is None or a[:2] == land)]
 
 
 def municipalities(root: Path, kreis: str) -> list[str]:
@@ -121,8 +144,7 @@ def municipalities(root: Path, kreis: str) -> list[str]:
     A kreisfreie Stadt is its own municipality: ``05111`` → ``05111000``. Empty outside
     Nordrhein-Westfalen.
     """
-    frame = load(root)
-    return [str(a) for a in frame.loc[frame["parent"] == kreis, "ags"] if len(str(a)) == 8]
+    return [a for a, r in every(root).items() if r.parent == kreis and len(a) == 8]
 
 
 def around(root: Path, kreis: str, also: Iterable[str] = ()) -> set[str]:
@@ -209,12 +231,11 @@ def _check_borders(root: Path, file: str) -> Iterator[Problem]:
             yield Problem(where, f"names no {key}", "add it; the licence demands it")
 
 
-def _row(root: Path, ags: str) -> tuple[str, str, str]:
-    path = folder(root) / "regions.csv"
-    rows = _rows(path, _changed(path))
-    if ags not in rows:
+def _region(root: Path, ags: str) -> Region:
+    known = every(root)
+    if ags not in known:
         raise unknown("region", ags, [])
-    return rows[ags]
+    return known[ags]
 
 
 def _within(path: Path, beginning: str) -> dict[str, Any]:
@@ -247,12 +268,9 @@ def _csv(path: Path, columns: tuple[str, ...], _stamp: int) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=8)
-def _rows(path: Path, stamp: int) -> dict[str, tuple[str, str, str]]:
-    frame = _csv(path, COLUMNS, stamp)
-    return {
-        str(row.ags): (str(row.name), str(row.kind), str(row.parent))
-        for row in frame.itertuples(index=False)
-    }
+def _regions(path: Path, stamp: int) -> Mapping[str, Region]:
+    columns = (_csv(path, COLUMNS, stamp)[c].tolist() for c in COLUMNS)
+    return {ags: Region(*rest) for ags, *rest in zip(*columns, strict=True)}
 
 
 @lru_cache(maxsize=8)

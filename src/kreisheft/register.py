@@ -7,10 +7,9 @@ municipalities have some.
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from kreisheft import definitions, disclosure, pages, tables, texts
 from kreisheft.figure import Block, Figure
@@ -18,6 +17,8 @@ from kreisheft.model import Protected
 from kreisheft.tables import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kreisheft.catalogue import Indicator
     from kreisheft.chapter import Chapter
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 def block(chapter: Chapter) -> Block:
     """Every field of the book: a table of what has a page, and a list of what has none."""
     linked, parts, plain = definitions.paged(chapter), [], []
-    own = disclosure.narrow(chapter.whole, chapter.whole.frame["ags"] == chapter.params.ags)
+    mine = chapter.whole.frame["ags"] == chapter.params.ags
+    own = disclosure.by_indicator(disclosure.narrow(chapter.whole, mine))
     for field in chapter.params.fields:
         listed = chapter.book.of_field(field)
         title = chapter.book.fields[field]["title"]
@@ -39,32 +41,36 @@ def block(chapter: Chapter) -> Block:
     return Block("".join(parts), "\n".join(plain))
 
 
-def _table(chapter: Chapter, field: str, present: list[Indicator], own: Protected) -> Figure:
+def _table(
+    chapter: Chapter, field: str, present: list[Indicator], own: Mapping[str, Protected]
+) -> Figure:
     columns, words = chapter.book.texts["columns"], chapter.book.texts["indicator_pages"]
     rows, links, used = [], {}, []
     for indicator in present:
         found = _newest(chapter, indicator, own)
         name, cells = indicator.title, (words["elsewhere"], chapter.book.texts["status"]["none"])
-        if len(found.frame):
-            used.append(found.frame)
+        if found:
+            used.append(found)
             name, cells = _written(chapter, indicator, found)
         rows.append((name, indicator.code, *cells))
         links[name] = definitions.address(chapter, indicator)
     heads = tuple(columns[k] for k in ("indicator", "code", "value", "period"))
     caption = words["listed"].format(field=chapter.book.fields[field]["title"])
     table = Table(caption, heads, tuple(rows), words=(columns["code"],), links=links)
-    source = pages.source_line(chapter, _among(own, used)) if used else ""
+    source = pages.source_line(chapter, *used) if used else ""
     return Figure(f"f-kennzahlen-{field.replace('_', '-')}", "", table, "", source)
 
 
-def _newest(chapter: Chapter, indicator: Indicator, own: Protected) -> Protected:
+def _newest(
+    chapter: Chapter, indicator: Indicator, own: Mapping[str, Protected]
+) -> Protected | None:
     """Row of the first target group with a figure, for the group that its sentences speak of."""
-    rows = disclosure.narrow(own, own.frame["indicator"] == indicator.id)
+    rows = own.get(indicator.id, chapter.none)
     for group in chapter.params.target_groups:
-        part = disclosure.narrow(rows, rows.frame["target_group"] == group)
-        if part.frame["value"].notna().any():
+        part = disclosure.like(rows, target_group=group)
+        if not all(map(math.isnan, part.column("value"))):
             return chapter.focus(chapter.newest(part, indicator), indicator)
-    return disclosure.narrow(rows, rows.frame["value"].notna())
+    return None
 
 
 def _written(
@@ -98,11 +104,3 @@ def _without(chapter: Chapter, absent: list[Indicator]) -> str:
         items.append(f"<li><strong>{escape(name)}</strong>: {escape(reason)}</li>")
     head = f"<p><strong>{escape(words['without'])}</strong></p>"
     return f'{head}<ul class="kh-gruende">{"".join(items)}</ul>'
-
-
-def _among(own: Protected, used: list[pd.DataFrame]) -> Protected:
-    """Rows of the Kreis that the table shows."""
-    keys = ["indicator", "target_group", "group", "period"]
-    wanted = pd.MultiIndex.from_frame(pd.concat(used)[keys].astype(str))
-    listed = pd.MultiIndex.from_frame(own.frame[keys].astype(str))
-    return disclosure.narrow(own, pd.Series(listed.isin(wanted), index=own.frame.index))

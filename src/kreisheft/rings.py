@@ -6,10 +6,9 @@ than five peers with a figure are withheld; a member's own delivery is named onl
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from kreisheft import (
     charts,
@@ -69,14 +68,14 @@ def overview(chapter: Chapter, years: bool = False) -> Figure | Block:
             one = comparison.ring(shown, chapter.params.ags)
             if one and one.n >= comparison.FEWEST:
                 found.append((indicator, one))
-                used.append(shown.frame)
+                used.append((indicator, shown))
     if not found:
         return note(chapter.book.texts["ui"]["nothing_years" if years else "coverage_no"])
     key = "ring_years" if years else "ring_table"
     caption = chapter.heading(key, peers=phrase(chapter))
     name = regions.name(chapter.root, chapter.params.ags)
     table = tables.rings(found, caption, name, chapter.book)
-    source = pages.source_line(chapter, _of_own(chapter, used))
+    source = pages.source_line(chapter, *pages.behind(chapter, used))
     return Figure("f-ringe-jahre" if years else "f-ringe", "", table, "", source)
 
 
@@ -97,20 +96,18 @@ def rows(chapter: Chapter, indicator: Indicator, year: int | None = None) -> Pro
 
     year: the last period of this year; None for the newest there is.
     """
-    everyone = chapter.among_peers(indicator)
-    own = chapter.pick(indicator, [chapter.params.ags])
-    group = chapter.focus(chapter.newest(own, indicator), indicator).frame["group"].unique()
-    frame = own.frame
-    usable = frame["group"].isin(group) & frame["value"].notna()
-    if year is not None:
-        usable &= frame["year"] == year
-    if not usable.any():
-        return disclosure.none(everyone)
-    row = frame.loc[frame["period"].astype(str)[usable].sort_values().index[-1]]
-    same = everyone.frame["ags"].isin(chapter.compared.ags)
-    for column in ("group", "period", "table"):
-        same &= everyone.frame[column] == row[column]
-    return disclosure.narrow(everyone, same)
+    everyone, own = chapter.among_peers(indicator), chapter.own(indicator)
+    leading = chapter.focus(chapter.newest(own, indicator), indicator)
+    groups = set(leading.column("group"))
+    found = [
+        (str(period), str(table), str(group))
+        for period, table, group, at, value in own.rows("period", "table", "group", "year", "value")
+        if group in groups and year in (None, at) and value == value
+    ]
+    if not found:
+        return chapter.none
+    period, table, group = max(found)
+    return disclosure.like(everyone, group=group, period=period, table=table)
 
 
 def labels(chapter: Chapter, indicator: Indicator, shown: Protected) -> dict[str, str]:
@@ -137,9 +134,8 @@ def phrase(chapter: Chapter) -> str:
 def _names(chapter: Chapter) -> dict[str, str]:
     """Short names; the full one where two peers, Kreis and city, share it."""
     names = chapter.names(chapter.compared.ags)
-    twice = pd.Series(names)[pd.Series(names).duplicated(keep=False)].index
-    full = partial(params.full_name, chapter.root)
-    return {a: full(a) if a in twice else name for a, name in names.items()}
+    count, full = Counter(names.values()), partial(params.full_name, chapter.root)
+    return {a: full(a) if count[name] > 1 else name for a, name in names.items()}
 
 
 def _with_years(
@@ -153,22 +149,7 @@ def _with_years(
         if one and one.n >= comparison.FEWEST and one.period not in {r.period for r in found}:
             parts.append(shown)
             found.append(one)
-    together = pd.concat([p.frame for p in parts], ignore_index=True)
-    keys = pd.MultiIndex.from_frame(together[["period", "table"]].astype(str))
-    everyone = chapter.among_peers(indicator)
-    frame = everyone.frame
-    mine = (
-        (frame["group"] == now.group)
-        & frame["ags"].isin(chapter.compared.ags)
-        & pd.MultiIndex.from_frame(frame[["period", "table"]].astype(str)).isin(keys)
-    )
+    keys = {key for part in parts for key in part.rows("period", "table")}
+    everyone = disclosure.like(chapter.among_peers(indicator), group=now.group)
+    mine = [key in keys for key in everyone.rows("period", "table")]
     return disclosure.narrow(everyone, mine), sorted(found, key=lambda r: r.period)
-
-
-def _of_own(chapter: Chapter, frames: list[pd.DataFrame]) -> Protected:
-    """Own rows of the indicators and tables in `frames`, for the line of sources."""
-    keys = pd.MultiIndex.from_frame(pd.concat(frames)[["indicator", "table"]].astype(str))
-    everyone = chapter.around_peers
-    found = pd.MultiIndex.from_frame(everyone.frame[["indicator", "table"]].astype(str))
-    own = everyone.frame["ags"] == chapter.params.ags
-    return disclosure.narrow(everyone, own & found.isin(keys))

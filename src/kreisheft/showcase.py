@@ -54,7 +54,7 @@ def block(chapter: Chapter, indicator: Indicator | None = None) -> Block | None:
 
     None leaves no trace on a page: the heading belongs to the block.
     """
-    words, found = chapter.book.texts["practice"], shown(chapter)
+    words, found = chapter.book.texts["practice"], chapter.practices
     if indicator:
         entries = practice.by_indicator(found, indicator.id)
         if not entries:

@@ -7,6 +7,7 @@ on the pages of the old ones without building those again, and every link leads 
 """
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from typing import Any
 import jinja2
 import yaml
 
-from kreisheft import folders, policy
+from kreisheft import folders, policy, project
 from kreisheft.errors import Problem, raise_if
 
 #: What an edition's folder says about itself.
@@ -57,15 +58,24 @@ def assemble(site: Path, editions: Sequence[tuple[Card, Path]], root: Path) -> N
     )
     new = folders.fresh(site)
     if site.is_dir():
-        shutil.copytree(site, new, dirs_exist_ok=True)
+        shutil.copytree(site, new, dirs_exist_ok=True, copy_function=_linked)
     for card, html in editions:
         target = new / card.kreis / card.folder
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(html, target, ignore=shutil.ignore_patterns(".*"))
+        hidden = shutil.ignore_patterns(".*")
+        shutil.copytree(html, target, ignore=hidden, copy_function=_linked)
         text = json.dumps(asdict(card), ensure_ascii=False, indent=2, sort_keys=True)
-        (target / CARD).write_text(text + "\n", encoding="utf-8")
+        project.write(target / CARD, f"{text}\n".encode())
     _furnish(new, root)
     folders.replace(site, new)
+
+
+def _linked(source: str, target: str) -> None:
+    """One file under two names where the disk can do that; `project.write` parts them again."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def without_list(page: bytes) -> bytes:
@@ -119,7 +129,7 @@ def _furnish(site: Path, root: Path) -> None:
             _fill(site / kreis, card, years, templates.get_template("ausgaben.html"))
     write(site / "index.html", "kreise.html", 0, kreise=kreise)
     for asset in ENTRY_ASSETS:
-        shutil.copyfile(root / "book" / "assets" / asset, site / asset)
+        project.write(site / asset, (root / "book" / "assets" / asset).read_bytes())
 
 
 def _by_year(own: list[Card]) -> dict[int, list[Card]]:
@@ -153,4 +163,4 @@ def _fill(kreis: Path, card: Card, years: dict[int, list[Card]], template: jinja
             neuere="" if newest == card else href(newest),
         ).strip()
         filled = EMPTY.replace(b"--><!--", f"-->{text}<!--".encode(), 1)
-        path.write_bytes(page[: space.start()] + filled + page[space.end() :])
+        project.write(path, page[: space.start()] + filled + page[space.end() :])

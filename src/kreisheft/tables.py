@@ -4,12 +4,10 @@ In: `Protected`. Out: `Table`: caption, heads and rows of finished German text. 
 shows as a table is a `Table`; everything in it can later be checked as one set of objects.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
-
-import pandas as pd
 
 from kreisheft import texts
 from kreisheft.catalogue import Catalogue, Indicator
@@ -60,27 +58,35 @@ def _linked(text: str, links: Mapping[str, str]) -> str:
 
 def series(shown: Protected, indicator: Indicator, caption: str, book: Catalogue) -> Table:
     """Periods down, groups across, then the table each row is from; a break is a row of its own."""
-    frame = shown.frame
-    groups = in_order(frame["group"], indicator, book)
+    groups = in_order(set(shown.column("group")), indicator, book)
     labels = (_with_unit(book.label(g), indicator, book) for g in groups)
     heads = (_head(book, "year"), *labels, _head(book, "table"))
     none = str(book.texts["status"]["none"])
     rows: list[tuple[str, ...]] = []
-    cuts = texts.breaks_within(frame, book)
-    for at, part in frame.sort_values(["year", "period"]).groupby("period", sort=False):
-        while cuts and cuts[0][0] <= part["year"].iloc[0]:
+    cuts = texts.breaks_within(shown, book)
+    found: dict[tuple[int, str], dict[str, str]] = {}
+    behind: dict[tuple[int, str], set[str]] = {}
+    columns = ("year", "period", "group", "value", "status", "table")
+    for year, at, group, value, status, source in shown.rows(*columns):
+        cell = texts.cell(value, status, indicator.unit, book)
+        found.setdefault((year, at), {})[group] = cell
+        behind.setdefault((year, at), set()).add(source)
+    for (year, at), cells in sorted(found.items()):
+        while cuts and cuts[0][0] <= year:
             mark = book.texts["ui"]["break_mark"].format(label=cuts.pop(0)[1].label)
             rows.append((mark, *("" for _ in groups), ""))
-        found = _cells(part, indicator, book)
-        tables = ", ".join(sorted(set(part["table"])))
-        rows.append((texts.period(str(at)), *(found.get(g, none) for g in groups), tables))
+        named = ", ".join(sorted(behind[year, at]))
+        rows.append((texts.period(at), *(cells.get(g, none) for g in groups), named))
     return Table(caption, heads, tuple(rows), words=(_head(book, "table"),))
 
 
 def by_group(shown: Protected, indicator: Indicator, caption: str, book: Catalogue) -> Table:
     """One row per comparison group of the newest period."""
-    found = _cells(shown.frame, indicator, book)
-    rows = tuple((book.label(g), found[g]) for g in in_order(shown.frame["group"], indicator, book))
+    found = {
+        group: texts.cell(value, status, indicator.unit, book)
+        for group, value, status in shown.rows("group", "value", "status")
+    }
+    rows = tuple((book.label(g), found[g]) for g in in_order(found, indicator, book))
     value = _with_unit(_head(book, "value"), indicator, book)
     return Table(caption, (_head(book, "group"), value), rows)
 
@@ -94,10 +100,10 @@ def by_region(
     book: Catalogue,
 ) -> Table:
     """One row per region, in the alphabet: an order by value would be a ranking."""
-    frame = shown.frame.assign(name=shown.frame["ags"].map(names)).sort_values("name")
+    found = shown.rows("ags", "value", "status")
     rows = tuple(
-        (name, texts.cell(value, status, indicator.unit, book))
-        for name, value, status in zip(frame["name"], frame["value"], frame["status"], strict=True)
+        (names[ags], texts.cell(value, status, indicator.unit, book))
+        for ags, value, status in sorted(found, key=lambda row: names[row[0]])
     )
     value = _with_unit(_head(book, "value"), indicator, book)
     return Table(caption, (_head(book, head), value), rows)
@@ -112,7 +118,7 @@ def by_place(
     """
     frame = shown.frame.assign(at=shown.frame["period"].astype(str))
     heads: dict[str, str] = {}
-    cuts = texts.breaks_within(shown.frame, book)
+    cuts = texts.breaks_within(shown, book)
     for at, year in sorted(set(zip(frame["at"], frame["year"], strict=True)), key=_by_year):
         heads[at] = texts.period(at)
         while cuts and cuts[0][0] <= year:
@@ -139,13 +145,11 @@ def by_member(
 
     names has all peers; one without a figure has a row that says so.
     """
-    frame = shown.frame.assign(at=shown.frame["period"].astype(str))
-    periods = sorted(frame["at"].unique())
+    found = shown.rows("ags", "period", "value", "status")
+    periods = sorted({at for _, at, _, _ in found})
     cells = {
-        (str(ags), at): texts.cell(value, status, indicator.unit, book)
-        for ags, at, value, status in zip(
-            frame["ags"], frame["at"], frame["value"], frame["status"], strict=True
-        )
+        (ags, at): texts.cell(value, status, indicator.unit, book)
+        for ags, at, value, status in found
     }
     none = str(book.texts["status"]["none"])
     rows = tuple(
@@ -211,7 +215,7 @@ def named(indicator: Indicator, group: str, book: Catalogue) -> str:
     return indicator.title if group == TOTAL else f"{indicator.title}: {label}"
 
 
-def in_order(groups: "pd.Series[str]", indicator: Indicator, book: Catalogue) -> list[str]:
+def in_order(groups: Iterable[str], indicator: Indicator, book: Catalogue) -> list[str]:
     """Groups as the catalogue lists them, the rest by label."""
     listed = [g for shown in indicator.target_groups.values() for g in shown]
     rank = {g: i for i, g in reversed(list(enumerate(listed)))}
@@ -221,12 +225,6 @@ def in_order(groups: "pd.Series[str]", indicator: Indicator, book: Catalogue) ->
 
 def _by_year(period: tuple[str, int]) -> tuple[int, str]:
     return period[1], period[0]
-
-
-def _cells(part: pd.DataFrame, indicator: Indicator, book: Catalogue) -> dict[str, str]:
-    """Group → finished cell, for the rows of one region and period."""
-    rows = zip(part["group"], part["value"], part["status"], strict=True)
-    return {g: texts.cell(value, status, indicator.unit, book) for g, value, status in rows}
 
 
 def _head(book: Catalogue, key: str) -> str:

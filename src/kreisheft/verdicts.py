@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from kreisheft import comparison, disclosure, judgement, pages, rings, tables, texts
+from kreisheft import comparison, judgement, pages, rings, tables, texts
 from kreisheft.figure import Block
 from kreisheft.judgement import OPEN, Judgement
 
@@ -47,11 +47,11 @@ class Assessment:
 
 def assess(chapter: Chapter, indicator: Indicator) -> Assessment | None:
     """Judge one indicator; None if the Kreis has no figure at all."""
-    own = chapter.pick(indicator, [chapter.params.ags])
-    rows = chapter.focus(chapter.newest(own, indicator), indicator).frame
-    if rows.empty:
+    own = chapter.own(indicator)
+    groups = chapter.focus(chapter.newest(own, indicator), indicator).column("group")
+    if not len(groups):
         return None
-    group, year, rules = str(rows["group"].iloc[0]), chapter.year, chapter.thresholds
+    group, year, rules = str(groups[0]), chapter.year, chapter.thresholds
     ring = comparison.ring(rings.rows(chapter, indicator), chapter.params.ags)
     return Assessment(
         indicator,
@@ -122,10 +122,7 @@ def block(chapter: Chapter, one: Assessment) -> Block:
 
 def source(chapter: Chapter, judged: Sequence[Indicator]) -> str:
     """The line of sources of indicators, as below a figure."""
-    frame = chapter.shown.frame
-    own = frame["indicator"].isin([i.id for i in judged])
-    own &= (frame["ags"] == chapter.params.ags) & (frame["target_group"] == chapter.target_group)
-    line = pages.source_line(chapter, disclosure.narrow(chapter.shown, own))
+    line = pages.source_line(chapter, *map(chapter.own, judged))
     return f'<p class="kh-quelle">{escape(line)}</p>'
 
 

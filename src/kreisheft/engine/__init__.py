@@ -8,7 +8,7 @@ own; the bytes are the same. What did not change since it was executed last come
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from tqdm import tqdm
@@ -92,13 +92,20 @@ def run(
 
 def _parts(job: Job) -> dict[str, str]:
     """The named hashes that a job's key is made of."""
-    source = job.template.read_bytes() if job.template.is_file() else b""
-    used = code.imported(template.code(source)) if source else set()
+    digest, used = _template(job.template, job.template.stat().st_mtime_ns)
     return {
-        "template": hashlib.sha256(source).hexdigest(),
+        "template": digest,
         "title": job.title,
         "parameters": repr(sorted(job.parameters.items())),
-        "code": code.of((*RUNNING, *sorted(used))),
+        "code": code.of((*RUNNING, *used)),
         "packages": code.environment(),
         **job.inputs,
     }
+
+
+@lru_cache(maxsize=64)
+def _template(path: Path, _changed: int) -> tuple[str, tuple[str, ...]]:
+    """Hash of a template, and the modules of this package that its cells import."""
+    content = path.read_bytes()
+    used = code.imported(template.code(content))
+    return hashlib.sha256(content).hexdigest(), tuple(sorted(used))

@@ -63,6 +63,8 @@ def execute(task: Task) -> bytes | Problem:
     """Execute a job in this process; return the chapter, or what is wrong with it."""
     import papermill
 
+    from kreisheft.engine import fork
+
     job, root = task.job, task.root
     os.environ |= {
         project.ROOT_VARIABLE: str(root),
@@ -82,7 +84,8 @@ def execute(task: Task) -> bytes | Problem:
                 str(job.template),
                 str(raw),
                 parameters=dict(job.parameters),
-                engine_name=task.engine,
+                engine_name="kreisheft",
+                plain=task.engine is None,
                 kernel_name="python3",
                 progress_bar=False,
                 # A notebook is written once, when all its cells are done.
@@ -98,7 +101,8 @@ def execute(task: Task) -> bytes | Problem:
         what = f"cell {error.exec_count}: {error.ename}: {_plain(error.evalue)}"
         return Problem(job.name, what, see)
     except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
-        _banner(raw)
+        if hasattr(error, "notebook"):
+            fork.save_failed(error.notebook, raw)
         return Problem(job.name, f"the kernel gave up: {_plain(str(error))[:300]}", see)
     complaint = _complaint(executed)
     if complaint:
@@ -106,19 +110,6 @@ def execute(task: Task) -> bytes | Problem:
     text: str = nbformat.writes(normalised(executed, job.title))
     raw.unlink()
     return (text + "\n").encode()
-
-
-def _banner(raw: Path) -> None:
-    """Put papermill's banner into a notebook whose kernel died or was too slow."""
-    from papermill.exceptions import PapermillExecutionError
-    from papermill.execute import raise_for_execution_errors
-    from papermill.iorw import load_notebook_node
-
-    if raw.is_file():
-        try:
-            raise_for_execution_errors(load_notebook_node(str(raw)), str(raw))
-        except PapermillExecutionError:
-            return
 
 
 def _private_channel(folder: str) -> dict[str, Any]:

@@ -1,13 +1,18 @@
 """Hashes of what runs: modules with all that they import, and the installed packages."""
 
-import ast
 import hashlib
+import re
 import sys
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
+#: A whole parse of all modules takes half a second; what stands in a text too much does no harm.
+IMPORT = re.compile(
+    rf"^[ \t]*(?:from|import)[ ]+({PACKAGE.name}[\w.]*)(?:[ ]+import[ ]+(\([^)]*\)|[^\n]*))?",
+    re.MULTILINE,
+)
+NAME = re.compile(r"\b(?!as\b)[A-Za-z_]\w*")
 
 
 @cache
@@ -44,22 +49,17 @@ def environment() -> str:
 
 
 def imported(source: str) -> set[str]:
-    """Modules of this package that a piece of code imports."""
+    """Modules of this package that a piece of code imports, wherever in it that stands."""
     found = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            base = node.module.split(".")
-            if base[0] == PACKAGE.name:
-                inner = ".".join(base[1:])
-                found |= {inner} | {f"{inner}.{a.name}".lstrip(".") for a in node.names}
-        elif isinstance(node, ast.Import):
-            names = (a.name.split(".") for a in node.names)
-            found |= {".".join(n[1:]) for n in names if n[0] == PACKAGE.name}
+    for base, names in IMPORT.findall(source):
+        inner = base.removeprefix(PACKAGE.name).lstrip(".")
+        found |= {inner} | {f"{inner}.{name}".lstrip(".") for name in NAME.findall(names)}
     return found
 
 
-def _imports(path: Path) -> Iterable[str]:
-    return imported(path.read_text(encoding="utf-8"))
+@cache
+def _imports(path: Path) -> frozenset[str]:
+    return frozenset(imported(path.read_text(encoding="utf-8")))
 
 
 def _file(name: str) -> Path | None:

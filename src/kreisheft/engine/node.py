@@ -9,6 +9,8 @@ import multiprocessing
 import platform
 import re
 import shutil
+import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +33,10 @@ Child = tuple[Any, Any]
 _idle: list[Child] = []
 #: Busy process → archive that it works from.
 _busy: dict[Any, str] = {}
+_starting = threading.Lock()
+#: Folder of an archive → how many clients use it.
+_users: Counter[Path] = Counter()
+_using = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -71,9 +77,10 @@ class Files(WorkerPlugin):
         self.complaint = complaint(identity(), self.identity)
         # Nannies start workers that may have no children; these end theirs themselves.
         multiprocessing.current_process().daemon = False
-        folder = Path(worker.local_directory, self.name).absolute()
+        # The same files have the same place and times in every build: what is warm stays warm.
+        folder = Path(worker.local_directory, f"kreisheft-{self.digest[:16]}").absolute()
         content, self.content = self.content, b""
-        await asyncio.to_thread(archive.unpack, content, folder, self.digest)
+        await asyncio.to_thread(_take, content, folder, self.digest)
         self.folder = folder
 
     async def teardown(self, worker: Worker) -> None:
@@ -81,9 +88,12 @@ class Files(WorkerPlugin):
         leaving = worker.status.name in ("closing", "closing_gracefully", "closed", "failed")
         for process, name in list(_busy.items()):
             if leaving or name == self.name:
-                process.terminate()
+                # It may have ended meanwhile.
+                with suppress(ValueError):
+                    process.terminate()
         await asyncio.to_thread(_end_idle)
-        await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+        if self.folder.name:
+            await asyncio.to_thread(_give_back, self.folder)
 
 
 def run(work: Callable[[Task], Any], order: Order) -> Done:
@@ -142,38 +152,46 @@ def complaint(theirs: Mapping[str, str], ours: Mapping[str, str]) -> str:
     )
 
 
+def _take(content: bytes, folder: Path, digest: str) -> None:
+    with _using:
+        if not _users[folder]:
+            archive.unpack(content, folder, digest)
+        _users[folder] += 1
+
+
+def _give_back(folder: Path) -> None:
+    with _using:
+        _users[folder] -= 1
+        if not _users[folder]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _in_child(order: tuple[Any, Any], root: Path, name: str) -> Any:
     try:
         process, connection = _idle.pop()
     except IndexError:
-        process, connection = pool.start(_context(root), _call)
+        # Threads of one worker have one warm process.
+        with _starting:
+            process, connection = pool.start(_call, str(root))
     _busy[process] = name
     try:
         with suppress(ConnectionError):
             connection.send(order)
         result = connection.recv()
     except (EOFError, ConnectionError):
-        pool.end(process, connection)
-        raise pool.WorkerError(f"its process ended ({process.exitcode})") from None
-    finally:
         del _busy[process]
+        [ended] = pool.end([(process, connection)])
+        raise pool.WorkerError(f"its process ended ({ended})") from None
+    del _busy[process]
     _idle.append((process, connection))
     return result
 
 
-def _context(root: Path) -> Any:
-    return warm.context(str(root)) if warm.available() else multiprocessing.get_context("spawn")
-
-
 def _call(order: tuple[Callable[[Any], Any], Any]) -> Any:
-    from kreisheft.engine import shell
-
-    # With its worker, even a killed one: what it would go on to make nobody wants.
-    shell.die_with_parent()
     work, task = order
     return work(task)
 
 
 def _end_idle() -> None:
-    while _idle:
-        pool.end(*_idle.pop())
+    leaving = [_idle.pop() for _ in range(len(_idle))]
+    pool.end(leaving)

@@ -1,26 +1,32 @@
 """Workers: processes that call one function again and again, a few at a time.
 
 Forked from a warm process where that is possible, else started anew. A worker that dies takes only
-its task with it, which another one tries again. Nothing is left behind when the caller ends: a
-worker whose pipe closes leaves.
+its task with it, which another one tries again. Nothing is left behind when the caller ends,
+however it ends: a worker whose pipe closes drops its task and leaves.
 """
 
 import multiprocessing
+import os
+import pickle
+import select
 import signal
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from kreisheft.engine import warm
 
 Task = TypeVar("Task")
 #: How often a task is tried whose worker dies.
 TRIES = 3
+#: Seconds a worker may take to drop its task.
+PATIENCE = 5
 
 
 class WorkerError(RuntimeError):
-    """A worker died with its task, three times."""
+    """A worker died with its task, three times; or its result cannot be sent."""
 
 
 def each(
@@ -29,9 +35,10 @@ def each(
     """Call `work` with every task; yield (number of the task, result), first done first.
 
     work: a function of a module. Results and tasks are pickled. An exception of `work` is the
-    result and not raised; a task whose workers died has a `WorkerError`. root: see `warm.context`.
+    result and not raised; a task whose workers died has a `WorkerError`. root: see `warm.fork`.
     """
-    context: Any = warm.context(root) if warm.available() else multiprocessing.get_context("spawn")
+    # A script that is run has the name __main__, and a worker must import it to know its names.
+    script = "__main__" in {work.__module__, *(type(task).__module__ for task in tasks)}
     waiting = list(range(len(tasks)))[::-1]
     tries = [0] * len(tasks)
     busy: dict[Connection, tuple[Any, int]] = {}
@@ -39,53 +46,74 @@ def each(
     try:
         while waiting or busy:
             while waiting and len(busy) < workers:
-                process, connection = idle.pop() if idle else start(context, work)
+                process, connection = idle.pop() if idle else start(work, root, script)
                 number = waiting.pop()
                 tries[number] += 1
+                busy[connection] = (process, number)
                 # A closed pipe is told by `wait` below.
                 with suppress(BrokenPipeError, ConnectionError):
                     connection.send(tasks[number])
-                busy[connection] = (process, number)
             ready: Any = wait(list(busy))
             for connection in ready:
                 process, number = busy.pop(connection)
                 try:
                     result = connection.recv()
                 except (EOFError, ConnectionError):
-                    end(process, connection)
+                    code = end([(process, connection)])[0]
                     if tries[number] < TRIES:
                         waiting.append(number)
                         continue
-                    yield number, WorkerError(f"its process ended ({process.exitcode})")
+                    yield number, WorkerError(f"its process ended ({code})")
                     continue
                 idle.append((process, connection))
                 yield number, result
     finally:
-        for process, connection in [*idle, *((p, c) for c, (p, _) in busy.items())]:
-            end(process, connection)
+        end([*idle, *((p, c) for c, (p, _) in busy.items())])
 
 
-def start(context: Any, work: Callable[[Any], Any]) -> tuple[Any, Connection]:
-    """Start a process that answers every task sent over the connection with what `work` makes."""
-    connection, other = context.Pipe()
-    process = context.Process(target=_loop, args=(other, work))
-    process.start()
+def start(work: Callable[[Any], Any], root: str, script: bool = False) -> tuple[Any, Connection]:
+    """Start a worker; it answers what is sent over the connection with what `work` makes of it."""
+    connection, other = multiprocessing.Pipe()
+    environment = dict(os.environ)
+    process = warm.fork(_loop, (other, work, environment), root, script)
+    if process is None:
+        context = multiprocessing.get_context("spawn")
+        process = context.Process(target=_loop, args=(other, work, environment, True))
+        process.start()
     other.close()
     return process, connection
 
 
-def end(process: Any, connection: Connection) -> None:
-    """End a process: it leaves when its connection closes, or is terminated."""
-    connection.close()
-    process.join(1)
-    if process.is_alive():
-        process.terminate()
-        process.join()
+def end(workers: list[tuple[Any, Connection]]) -> list[int | None]:
+    """Let workers leave, all at a time; return how they ended."""
+    codes = []
+    for _, connection in workers:
+        connection.close()
+    for process, _ in workers:
+        process.join(PATIENCE)
+        if process.is_alive():
+            process.kill()
+            process.join()
+        codes.append(process.exitcode)
+        process.close()
+    return codes
 
 
-def _loop(connection: Connection, work: Callable[[Any], Any]) -> None:
+def _loop(
+    connection: Connection,
+    work: Callable[[Any], Any],
+    environment: Mapping[str, str],
+    plain: bool = False,
+) -> None:
     # Ctrl-C is the caller's business.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if plain:
+        warm.give_up("the caller has no warm process")
+    # That of the warm process is as old as itself.
+    os.environ.clear()
+    os.environ.update(environment)
+    if sys.platform == "linux":
+        _leave_with_caller(connection)
     while True:
         try:
             task = connection.recv()
@@ -95,7 +123,46 @@ def _loop(connection: Connection, work: Callable[[Any], Any]) -> None:
             result = work(task)
         except Exception as error:
             result = error
-        try:
-            connection.send(result)
-        except (BrokenPipeError, ConnectionError):
-            return
+        with suppress(BrokenPipeError, ConnectionError):
+            connection.send_bytes(_packed(result))
+
+
+def _packed(result: Any) -> bytes:
+    """Pickled; an exception that cannot be had back from that is told in words."""
+    try:
+        packed = pickle.dumps(result)
+        if isinstance(result, Exception):
+            pickle.loads(packed)
+    except Exception as error:
+        reason = result if isinstance(result, Exception) else error
+        return pickle.dumps(WorkerError(f"{type(reason).__name__}: {reason}"))
+    return packed
+
+
+def _leave_with_caller(connection: Connection) -> None:
+    """Drop the task when the pipe closes: the caller is gone, or wants no more."""
+    # Not on every system.
+    import fcntl
+
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLRDHUP)
+
+    def look(*_: Any) -> None:
+        if poll.poll(0):
+            _drop()
+
+    # The system tells when something happens at the pipe; a thread would forbid to fork.
+    signal.signal(signal.SIGIO, look)
+    fcntl.fcntl(connection.fileno(), fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(connection.fileno(), fcntl.F_GETFL)
+    fcntl.fcntl(connection.fileno(), fcntl.F_SETFL, flags | os.O_ASYNC)
+    look()
+
+
+def _drop() -> NoReturn:
+    # What is open is closed on the way out; if that hangs, the alarm ends it.
+    signal.signal(signal.SIGIO, signal.SIG_IGN)
+    signal.alarm(PATIENCE - 1)
+    for child in multiprocessing.active_children():
+        child.terminate()
+    sys.exit(1)

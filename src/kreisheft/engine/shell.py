@@ -1,132 +1,141 @@
 """What a forked child runs: ipykernel itself, talking over a pipe instead of sockets.
 
 The messages are ipykernel's own, so whoever reads them makes the same outputs of them as of a
-plain kernel's. Output of C code is caught through its file descriptor, with the next flush.
+plain kernel's.
 """
 
 import asyncio
-import atexit
 import base64
-import ctypes
-import io
+import inspect
 import json
 import logging
 import os
-import random
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
+from types import SimpleNamespace
 from typing import Any
 
 from ipykernel import debugger
 from ipykernel.ipkernel import IPythonKernel
-from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
+from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
+from kreisheft.engine import child
+from kreisheft.engine.streams import Immediate, Stream
+
 IOPUB, SHELL = "iopub", "shell"
-_PR_SET_PDEATHSIG = 1
 
 
-def serve(
-    connection: Connection,
-    cwd: str,
-    environment: Mapping[str, str],
-    inherited: Connection | None = None,
-) -> None:
-    """Run cells as they come over `connection`, until its other end is closed.
-
-    inherited: a copy of that other end that came with the fork.
-    """
-    die_with_parent()
-    if inherited is not None:
-        inherited.close()
-    _be_fresh(cwd, environment)
-    told = os.dup(2)
+def serve(connection: Connection, cwd: str, environment: Mapping[str, str]) -> None:
+    """Run cells as they come over `connection`, until its other end is closed; never return."""
+    told = 2
     try:
-        _serve(connection)
-    except Exception:
-        # What goes wrong here is no cell's output.
+        child.become_fresh(cwd, environment, connection)
+        # What goes wrong in here is no cell's output.
+        told = os.dup(2)
+        asyncio.run(_serve(connection))
+    except BaseException:
         os.write(told, traceback.format_exc().encode())
-        raise
-    atexit._run_exitfuncs()
+        os._exit(1)
+    child.leave()
 
 
-def _serve(connection: Connection) -> None:
-    session = _PipeSession(connection)
+async def _serve(connection: Connection) -> None:
+    session = PipeSession(connection)
     kernel = _kernel(session)
-    captured = _Captured(1), _Captured(2)
-    sys.stdout = _Stream("stdout", session, kernel, captured[0])
-    sys.stderr = _Stream("stderr", session, kernel, captured[1])
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    info = {"language_info": kernel.language_info}
-    session.send(SHELL, "kernel_info_reply", info, {})
+    thread = Immediate()
+    sys.stdout = Stream("stdout", 1, session, thread)
+    sys.stderr = Stream("stderr", 2, session, thread)
+
+    def tick() -> None:
+        thread.tick()
+        # C code and children tell nobody that they wrote.
+        stdout._flush()
+        stderr._flush()
+
+    stdout, stderr = sys.stdout, sys.stderr
+    child.watch(connection, tick)
+    kernel.io_loop = IOLoop.current()
+    signal.signal(signal.SIGINT, session.interrupted)
+    session.send(SHELL, "kernel_info_reply", {"language_info": kernel.language_info}, {})
     while True:
+        await _readable(connection)
         try:
             request = json.loads(connection.recv_bytes())
         except (EOFError, ConnectionError):
             return
-        loop.run_until_complete(_answer(kernel, session, request))
+        await _answer(kernel, session, request)
 
 
-def die_with_parent() -> None:
-    """Let the kernel of the system end this process with its parent, however that ends."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+async def _readable(connection: Connection) -> None:
+    # A cell's tasks go on between cells, as they do in a plain kernel.
+    loop, ready = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(connection.fileno(), ready.set)
+    await ready.wait()
+    loop.remove_reader(connection.fileno())
 
 
-async def _answer(kernel: Any, session: "_PipeSession", request: dict[str, Any]) -> None:
+async def _answer(kernel: Any, session: "PipeSession", request: dict[str, Any]) -> None:
     kernel.set_parent([], request)
     session.send(IOPUB, "status", {"execution_state": "busy"}, request)
-    if request["header"]["msg_type"] == "execute_request":
-        await kernel.execute_request(SHELL, [], request)
-    else:
-        request["buffers"] = [base64.b64decode(b) for b in request.get("buffers", [])]
-        kernel.shell_handlers[request["header"]["msg_type"]](SHELL, [], request)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    request["buffers"] = [base64.b64decode(b) for b in request.get("buffers", [])]
+    kind = request["header"]["msg_type"]
+    handler = kernel.execute_request if kind == "execute_request" else kernel.shell_handlers[kind]
+    try:
+        session.executing = True
+        result = handler(SHELL, [], request)
+        if inspect.isawaitable(result):
+            await result
+    except KeyboardInterrupt:
+        # As in ipykernel: it came between two cells.
+        sys.stderr.write("KeyboardInterrupt caught in kernel.\n")
+    except Exception:
+        traceback.print_exc()
+    finally:
+        session.executing = False
+    for stream in (sys.stdout, sys.stderr):
+        # A cell may have put something else there.
+        getattr(stream, "flush", str)()
     session.send(IOPUB, "status", {"execution_state": "idle"}, request)
 
 
-def _be_fresh(cwd: str, environment: Mapping[str, str]) -> None:
-    """Undo what a fork hands down and a new process would not have."""
-    os.chdir(cwd)
-    os.environ.clear()
-    os.environ.update(environment)
-    # An analyst's registered clean-up shall run, that of the process forked from shall not.
-    atexit._clear()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    random.seed()
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    if "" not in sys.path:
-        sys.path.insert(0, "")
-
-
-def _kernel(session: "_PipeSession") -> Any:
+def _kernel(session: "PipeSession") -> Any:
     # No history, which would be a thread and a file in the user's home, and no debugger.
     config = Config({"HistoryManager": {"enabled": False}})
     debugger._is_debugpy_available = False
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     logger = logging.getLogger(__name__)
     logger.setLevel(logging.CRITICAL)
     kernel: Any = IPythonKernel.instance(
-        session=session, iopub_socket=IOPUB, config=config, log=logger
+        session=session, iopub_socket=IOPUB, config=config, log=logger, user_ns=None
     )
+    kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
     kernel._execute_sleep = 0
     kernel._abort_queues = lambda subshell_id=None: None
     return kernel
 
 
-class _PipeSession(Session):
-    """Sends every message as one frame of JSON; the channel is its first key."""
+class PipeSession(Session):
+    """Sends every message as one frame: its channel, and the JSON that ipykernel would send."""
 
     def __init__(self, connection: Connection):
         super().__init__()
         self._connection = connection
+        self._lock = threading.RLock()
+        self._sending = self._late = False
+        self.executing = False
+
+    def interrupted(self, *_: Any) -> None:
+        """Handle SIGINT: between two cells it means nothing, and a frame is sent whole."""
+        if self._sending:
+            self._late = True
+        elif self.executing:
+            raise KeyboardInterrupt
 
     def send(
         self,
@@ -139,64 +148,29 @@ class _PipeSession(Session):
         track: bool = False,
         header: Any = None,
         metadata: Any = None,
-    ) -> dict[str, Any]:
+    ) -> dict[str, Any] | None:
+        """Send over the pipe, whatever the `stream`; only the kernel's own process does."""
+        if self.check_pid and os.getpid() != self.pid:
+            return None
         msg: dict[str, Any] = (
             dict(msg_or_type)
             if isinstance(msg_or_type, dict)
             else self.msg(msg_or_type, content, parent=parent, header=header, metadata=metadata)
         )
-        frame = {**msg, "channel": str(stream)}
-        if buffers:
-            frame["buffers"] = [base64.b64encode(bytes(b)).decode() for b in buffers]
-        self._connection.send_bytes(json.dumps(frame, default=json_default).encode())
+        channel = SHELL if stream == SHELL else IOPUB
+        encoded = [base64.b64encode(memoryview(b).cast("B")).decode() for b in buffers or ()]
+        frame: bytes = self.pack({**msg, "channel": channel, "buffers": encoded})
+        main = threading.current_thread() is threading.main_thread()
+        with self._lock:
+            self._sending = main
+            try:
+                self._connection.send_bytes(frame)
+            except (BrokenPipeError, ConnectionError):
+                # Nobody listens any more; the watching thread ends this.
+                return None
+            finally:
+                self._sending = False
+        if main and self._late:
+            self._late = False
+            raise KeyboardInterrupt
         return msg
-
-
-class _Captured:
-    """A file descriptor that writes into memory; `fresh` is what came since the last call."""
-
-    def __init__(self, number: int):
-        self._memory = os.memfd_create(f"fd{number}") if hasattr(os, "memfd_create") else None
-        self._at = 0
-        if self._memory is not None:
-            os.dup2(self._memory, number)
-
-    def fresh(self) -> str:
-        if self._memory is None:
-            return ""
-        size = os.fstat(self._memory).st_size
-        if size <= self._at:
-            return ""
-        found = os.pread(self._memory, size - self._at, self._at)
-        self._at = size
-        return found.decode("utf-8", "replace")
-
-
-class _Stream(io.TextIOBase):
-    """`sys.stdout` or `sys.stderr` of a notebook."""
-
-    encoding = "utf-8"
-
-    def __init__(self, name: str, session: _PipeSession, kernel: Any, captured: _Captured):
-        self._name, self._session, self._kernel = name, session, kernel
-        self._captured, self._parts = captured, [""]
-        self.name = f"<{name}>"
-
-    def writable(self) -> bool:
-        return True
-
-    def fileno(self) -> int:
-        return 1 if self._name == "stdout" else 2
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text)}")
-        self._parts.append(text)
-        return len(text)
-
-    def flush(self) -> None:
-        text = "".join(self._parts) + self._captured.fresh()
-        self._parts = [""]
-        if text:
-            content = {"name": self._name, "text": text}
-            self._session.send(IOPUB, "stream", content, parent=self._kernel.get_parent("shell"))

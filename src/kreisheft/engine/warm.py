@@ -1,19 +1,27 @@
 """A warm process: everything imported, nothing started, one thread; children are forked from it.
 
-It is the fork server of `multiprocessing`, with this module preloaded. It dies with the process
-that started it, and its children with it. What is loaded here is shared by all children, page by
-page, until they write. Only imports and plain data: a library with a pool of threads must not be
-*used* before a fork.
+It is the fork server of `multiprocessing`, with this module preloaded; it ends when nobody who
+knows it is left. What is loaded here is shared by all children, page by page, until they write.
+Only imports and plain data: a library with a pool of threads must not be *used* before a fork.
+
+It is asked once whether it is fit. If it does not start, or has a second thread, that is said on
+stderr, and from then on plain kernels do the work: slower, and with the same result.
 """
 
 import gc
 import multiprocessing
 import os
+import signal
 import sys
-from collections.abc import Iterator
+import threading
+import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from multiprocessing import forkserver
+from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 #: The variable that a warm process and its children have, with the project they know.
@@ -27,35 +35,150 @@ ONE_THREAD = {
     # Nobody debugs in there; without this its import writes a warning.
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+#: Seconds the warm process may take to start; it takes two.
+START = 120
 _warm = False
+#: Why the warm process cannot be used; what it has read.
+_broken = _known = ""
+_asked = False
+_server: Any = forkserver._forkserver
 
 
 def available() -> bool:
     """Forking is dependable on Linux only; elsewhere plain kernels do the same work."""
-    return sys.platform == "linux"
+    return sys.platform == "linux" and not _broken
+
+
+def give_up(reason: str) -> None:
+    """Use plain kernels in this process from now on."""
+    global _broken
+    _broken = reason
 
 
 def is_warm() -> bool:
     """Whether this process was forked from a warm one, and may itself be forked."""
-    return _warm and len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
+    return _warm and not _broken and _threads(os.getpid()) == 1
 
 
-def start(root: Path) -> None:
-    """Start the warm process now, to have it ready when it is needed."""
-    if available():
-        context(str(root))
+def start(root: Path | str = "") -> None:
+    """Start the warm process now, without waiting for it; anew when what it has read has changed.
 
-
-def context(root: str = "") -> Any:
-    """The context whose processes are forked from a warm one; started at the first call.
-
-    root: a project whose catalogue, passports and regions the warm process reads beforehand.
+    root: a project whose catalogue, passports and regions it reads beforehand.
     """
-    found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload([__name__])
-    with _environment({**ONE_THREAD, WARM: root, "PYTHONHASHSEED": "0"}):
+    global _known, _asked
+    if not available():
+        return
+    state = _state(str(root))
+    if _alive() and (not root or state == _known):
+        return
+    _stop()
+    _known, _asked = state, False
+    with _environment({**ONE_THREAD, WARM: str(root), "PYTHONHASHSEED": "0"}):
+        multiprocessing.get_context("forkserver").set_forkserver_preload([__name__])
         forkserver.ensure_running()
-    return found
+
+
+def fork(
+    target: Callable[..., None],
+    arguments: tuple[Any, ...],
+    root: Path | str = "",
+    script: bool = False,
+) -> Any:
+    """Start `target` in a child of the warm process; None where that is not possible.
+
+    root: as in `start`. script: arguments are defined in the script that runs, which the child
+    must import.
+    """
+    start(root)
+    if available() and not _asked:
+        _ask()
+    return _process(target, arguments, script) if available() else None
+
+
+def _ask() -> None:
+    """Ask the warm process once whether it is fit; if not, say so and give it up."""
+    global _asked
+    # Nothing here may take for ever: a warm process that does not answer is ended.
+    watchdog = threading.Timer(START, _kill)
+    watchdog.start()
+    here, there = multiprocessing.Pipe()
+    try:
+        process = _process(_tell, (there,), False)
+        there.close()
+        problem = here.recv()
+        process.join()
+        process.close()
+    except (OSError, EOFError) as error:
+        problem = f"it does not start ({type(error).__name__}: {error})"
+    finally:
+        watchdog.cancel()
+        here.close()
+    _asked = True
+    if problem:
+        _stop()
+        give_up(problem)
+        print(
+            f"kreisheft: no warm process, plain kernels do the work, slower: {problem}",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def _tell(connection: Connection) -> None:
+    threads = _threads(os.getppid())
+    problem = _broken.strip()
+    if not problem and not _warm:
+        problem = "another fork server runs in this process"
+    if not problem and threads != 1:
+        problem = f"it has {threads} threads and would hang its children"
+    connection.send(problem)
+
+
+def _process(target: Callable[..., None], arguments: tuple[Any, ...], script: bool) -> Any:
+    process = multiprocessing.get_context("forkserver").Process(target=target, args=arguments)
+    before = sys.modules["__main__"]
+    if not script:
+        # A child would run the caller's script once more, with all that it does.
+        sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        process.start()
+    finally:
+        sys.modules["__main__"] = before
+    return process
+
+
+def _threads(pid: int) -> int:
+    return len(os.listdir(f"/proc/{pid}/task"))  # noqa: PTH208
+
+
+def _alive() -> bool:
+    pid = _server._forkserver_pid
+    if pid is None:
+        return False
+    options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    return os.waitid(os.P_PID, pid, options) is None
+
+
+def _kill() -> None:
+    if _server._forkserver_pid is not None:
+        os.kill(_server._forkserver_pid, signal.SIGKILL)
+
+
+def _stop() -> None:
+    # Its children live on; they hold it open, so it would not end by itself.
+    _kill()
+    _server._stop()
+
+
+def _state(root: str) -> str:
+    """A hash of what `_read` reads."""
+    digest = sha256(root.encode())
+    folders = (("data", "**/*.yml"), ("data/regions", "*"), ("params", "*.yml"))
+    paths = sorted({p for f, names in folders for p in Path(root, f).glob(names)} if root else ())
+    for path in paths:
+        found = path.stat()
+        digest.update(f"{path} {found.st_mtime_ns} {found.st_size}\n".encode())
+    return digest.hexdigest()
 
 
 @contextmanager
@@ -75,7 +198,13 @@ def _environment(wanted: dict[str, str]) -> Iterator[None]:
 def _warm_up(root: str) -> None:
     """Import what chapters, papermill and the shell need; read what every chapter reads."""
     global _warm
+    import ipykernel.kernelapp
+
+    # Among them what IPython and tornado import only when a kernel begins.
     import IPython.core.completer
+    import IPython.core.completerlib
+    import IPython.core.logger
+    import IPython.core.oinspect
     import ipywidgets
     import jupyter_book.cli.main
     import myst_nb.sphinx_
@@ -84,6 +213,7 @@ def _warm_up(root: str) -> None:
     import pyarrow
     import sphinx.cmd.build
     import sphinx_book_theme
+    import tornado.platform.asyncio
 
     import kreisheft.chapter
     import kreisheft.charts
@@ -91,8 +221,8 @@ def _warm_up(root: str) -> None:
 
     pyarrow.set_cpu_count(1)
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
-    used = (IPython, ipywidgets, papermill, kreisheft, shell, jupyter_book, myst_nb, sphinx)
-    for _ in (*used, sphinx_book_theme):
+    used = (IPython, ipykernel, ipywidgets, papermill, kreisheft, shell, jupyter_book, myst_nb)
+    for _ in (*used, sphinx, sphinx_book_theme, tornado):
         pass
     kreisheft.charts.draw()
     if root:
@@ -106,7 +236,7 @@ def _warm_up(root: str) -> None:
 
 
 def _read(root: str) -> None:
-    from kreisheft import catalogue, regions
+    from kreisheft import catalogue, disclosure, params, peers, practice, regions, thresholds
     from kreisheft.sources import passports
 
     folder = Path(root)
@@ -114,8 +244,21 @@ def _read(root: str) -> None:
     regions.load(folder)
     for table in sorted(passports.load(folder)):
         passports.find(folder, table)
+    passports.sources(folder)
+    for kreis, ags in params.kreise(folder).items():
+        if ags in params.reporting(folder):
+            params.load(folder, kreis)
+    practice.everything(folder)
+    thresholds.load(folder)
+    peers.rules(folder)
+    disclosure.load_rules(folder)
 
 
 # The fork server is `python -c` and has the variable; whoever else imports this stays cold.
 if WARM in os.environ and sys.argv[0] == "-c":
-    _warm_up(os.environ[WARM])
+    # Ctrl-C is the starter's business, also while this is young.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        _warm_up(os.environ[WARM])
+    except Exception:
+        _broken = traceback.format_exc()

@@ -1,0 +1,176 @@
+"""What a chapter has in hand: its settings, its protected figures, and ways to choose among them.
+
+In: field (or one of `params.ABOUT_ALL`), Kreis, report year, target group. Out: `Protected` rows,
+never computed. A chapter asks for the same rows a dozen times: each choice is made once and kept
+with the object, so nothing outlives a chapter.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kreisheft import (
+    catalogue,
+    disclosure,
+    field_values,
+    params,
+    peers,
+    project,
+    regions,
+    tables,
+)
+from kreisheft.catalogue import Indicator
+from kreisheft.errors import UsageError, unknown
+from kreisheft.model import Protected
+
+Made = TypeVar("Made")
+
+
+class Rows:
+    """Figures of one chapter of one edition."""
+
+    def __init__(
+        self,
+        field: str,
+        kreis: str,
+        year: int,
+        target_group: str | None = None,
+        root: Path | None = None,
+    ):
+        if not isinstance(year, int) or isinstance(year, bool):
+            raise UsageError(f"year must be a whole number, not {year!r}")
+        self.root = root or project.root()
+        self.params = params.load(self.root, kreis)
+        params.require_year(self.params, year)
+        # A chapter about the whole book is about the first target group, mostly everyone.
+        target_group = target_group or self.params.target_groups[0]
+        params.require(self.params, None if params.about_all(field) else field, target_group)
+        self.field, self.year, self.target_group = field, year, target_group
+        self.book = catalogue.load(self.root)
+        self._kept: dict[tuple[Hashable, ...], tuple[Protected, Any]] = {}
+
+    @cached_property
+    def indicators(self) -> Sequence[Indicator]:
+        """Entries of the field, or of the whole book."""
+        if params.about_all(self.field):
+            return tuple(self.book.indicators.values())
+        return self.book.of_field(self.field)
+
+    @cached_property
+    def shown(self) -> Protected:
+        """All protected figures of the chapter's indicators and target group, for all around."""
+        return self._figures(self._near, self.target_group)
+
+    @cached_property
+    def whole(self) -> Protected:
+        """As `shown`, of all target groups."""
+        return self._figures(self._near)
+
+    @cached_property
+    def order_of_tables(self) -> Mapping[str, int]:
+        """Place of every table in lines of sources: by field, within a field by number."""
+        tables = (t for found in self._fields for t in found.frame["table"].cat.categories)
+        return {table: place for place, table in enumerate(dict.fromkeys(tables))}
+
+    @cached_property
+    def compared(self) -> peers.Peers:
+        """Whom the Kreis is compared with."""
+        return peers.choose(self.root, self.params, self.year)
+
+    @cached_property
+    def around_peers(self) -> Protected:
+        """As `shown`, with the peers: read only by a chapter that compares."""
+        if self._near >= set(self.compared.ags):
+            return self.shown
+        return self._figures({*self._near, *self.compared.ags}, self.target_group)
+
+    @cached_property
+    def _near(self) -> set[str]:
+        return regions.around(self.root, self.params.ags, [self.params.land])
+
+    @cached_property
+    def _fields(self) -> list[Protected]:
+        """All figures of the fields of the chapter's indicators, as they were computed."""
+        as_of = self.params.as_of.get(self.year)
+        fields = dict.fromkeys(i.field for i in self.indicators)
+        return [field_values.of(self.root, self.params, f, as_of).protected for f in fields]
+
+    def _figures(self, keys: set[str], target_group: str = "") -> Protected:
+        ids, parts = {i.id for i in self.indicators}, []
+        for found in self._fields:
+            frame = found.frame
+            rows = (frame["year"] <= self.year) & frame["ags"].isin(list(keys))
+            if target_group:
+                rows &= frame["target_group"] == target_group
+            if not ids.issuperset(frame["indicator"].cat.categories):
+                rows &= frame["indicator"].isin(list(ids))
+            parts.append(disclosure.narrow(found, rows))
+        return disclosure.together(parts)
+
+    def entry(self, name: str) -> Indicator:
+        """An indicator of this chapter; UsageError for an unknown one, or one of another field."""
+        found = self.book.indicator(name)
+        if found not in self.indicators:
+            raise unknown(f"indicator of {self.field}", name, [i.id for i in self.indicators])
+        return found
+
+    def pick(self, indicator: Indicator, ags: Sequence[str]) -> Protected:
+        """Rows of one indicator for this target group and these regions."""
+        return self._of_regions(self.shown, indicator, ags)
+
+    def own(self, indicator: Indicator) -> Protected:
+        """Rows of one indicator for this target group and the Kreis itself."""
+        return self.pick(indicator, [self.params.ags])
+
+    def among_peers(self, indicator: Indicator, also: Sequence[str] = ()) -> Protected:
+        """Rows of one indicator for this target group and the peers, and regions `also` named."""
+        return self._of_regions(self.around_peers, indicator, (*self.compared.ags, *also))
+
+    @cached_property
+    def none(self) -> Protected:
+        """No row."""
+        return disclosure.none(self.shown)
+
+    def newest(self, shown: Protected, indicator: Indicator) -> Protected:
+        """Rows of the newest period in which the group the sentences speak of has a number."""
+
+        def narrowed() -> Protected:
+            leading = self.focus(shown, indicator).rows("period", "value")
+            newest = max((str(period) for period, value in leading if value == value), default="")
+            return disclosure.like(shown, period=newest)
+
+        return self._once(shown, ("newest", indicator.id), narrowed)
+
+    def focus(self, shown: Protected, indicator: Indicator) -> Protected:
+        """Rows of the group the sentences speak of: the catalogue's, or the first with a number."""
+
+        def narrowed() -> Protected:
+            groups = {g for g, value in shown.rows("group", "value") if value == value}
+            present = tables.in_order(groups, indicator, self.book)
+            first = indicator.focus if indicator.focus in present else next(iter(present), "")
+            return disclosure.like(shown, group=first)
+
+        return self._once(shown, ("focus", indicator.id), narrowed)
+
+    def names(self, ags: Sequence[str]) -> dict[str, str]:
+        """Region keys → names."""
+        return regions.names(self.root, ags)
+
+    def _of_regions(self, shown: Protected, indicator: Indicator, ags: Sequence[str]) -> Protected:
+        """Rows of an indicator and of some regions, looked for once for all indicators."""
+
+        def split() -> Mapping[str, Protected]:
+            rows = shown.frame["ags"].isin(list(ags))
+            return disclosure.by_indicator(disclosure.narrow(shown, rows))
+
+        found = self._once(shown, ("regions", *ags), split).get(indicator.id)
+        return found or self.none
+
+    def _once(self, shown: Protected, what: tuple[Hashable, ...], made: Callable[[], Made]) -> Made:
+        place = (id(shown), *what)
+        if place not in self._kept:
+            # `shown` is kept with it, so that its id stays its own.
+            self._kept[place] = (shown, made())
+        kept: Made = self._kept[place][1]
+        return kept

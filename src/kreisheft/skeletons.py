@@ -1,0 +1,147 @@
+"""The kinds of charts, drawn with Altair once per process, with places for what varies.
+
+Out: specifications in which a text ``@name`` is a place; `charts` fills them for each figure.
+Colours are those of Okabe and Ito (2008), told apart by people who see red and green alike.
+"""
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+
+Spec = dict[str, Any]
+COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5a5a5a", "#000000"]
+#: Short names of the data of a strip → columns of the texts.
+QUARTILES = {"lo": "minimum", "a": "p25", "m": "median", "b": "p75", "hi": "maximum"}
+OWN, OTHERS = "#d55e00", "#7a8b99"
+
+
+@cache
+def trend(cut: bool) -> Spec:
+    """Lines by group with points; cut: with a rule at every break."""
+    base = alt.Chart(alt.NamedData("d"))
+    x = alt.X(
+        "j:Q",
+        title=None,
+        scale=alt.Scale(domain=["@from", "@to"], nice=False),
+        axis=alt.Axis(format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True),
+    )
+    y = alt.Y(
+        "w:Q",
+        title="@axis",
+        scale=alt.Scale(zero=True, nice=True),
+        axis=alt.Axis(format=",~f", tickCount=5),
+    )
+    colour = alt.Color(
+        "g:N",
+        title=None,
+        sort=["@order"],
+        scale=alt.Scale(domain=["@order"], range=["@colours"]),
+        legend=alt.Legend(orient="top", labelLimit=300, symbolType="circle"),
+    )
+    shape = alt.Shape("g:N", sort=["@order"], legend=None)
+    year = alt.Tooltip("j:Q", title="@year", format="d")
+    layers = [
+        base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, detail="s:N"),
+        base.mark_point(size=45, filled=True, opacity=1).encode(
+            x=x, y=y, color=colour, shape=shape, tooltip=[year, _group(), _value("w:Q")]
+        ),
+    ]
+    if cut:
+        rule = alt.Chart(alt.NamedData("b"))
+        layers += [
+            rule.mark_rule(strokeDash=[4, 3], color="#8a8a8a").encode(x="j:Q"),
+            rule.mark_text(
+                angle=270, align="right", baseline="bottom", dy=-3, color="#6a6a6a", y=4
+            ).encode(x="j:Q", text="t:N"),
+        ]
+    return _drawn(alt.layer(*layers, height=280))
+
+
+@cache
+def bars() -> Spec:
+    """Bars, each labelled with its value."""
+    base = alt.Chart(alt.NamedData("d"))
+    y = alt.Y("g:N", sort=["@order"], title=None, axis=alt.Axis(labelLimit=260))
+    room = alt.Scale(domain=["@from", "@to"])
+    axis = alt.Axis(format=",~f", tickCount=4, labelOverlap=True)
+    x = alt.X("w:Q", title="@axis", scale=room, axis=axis)
+    tooltip = [_group(), _value("w:Q")]
+    bar = base.mark_bar(color=COLOURS[0]).encode(x=x, y=y, tooltip=tooltip)
+    text = base.mark_text(align="left", dx=4).encode(
+        x=x, y=y, text=alt.Text("w:Q", format="@format")
+    )
+    return _drawn(alt.layer(bar, text))
+
+
+@cache
+def strip() -> Spec:
+    """Dots over a box from quartile to quartile, the own dot marked."""
+    x = alt.X(
+        "w:Q",
+        title="@axis",
+        scale=alt.Scale(zero=False, nice=True, padding=10),
+        axis=alt.Axis(format=",~f", tickCount=6, labelOverlap=True),
+    )
+    y = alt.Y("j:N", title=None, sort=["@order"], axis=alt.Axis(ticks=False, domain=False))
+    summary = [
+        alt.Tooltip(f"{c}:Q", title=f"@{name}", format="@format") for c, name in QUARTILES.items()
+    ]
+    base, below = alt.Chart(alt.NamedData("d")), alt.Chart(alt.NamedData("q"))
+    tooltip = [alt.Tooltip("k:N", title="@member"), _value("w:Q")]
+    span = below.mark_rule(color="#8a8a8a").encode(x=alt.X("lo:Q"), x2="hi:Q", y=y)
+    box = below.mark_bar(size=40, color="#c9d3dc", stroke="#8a8a8a").encode(
+        x=alt.X("a:Q"), x2="b:Q", y=y, tooltip=summary
+    )
+    median = below.mark_tick(size=40, thickness=2, color="#3a3a3a").encode(x="m:Q", y=y)
+    word = below.mark_text(color="#3a3a3a", dy=-28).encode(x="m:Q", y=y, text=alt.value("@median"))
+    others = (
+        base.transform_filter("!datum.e")
+        .mark_point(filled=True, size=60, opacity=0.6, color=OTHERS)
+        .encode(x=x, y=y, tooltip=tooltip)
+    )
+    own = base.transform_filter("datum.e")
+    mark = own.mark_point(filled=True, size=190, color=OWN, shape="diamond", opacity=1).encode(
+        x=x, y=y, tooltip=tooltip
+    )
+    label = own.mark_text(dy=32, fontWeight="bold", color=OWN).encode(x=x, y=y, text="k:N")
+    return _drawn(alt.layer(span, box, median, word, others, mark, label))
+
+
+@cache
+def places() -> Spec:
+    """A map in five classes; what has no figure is grey."""
+    colour = alt.condition(
+        "isValid(datum.properties.w)",
+        alt.Color(
+            "properties.w:Q",
+            title="@axis",
+            scale=alt.Scale(type="quantize", scheme="blues", nice=True),
+            legend=alt.Legend(orient="bottom", direction="horizontal", format="@format"),
+        ),
+        alt.value("#d9d9d9"),
+    )
+    tooltip = [alt.Tooltip("properties.n:N", title="@place"), _value("properties.w:Q")]
+    shapes = alt.Chart(alt.NamedData("d")).mark_geoshape(stroke="#ffffff", strokeWidth=1)
+    chart = shapes.encode(color=colour, tooltip=tooltip)
+    return _drawn(chart.properties(height=420).project(type="mercator"))
+
+
+def draw() -> None:
+    """Draw every kind once, so that processes forked later have it."""
+    for drawn in (trend(True), trend(False), bars(), strip(), places()):
+        assert drawn
+
+
+def _group() -> alt.Tooltip:
+    return alt.Tooltip("g:N", title="@group", format="")
+
+
+def _value(field: str) -> alt.Tooltip:
+    return alt.Tooltip(field, title="@axis", format="@format")
+
+
+def _drawn(chart: Any) -> Spec:
+    # Altair takes 30 to 80 ms for a chart, filling its places less than one.
+    spec: Spec = chart.to_dict(validate=False)
+    return spec
