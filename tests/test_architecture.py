@@ -396,6 +396,7 @@ ALLOWED: dict[str, set[str]] = {
     # around the kernel: chapters → editions → site
     "engine": {
         "engine.chapter",
+        "engine.cluster",
         "engine.code",
         "engine.pool",
         "engine.store",
@@ -404,9 +405,27 @@ ALLOWED: dict[str, set[str]] = {
         "errors",
         "project",
     },
+    "engine.archive": set(),
     "engine.child": set(),
+    "engine.cluster": {
+        "engine.archive",
+        "engine.chapter",
+        "engine.node",
+        "engine.pool",
+        "errors",
+        "hashes",
+        "project",
+    },
     "engine.fork": {"engine.kernel"},
     "engine.kernel": {"engine.child", "engine.shell", "engine.warm"},
+    "engine.node": {
+        "engine.archive",
+        "engine.chapter",
+        "engine.code",
+        "engine.pool",
+        "engine.warm",
+        "errors",
+    },
     "engine.pool": {"engine.warm"},
     "engine.provisioner": {"engine.child", "engine.warm"},
     "engine.shell": {"engine.child", "engine.streams"},
@@ -485,6 +504,7 @@ ALLOWED: dict[str, set[str]] = {
     "publish": {
         "checks",
         "edition",
+        "engine.cluster",
         "engine.warm",
         "errors",
         "params",

@@ -184,7 +184,10 @@ def _listed(texts: tuple[str, ...]) -> list[str]:
 @click.option("--year", "years", type=int, multiple=True, help="Only this report year.")
 @click.option("--jobs", default=2, show_default=True, help="Chapters executed at a time.")
 @click.option("--why", is_flag=True, help="Say for each chapter why it ran or did not.")
-def build(kreise: tuple[str, ...], years: tuple[int, ...], jobs: int, why: bool) -> None:
+@click.option("--scheduler", default="", help="Address of a Dask cluster; docs/cluster.md.")
+def build(
+    kreise: tuple[str, ...], years: tuple[int, ...], jobs: int, why: bool, scheduler: str
+) -> None:
     """Run the chapters, build every edition strictly, put them into build/site.
 
     Only what changed is done again. KREISE: ids such as recklinghausen, or all for every Kreis.
@@ -199,7 +202,8 @@ def build(kreise: tuple[str, ...], years: tuple[int, ...], jobs: int, why: bool)
         from kreisheft import publish
 
         _say("Reading and checking all data ...")
-        publish.build(root, kreise, years, jobs, click.echo if why else lambda _: None)
+        tell = click.echo if why else lambda _: None
+        publish.build(root, kreise, years, jobs, tell, scheduler)
         unchanged.remember(root, request)
     click.echo(f"Open {start}")
 

@@ -58,11 +58,17 @@ class Made:
 
 
 def make(
-    root: Path, kreis: str, editions: Sequence[tuple[int, int]], folder: Path, workers: int = 2
+    root: Path,
+    kreis: str,
+    editions: Sequence[tuple[int, int]],
+    folder: Path,
+    workers: int = 2,
+    scheduler: str = "",
 ) -> list[Made]:
     """Make the editions (year, revision) of a Kreis below `folder`; all or none are returned.
 
-    Raises DataError with the problems of all failed chapters, or with the warnings of Sphinx.
+    scheduler: address of a cluster that executes the chapters. Raises DataError with the problems
+    of all failed chapters, or with the warnings of Sphinx.
     """
     settings = params.load(root, kreis)
     made = [Made(settings, y, r, folder / kreis / f"{y}.{r}") for y, r in editions]
@@ -74,7 +80,10 @@ def make(
         plans = [[_with_inputs(entry, inputs) for entry in entries] for entries in plans]
         jobs = [job for entries in plans for job, _ in entries]
         kept = root / "build/store"
-        outcomes = iter(engine.run(jobs, root, workers, kept=kept, environment=environment))
+        ran = engine.run(
+            jobs, root, workers, kept=kept, environment=environment, scheduler=scheduler
+        )
+        outcomes = iter(ran)
         made = [
             replace(one, outcomes=tuple(next(outcomes) for _ in entries))
             for one, entries in zip(made, plans, strict=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from kreisheft import checks, edition, params, project, released, site
 from kreisheft.edition import Made
-from kreisheft.engine import warm
+from kreisheft.engine import cluster, warm
 from kreisheft.errors import UsageError
 
 #: Instead of a Kreis: all of them.
@@ -44,10 +44,12 @@ def build(
     years: Sequence[int],
     workers: int,
     tell: Callable[[str], None] = lambda _: None,
+    scheduler: str = "",
 ) -> Path:
     """Make the report years of each Kreis and put them into ``build/site``; return the start page.
 
-    tell: is called with a line for each chapter, why it ran or did not. Everything is checked
+    tell: is called with a line for each chapter, why it ran or did not. scheduler:
+    address of a cluster that executes the chapters. Everything is checked
     before the first chapter runs, and the site is swapped in only when all editions are done: a
     mistake anywhere leaves the last good site as it was.
     """
@@ -60,13 +62,14 @@ def build(
             params.require_year(settings, year)
         plans.append((kreis, [(y, newest_revision(root, kreis, y) or 1) for y in chosen]))
     warm.start(root)
-    checks.require(root, workers)
     made = []
-    for kreis, editions in plans:
-        for one in edition.make(root, kreis, editions, root / "build", workers):
-            made.append(one)
-            for outcome in one.outcomes:
-                tell(f"{'ran ' if outcome.ran else 'kept'} {outcome.job.name}: {outcome.why}")
+    with cluster.session(scheduler):
+        checks.require(root, workers)
+        for kreis, editions in plans:
+            for one in edition.make(root, kreis, editions, root / "build", workers, scheduler):
+                made.append(one)
+                for outcome in one.outcomes:
+                    tell(f"{'ran ' if outcome.ran else 'kept'} {outcome.job.name}: {outcome.why}")
     target = root / "build/site"
     site.assemble(target, [(card(one), one.html) for one in made], root)
     return target / "index.html"

@@ -8,13 +8,13 @@ own; the bytes are the same. What did not change since it was executed last come
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from tqdm import tqdm
 
 from kreisheft import project
-from kreisheft.engine import chapter, code, pool, store, template, warm
+from kreisheft.engine import chapter, cluster, code, pool, store, template, warm
 from kreisheft.engine.chapter import TIMEOUT, Job
 from kreisheft.errors import Problem, raise_if
 
@@ -41,12 +41,14 @@ def run(
     plain: bool = False,
     kept: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    scheduler: str = "",
 ) -> list[Outcome]:
     """Execute all jobs; raise DataError with one problem per failed job after the others are done.
 
     Parameters are compared with the templates before anything runs.
     plain: kernels of their own even where forking is possible. kept: folder of the store; only
     jobs with `inputs` are looked up there. environment: more variables for the kernels.
+    scheduler: address of a cluster that executes them instead of `workers` processes here.
     """
     raise_if(p for job in jobs for p in template.check(job.template, job.parameters, root))
     parts = [_parts(job) for job in jobs]
@@ -62,10 +64,11 @@ def run(
     left = [n for n in range(len(jobs)) if n not in outcomes]
     tasks = [chapter.Task(jobs[n], root, engine, dict(environment or {})) for n in left]
     problems: list[Problem] = []
+    each = partial(cluster.each, scheduler) if scheduler else pool.each
     hidden = len(left) < 2
     bar = tqdm(total=len(jobs), initial=len(outcomes), desc="chapters", unit="", disable=hidden)
     with bar:
-        for place, result in pool.each(chapter.execute, tasks, workers, str(root)):
+        for place, result in each(chapter.execute, tasks, workers, str(root)):
             number = left[place]
             job = jobs[number]
             if isinstance(result, bytes):

@@ -46,7 +46,7 @@ def each(
     try:
         while waiting or busy:
             while waiting and len(busy) < workers:
-                process, connection = idle.pop() if idle else _start(work, root, script)
+                process, connection = idle.pop() if idle else start(work, root, script)
                 number = waiting.pop()
                 tries[number] += 1
                 busy[connection] = (process, number)
@@ -59,7 +59,7 @@ def each(
                 try:
                     result = connection.recv()
                 except (EOFError, ConnectionError):
-                    code = _end([(process, connection)])[0]
+                    code = end([(process, connection)])[0]
                     if tries[number] < TRIES:
                         waiting.append(number)
                         continue
@@ -68,10 +68,11 @@ def each(
                 idle.append((process, connection))
                 yield number, result
     finally:
-        _end([*idle, *((p, c) for c, (p, _) in busy.items())])
+        end([*idle, *((p, c) for c, (p, _) in busy.items())])
 
 
-def _start(work: Callable[[Any], Any], root: str, script: bool) -> tuple[Any, Connection]:
+def start(work: Callable[[Any], Any], root: str, script: bool = False) -> tuple[Any, Connection]:
+    """Start a worker; it answers what is sent over the connection with what `work` makes of it."""
     connection, other = multiprocessing.Pipe()
     environment = dict(os.environ)
     process = warm.fork(_loop, (other, work, environment), root, script)
@@ -83,7 +84,7 @@ def _start(work: Callable[[Any], Any], root: str, script: bool) -> tuple[Any, Co
     return process, connection
 
 
-def _end(workers: list[tuple[Any, Connection]]) -> list[int | None]:
+def end(workers: list[tuple[Any, Connection]]) -> list[int | None]:
     """Let workers leave, all at a time; return how they ended."""
     codes = []
     for _, connection in workers:

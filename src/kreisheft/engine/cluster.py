@@ -1,0 +1,204 @@
+"""Workers on other machines: the same as `pool`, on a cluster of Dask that somebody started.
+
+In: tasks and the address of a scheduler. Out: their results, as bytes over the wire. A worker needs
+this package, in the same version, and nothing else: it gets the files of the project as an
+archive, once, and works from them (`node`). See docs/cluster.md.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tqdm import tqdm
+
+from kreisheft import hashes, project
+from kreisheft.engine import archive
+from kreisheft.engine.chapter import Task
+from kreisheft.engine.pool import TRIES, WorkerError
+from kreisheft.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from kreisheft.engine.node import Done, Order
+
+#: What a chapter reads of a project, beside its template and the folders in its environment.
+FILES = ("data", "params", "notebooks", "book", "_config.yml", "_toc.yml")
+#: Seconds until a scheduler must have answered.
+PATIENCE = 10
+#: How to make a worker that is not refused.
+INSTALL = (
+    "on every worker install kreisheft[dask] from this commit with the packages of"
+    " requirements.lock (docs/cluster.md), then start the workers again"
+)
+_open: dict[str, "_Session"] = {}
+
+
+def each(
+    scheduler: str, work: Callable[[Task], Any], tasks: Sequence[Task], _: int = 0, __: str = ""
+) -> Iterator[tuple[int, Any]]:
+    """As `pool.each`, on the workers of a scheduler; how many there are is the cluster's business.
+
+    All tasks have one root. What a job that failed leaves is written here. An exception is a
+    result; a task that was lost three times has a `WorkerError`. Raises UsageError if there is no
+    scheduler, or a worker with other versions.
+    """
+    if tasks:
+        with session(scheduler):
+            yield from _open[scheduler].each(work, tasks)
+
+
+@contextmanager
+def session(scheduler: str) -> Iterator[None]:
+    """Stay connected for the block, so that workers get the files of a project only once.
+
+    At its end they forget them. An empty address does nothing; within a session of the same address
+    neither.
+    """
+    if not scheduler or scheduler in _open:
+        yield
+        return
+    with ExitStack() as stack:
+        client = _connected(scheduler)
+        stack.callback(client.close)
+        _refuse_others(client, scheduler)
+        _open[scheduler] = _Session(client, scheduler)
+        stack.callback(_open.pop, scheduler)
+        stack.callback(_open[scheduler].forget)
+        yield
+
+
+class _Session:
+    """A connection, and the archives that its workers have: folder → its state, archive's name."""
+
+    def __init__(self, client: Any, scheduler: str):
+        self.client, self.scheduler = client, scheduler
+        self._sent: dict[Path, tuple[str, str]] = {}
+
+    def each(self, work: Callable[[Task], Any], tasks: Sequence[Task]) -> Iterator[tuple[int, Any]]:
+        from distributed import as_completed
+
+        from kreisheft.engine import node
+
+        orders = self._orders(tasks)
+        call = partial(node.run, work)
+        made = self.client.map(call, orders, pure=False, retries=TRIES - 1, key="kreisheft")
+        waiting = {future.key: (number, future) for number, future in enumerate(made)}
+        completed: Any = as_completed(made, loop=self.client.loop)  # type: ignore[no-untyped-call]
+        # What is read is released, here and on its worker.
+        del made
+        try:
+            for future in completed:
+                number, _ = waiting.pop(future.key)
+                yield number, _result(future, tasks[number])
+        finally:
+            self.client.cancel([future for _, future in waiting.values()])
+            for folder in {f for task in tasks for f in _folders(task).values()}:
+                self._drop(folder)
+
+    def forget(self) -> None:
+        """Let the workers remove all archives."""
+        for folder in list(self._sent):
+            self._drop(folder)
+
+    def _orders(self, tasks: Sequence[Task]) -> list["Order"]:
+        from kreisheft.engine.node import Order
+
+        root = tasks[0].root
+        templates = {task.job.template for task in tasks}
+        whole = self._send(root, [*(root / name for name in FILES), *sorted(templates)])
+        orders = []
+        for task in tasks:
+            job, folders = task.job, _folders(task)
+            orders.append(
+                Order(
+                    job.template.relative_to(root).as_posix(),
+                    job.output.relative_to(root).as_posix(),
+                    dict(job.parameters),
+                    job.title,
+                    task.engine,
+                    {k: v for k, v in task.environment.items() if k not in folders},
+                    whole,
+                    {k: self._send(folder, [folder]) for k, folder in folders.items()},
+                )
+            )
+        return orders
+
+    def _send(self, folder: Path, paths: Sequence[Path]) -> str:
+        """Let every worker have some files of a folder, unless it has; return the name."""
+        from kreisheft.engine.node import Files, identity
+
+        state = hashes.states(paths)
+        if self._sent.get(folder, ("",))[0] == state:
+            return self._sent[folder][1]
+        self._drop(folder)
+        digest, content = archive.pack(folder, paths)
+        # Another client may have the same files, and end before this one.
+        name = f"kreisheft-{digest[:16]}-{self.client.id[-12:]}"
+        self._sent[folder] = (state, name)
+        try:
+            self.client.register_plugin(Files(name, digest, content, identity()), name=name)
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{self.scheduler}: a worker refused the files: {error}") from error
+        return name
+
+    def _drop(self, folder: Path) -> None:
+        if folder in self._sent:
+            self.client.unregister_worker_plugin(self._sent.pop(folder)[1])
+
+
+def _connected(scheduler: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError(
+            "--scheduler needs Dask: install kreisheft[dask], or leave the option out"
+        ) from None
+    try:
+        return Client(  # type: ignore[no-untyped-call]
+            scheduler, timeout=PATIENCE, set_as_default=False
+        )
+    except (OSError, ValueError, TypeError) as error:
+        said = str(error).strip().splitlines()
+        raise UsageError(
+            f"no scheduler at {scheduler!r}: {said[0] if said else type(error).__name__}."
+            " Start one (docs/cluster.md) and give its address, such as tcp://127.0.0.1:8786"
+        ) from error
+
+
+def _refuse_others(client: Any, scheduler: str) -> None:
+    """Raise UsageError with all workers whose chapters might be others than those made here."""
+    from kreisheft.engine.node import complaint, identity
+
+    ours = identity()
+    answers = client.run(identity, on_error="return")
+    if not answers:
+        tqdm.write(f"{scheduler} has no worker yet; waiting for one", file=sys.stderr)
+    problems = []
+    for worker, theirs in sorted(answers.items()):
+        known = isinstance(theirs, dict)
+        said = complaint(theirs, ours) if known else f"kreisheft cannot be imported: {theirs}"
+        if said:
+            problems.append(Problem(f"worker {worker}", said, INSTALL))
+    if problems:
+        raise UsageError("\n".join(map(str, problems)))
+
+
+def _folders(task: Task) -> dict[str, Path]:
+    """Variables of a task's environment that name a folder of its project."""
+    named = {k: Path(v) for k, v in task.environment.items() if v}
+    return {k: p for k, p in named.items() if task.root in p.parents and p.is_dir()}
+
+
+def _result(future: Any, task: Task) -> Any:
+    try:
+        done: Done = future.result()
+    except Exception as error:
+        said = str(error).strip() or type(error).__name__
+        return WorkerError(f"the cluster gave up: {said.splitlines()[0]}")
+    finally:
+        future.release()
+    if done.left is not None:
+        project.write(task.job.output.with_suffix(".fehler.ipynb"), done.left)
+    return done.result
