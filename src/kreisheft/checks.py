@@ -68,21 +68,23 @@ def require(root: Path, workers: int = 2) -> None:
     kept = root / "build/checked"
     try:
         book, tables = catalogue.load(root), facts.tables(root)
-        marks = {("table", t): kept / _of_table(root, t, tables[t]) for t in tables}
-        marks |= {("field", f): kept / _of_field(root, f) for f in book.fields}
+        all_ = [_Check(root, "table", t) for t in tables]
+        all_ += [_Check(root, "field", f) for f in book.fields]
+        marks = {task: _mark(task) for task in all_}
     except (KreisheftError, OSError):
         # Something basic is wrong: the whole check names all of it.
         raise_if(problems(root))
         raise
-    tasks = [_Check(root, kind, name) for (kind, name), mark in marks.items() if not mark.exists()]
+    tasks = [task for task in all_ if not (kept / marks[task]).exists()]
     found: list[Problem] = []
     with tqdm(total=len(tasks), desc="checks", unit="", disable=len(tasks) < 2) as bar:
         for number, result in pool.each(_slow, tasks, workers, str(root)):
             if isinstance(result, Exception):
                 raise result
             found += result
-            if not result:
-                project.write(marks[tasks[number].kind, tasks[number].name], b"")
+            # What changed while it was read was perhaps not read.
+            if not result and _mark(tasks[number]) == marks[tasks[number]]:
+                project.write(kept / marks[tasks[number]], b"")
             bar.update()
     raise_if(problems(root) if found else _quick(root))
 
@@ -100,15 +102,25 @@ def _slow(task: _Check) -> list[Problem]:
     return indicators.check(task.root, task.name)
 
 
-def _of_table(root: Path, table: str, path: Path) -> str:
+def _mark(task: _Check) -> str:
+    """Name of the file that says a check found nothing: its name, and a hash of what it reads."""
+    root, name = task.root, task.name
+    read, used = _of_table(root, name) if task.kind == "table" else _of_field(root, name)
+    return f"{name}-{hashes.files(root, read, code.of((used,)) + code.environment())}"
+
+
+def _of_table(root: Path, table: str) -> tuple[set[Path], str]:
     data = root / "data"
-    read = [path, *(data / "sources").glob(f"*/{table}.yml"), *(data / "corrections").glob("*")]
-    return f"{table}-{hashes.files([*read, data / 'regions/regions.csv'], code.of(('facts',)))}"
+    read = [
+        facts.tables(root)[table],
+        *(data / "sources").glob(f"*/{table}.yml"),
+        *(data / "corrections").glob("*"),
+    ]
+    return {*read, data / "regions/regions.csv", data / "sources/sources.yml"}, "facts"
 
 
-def _of_field(root: Path, field: str) -> str:
-    read = field_values.files(root, field)
-    return f"{field}-{hashes.files(read, code.of(('indicators',)))}"
+def _of_field(root: Path, field: str) -> tuple[set[Path], str]:
+    return field_values.files(root, field), "indicators"
 
 
 def run(root: Path, kreis: str | None) -> str:

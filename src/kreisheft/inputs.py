@@ -3,19 +3,23 @@
 A chapter of a field reads its figures (rows of its target group up to its year), its entries of the
 catalogue, the passports of their tables, and what every chapter reads. A chapter about the whole
 book reads that of all fields; the page of an indicator only its own. Figures count as values, not
-as files: a fact that changes no figure of a chapter does not run it again.
+as files: a fact that changes no figure of a chapter does not run it again. Only the few tables by
+which Kreise are alike count as files, for chapters about the whole book.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from kreisheft import catalogue, field_values, hashes, indicators, params, peers
+from kreisheft.engine import code
 from kreisheft.params import Params
 
-#: Files of the catalogue that no chapter reads.
-UNREAD = {"glossar.yml"}
+#: Files of the catalogue that no chapter reads, and those that only chapters of offers read.
+UNREAD, OFFERS = {"glossar.yml"}, {"angebote.yml"}
+
+Parts = dict[str, str]
 
 
 class Inputs:
@@ -24,36 +28,47 @@ class Inputs:
     def __init__(self, root: Path, settings: Params, found: pd.DataFrame):
         self.root, self.settings, self.found = root, settings, found
         self.book = catalogue.load(root)
+        self._known: dict[tuple[object, ...], Parts] = {}
         data = root / "data"
-        fields = {f"{field}.yml" for field in self.book.fields} | UNREAD
+        fields = {f"{field}.yml" for field in self.book.fields} | UNREAD | OFFERS
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
         reporting = repr(params.reporting(root))
         self._common = {
             "params": hashes.text(repr(settings) + reporting),
-            "texts of the catalogue": hashes.files(shared),
-            "regions": hashes.files((data / "regions").glob("*.*")),
-            "rules": hashes.files((data / "rules").glob("*.yml")),
-            "producers": hashes.files([data / "sources/sources.yml"]),
-            "templates of deliveries": hashes.files((data / "templates").glob("*")),
-            "concept": hashes.files(p for p in (data / "konzept").glob("**/*") if p.is_file()),
+            "texts of the catalogue": self._files(shared),
+            "regions": self._files((data / "regions").glob("*.*")),
+            "rules": self._files((data / "rules").glob("*.yml")),
+            "producers": self._files([data / "sources/sources.yml"]),
+            "templates of deliveries": self._files((data / "templates").glob("*.yml")),
+            "concept": self._files(p for p in (data / "konzept").glob("**/*") if p.is_file()),
         }
 
-    def of(self, name: str, year: int, target_group: str) -> dict[str, str]:
+    def of(self, name: str, year: int, target_group: str) -> Parts:
         """Parts of a chapter; name: a field, an indicator, or a chapter about the whole book."""
+        common = self._common | self._peers(year)
         if name in self.book.indicators:
-            return self._common | self._of_indicator(name, year)
+            return common | self._of_indicator(name, year)
         if name in self.book.fields:
-            return self._common | self._of_field(name, year, target_group) | self._peers(year)
-        parts = self._common | self._peers(year)
-        for field in self.settings.fields:
-            parts |= self._of_field(field, year, None)
-        parts["tables of the comparison"] = self._structure()
-        parts["coverage"] = hashes.text(self.found.to_csv())
-        offers = self.root / "data/angebote" / self.settings.kreis
-        parts["offers"] = hashes.files(p for p in offers.glob("**/*") if p.is_file())
-        return parts
+            return common | self._of_field(name, year, target_group)
+        return common | self._of_all(year)
 
-    def _of_field(self, field: str, year: int, target_group: str | None) -> dict[str, str]:
+    def _of_all(self, year: int) -> Parts:
+        def made() -> Parts:
+            parts: Parts = {}
+            # Such a chapter is about all of them, though the book may leave some out.
+            for field in self.book.fields:
+                parts |= self._of_field(field, year, None)
+            parts["tables of the comparison"] = self._structure()
+            parts["coverage"] = hashes.text(self.found.to_csv())
+            offers = self.root / "data/angebote" / self.settings.kreis
+            files = [p for p in offers.glob("**/*") if p.is_file()]
+            words = [self.root / "data/catalogue" / name for name in sorted(OFFERS)]
+            parts["offers"] = self._files([*files, *words])
+            return parts
+
+        return self._once((year,), made)
+
+    def _of_field(self, field: str, year: int, target_group: str | None) -> Parts:
         values = self._values(field, year)
         frame = values.protected.frame
         rows = frame["year"] <= year
@@ -63,12 +78,12 @@ class Inputs:
         now = self.found[(self.found["year"] == year) & (self.found["field"] == field)]
         pages = sorted({i for ids in now["ids"] for i in ids})
         return {
-            f"entries of {field}": hashes.files([self.root / "data/catalogue" / f"{field}.yml"]),
+            f"entries of {field}": self._files([self.root / "data/catalogue" / f"{field}.yml"]),
             f"figures of {field}": values.digest(rows) + hashes.text(repr(pages)),
             f"passports of {field}": self._passports(indicators.needed_tables(chosen)),
         }
 
-    def _of_indicator(self, name: str, year: int) -> dict[str, str]:
+    def _of_indicator(self, name: str, year: int) -> Parts:
         entry = self.book.indicators[name]
         values = self._values(entry.field, year)
         frame = values.protected.frame
@@ -84,22 +99,39 @@ class Inputs:
 
     def _passports(self, tables: Iterable[str]) -> str:
         sources = self.root / "data/sources"
-        return hashes.files(p for t in sorted(tables) for p in sources.glob(f"*/{t}.yml"))
+        return self._files(p for t in sorted(tables) for p in sources.glob(f"*/{t}.yml"))
 
-    def _peers(self, year: int) -> dict[str, str]:
-        return {"peers": hashes.text(repr(peers.choose(self.root, self.settings, year)))}
+    def _peers(self, year: int) -> Parts:
+        def made() -> Parts:
+            return {"peers": hashes.text(repr(peers.choose(self.root, self.settings, year)))}
+
+        return self._once(("peers", year), made)
 
     def _structure(self) -> str:
         tables = sorted(peers.tables(self.root))
         files = [p for t in tables for p in (self.root / "data").glob(f"*/*/{t}.*")]
-        return hashes.files([*files, *(self.root / "data/corrections").glob("*")])
+        return self._files([*files, *(self.root / "data/corrections").glob("*")])
+
+    def _files(self, paths: Iterable[Path]) -> str:
+        return hashes.files(self.root, paths)
+
+    def _once(self, key: tuple[object, ...], made: Callable[[], Parts]) -> Parts:
+        if key not in self._known:
+            self._known[key] = made()
+        return self._known[key]
 
 
 def of_values(root: Path, settings: Params, field: str, as_of: str | None) -> str:
-    """One hash of all that the figures of a field are made from, for `field_values.keep`."""
-    known = (settings.kreis, settings.report_years, as_of, repr(settings.comparison))
+    """One hash of all that the figures of a field are made from, for `field_values.keep`.
+
+    Also of the code that makes them: they are kept longer than a process.
+    """
+    used = code.of(("field_values",)) + code.environment()
+    years = (settings.report_years, sorted(settings.as_of.items()), as_of)
+    known = (settings.kreis, settings.ags, settings.land, years, repr(settings.comparison))
     keys = sorted(field_values.region_keys(root, settings))
-    return hashes.text(repr((known, keys)) + hashes.files(field_values.files(root, field)))
+    files = hashes.files(root, field_values.files(root, field))
+    return hashes.text(repr((known, keys)) + files + used)
 
 
 def chapter_of(parameters: Mapping[str, str | int], template: str) -> str:
