@@ -120,14 +120,16 @@ def chapter(root: Path, kreis: str, year: int, name: str, target_group: str = ""
     settings = params.load(root, kreis)
     params.require_year(settings, year)
     one = Made(settings, year, 1, root / "build/chapters" / kreis / str(year))
-    place = _place(root, one)
+    place, texts = _place(root, one), catalogue.load(root)
     job, _ = plan.named(place, name, target_group or place.first_group)
-    if name in settings.fields:
-        with figures(root, settings, 2, [name]):
+    known = texts.indicators.get(name)
+    fields = [known.field] if known else [name] if name in settings.fields else []
+    with figures(root, settings, 2, fields) as values:
+        if name in settings.fields:
             found = coverage.matrix(root, replace(settings, fields=(name,)))
             if not found.loc[found["year"] == year, "indicators"].any():
-                job, _ = plan.gap(place, catalogue.load(root), name)
-    engine.run([job], root, 1)
+                job, _ = plan.gap(place, texts, name)
+        engine.run([job], root, 1, environment={field_values.FOLDER: str(values)})
     return job.output
 
 
@@ -137,7 +139,8 @@ def figures(
 ) -> Iterator[Path]:
     """Keep the figures of fields of a Kreis, those that changed computed anew, for the block.
 
-    fields: empty for all, those too that the book leaves out: chapters about it read them. Yields their folder. Within it `field_values.of` reads them, here and in every kernel.
+    fields: empty for all, those too that the book leaves out: chapters about all read them. Yields
+    their folder. Within it `field_values.of` reads them, here and in every kernel.
     """
     folder = root / "build/values" / settings.kreis
     tasks: list[_Keeping] = []

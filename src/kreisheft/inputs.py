@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kreisheft import catalogue, field_values, hashes, indicators, params, peers
+from kreisheft import catalogue, field_values, hashes, indicators, params, peers, practice
 from kreisheft.engine import code
 from kreisheft.params import Params
 
@@ -40,8 +40,8 @@ class Inputs:
             "rules": self._files((data / "rules").glob("*.yml")),
             "producers": self._files([data / "sources/sources.yml"]),
             "templates of deliveries": self._files((data / "templates").glob("*.yml")),
-            "concept": self._files(p for p in (data / "konzept").glob("**/*") if p.is_file()),
         }
+        self._practice = practice.everything(root)
 
     def of(self, name: str, year: int, target_group: str) -> Parts:
         """Parts of a chapter; name: a field, an indicator, or a chapter about the whole book."""
@@ -58,6 +58,7 @@ class Inputs:
             # Such a chapter is about all of them, though the book may leave some out.
             for field in self.book.fields:
                 parts |= self._of_field(field, year, None)
+            parts["good practice"] = hashes.text(repr(self._practice))
             parts["tables of the comparison"] = self._structure()
             parts["coverage"] = hashes.text(self.found.to_csv())
             offers = self.root / "data/angebote" / self.settings.kreis
@@ -81,6 +82,7 @@ class Inputs:
             f"entries of {field}": self._files([self.root / "data/catalogue" / f"{field}.yml"]),
             f"figures of {field}": values.digest(rows) + hashes.text(repr(pages)),
             f"passports of {field}": self._passports(indicators.needed_tables(chosen)),
+            "good practice": self._addressing({i.id for i in chosen}),
         }
 
     def _of_indicator(self, name: str, year: int) -> Parts:
@@ -92,6 +94,7 @@ class Inputs:
             f"entry of {name}": hashes.text(repr(entry)),
             f"figures of {name}": values.digest(rows),
             f"passports of {name}": self._passports(indicators.needed_tables([entry])),
+            "good practice": self._addressing({name}),
         }
 
     def _values(self, field: str, year: int) -> field_values.FieldValues:
@@ -100,6 +103,9 @@ class Inputs:
     def _passports(self, tables: Iterable[str]) -> str:
         sources = self.root / "data/sources"
         return self._files(p for t in sorted(tables) for p in sources.glob(f"*/{t}.yml"))
+
+    def _addressing(self, names: set[str]) -> str:
+        return hashes.text(repr([p for p in self._practice if names & set(p.indicators)]))
 
     def _peers(self, year: int) -> Parts:
         def made() -> Parts:

@@ -59,7 +59,9 @@ def imported(source: str) -> set[str]:
             base = node.module.split(".")
             if base[0] == PACKAGE.name:
                 inner = ".".join(base[1:])
-                found |= {inner} | {f"{inner}.{a.name}".lstrip(".") for a in node.names}
+                names = {f"{inner}.{a.name}".lstrip(".") for a in node.names}
+                # Our own package hands on what is no module, such as `Chapter`, and nothing else.
+                found |= names | ({inner} if inner or not all(map(_file, names)) else set())
         elif isinstance(node, ast.Import):
             names = (a.name.split(".") for a in node.names)
             found |= {".".join(n[1:]) for n in names if n[0] == PACKAGE.name}
