@@ -15,6 +15,7 @@ import pandas as pd
 from kreisheft import catalogue, field_values, hashes, indicators, params, peers, practice
 from kreisheft.engine import code
 from kreisheft.params import Params
+from kreisheft.sources import passports
 
 #: Files of the catalogue that no chapter reads, and those that only chapters of offers read.
 UNREAD, OFFERS = {"glossar.yml"}, {"angebote.yml"}
@@ -64,6 +65,10 @@ class Inputs:
             offers = self.root / "data/angebote" / self.settings.kreis
             files = [p for p in offers.glob("**/*") if p.is_file()]
             words = [self.root / "data/catalogue" / name for name in sorted(OFFERS)]
+            # The newest Stand of all says how fresh an offer is, whoever's table has it.
+            known = passports.load(self.root).values()
+            stands = sorted({d.stand for passport in known for d in passport.deliveries})
+            parts["days of deliveries"] = hashes.text(repr(stands))
             parts["offers"] = self._files([*files, *words])
             return parts
 
