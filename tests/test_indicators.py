@@ -501,7 +501,6 @@ indicators:
     assert indicators.check(root) == []
 
     change(root / "data/catalogue/bevoelkerung.yml", "{measure: anteil_m", "{measure: anteil_n")
-    catalogue.load.cache_clear()
     [problem] = indicators.check(root)
 
     assert problem.where == "data/catalogue/bevoelkerung.yml, anteil, table AI-Z1-2011"

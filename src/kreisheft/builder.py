@@ -4,11 +4,13 @@ Runs in a process of its own, so editions can be built side by side. The HTML fo
 only after a build without any warning.
 """
 
+import ctypes
 import hashlib
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from importlib.metadata import version
@@ -117,6 +119,7 @@ def _jupyter_book(arguments: list[str], log: Path) -> int:
 
 
 def _in_fork(arguments: list[str], log: Path) -> None:
+    _end_with_parent()
     from jupyter_book.cli.main import main
 
     stream = log.open("wb", buffering=0)
@@ -126,6 +129,16 @@ def _in_fork(arguments: list[str], log: Path) -> None:
     os.environ.update(_environment())
     sys.argv = ["jupyter-book", *arguments]
     main()
+
+
+def _end_with_parent() -> None:
+    """Have the system end this process with its parent: the next build begins in the same folder.
+
+    A build that is started anew, where forking is not dependable, ends by itself.
+    """
+    if sys.platform == "linux":
+        set_death_signal = 1
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
 
 
 def _skeleton(staged: Path) -> str:

@@ -105,9 +105,15 @@ class Catalogue:
         return self.groups[group]
 
 
-@lru_cache(maxsize=4)
 def load(root: Path) -> Catalogue:
     """Read and cross-check the whole catalogue; raise DataError with every mistake of all files."""
+    folders = (root / "data/catalogue", root / "data/templates")
+    states = (path.stat() for folder in folders for path in sorted(folder.glob("*.yml")))
+    return _load(root, tuple((s.st_mtime_ns, s.st_ctime_ns, s.st_size) for s in states))
+
+
+@lru_cache(maxsize=4)
+def _load(root: Path, _stamp: object) -> Catalogue:
     folder = root / "data/catalogue"
     names = ("fields", "groups", "concepts", "breaks")
     raise_if(

@@ -26,6 +26,9 @@ from kreisheft.errors import KreisheftError, Problem, raise_if
 from kreisheft.offers import directory
 from kreisheft.sources import passports
 
+#: The check of everything but facts and selections.
+REST = "rest"
+
 
 def problems(root: Path) -> list[Problem]:
     """Every problem of regions, sources, facts, catalogue, glossary, rules, params, practice."""
@@ -68,29 +71,27 @@ def require(root: Path, workers: int = 2) -> None:
     kept = root / "build/checked"
     try:
         book, tables = catalogue.load(root), facts.tables(root)
-        marks = {("table", t): kept / _of_table(root, t, tables[t]) for t in tables}
-        marks |= {("field", f): kept / _of_field(root, f) for f in book.fields}
-        marks[REST, ""] = kept / _of_rest(root)
+        all_ = [_Check(root, "table", t) for t in tables]
+        all_ += [_Check(root, "field", f) for f in book.fields]
+        all_.append(_Check(root, REST, REST))
+        marks = {task: _mark(task) for task in all_}
     except (KreisheftError, OSError):
         # Something basic is wrong: the whole check names all of it.
         raise_if(problems(root))
         raise
-    tasks = [_Check(root, kind, name) for (kind, name), mark in marks.items() if not mark.exists()]
+    tasks = [task for task in all_ if not (kept / marks[task]).exists()]
     found: list[Problem] = []
     with tqdm(total=len(tasks), desc="checks", unit="", disable=len(tasks) < 2) as bar:
         for number, result in pool.each(_slow, tasks, workers, str(root)):
             if isinstance(result, Exception):
                 raise result
             found += result
-            if not result:
-                project.write(marks[tasks[number].kind, tasks[number].name], b"")
+            # What changed while it was read was perhaps not read.
+            if not result and _mark(tasks[number]) == marks[tasks[number]]:
+                project.write(kept / marks[tasks[number]], b"")
             bar.update()
     # All problems together, as if nothing had been checked before.
     raise_if(problems(root) if found else ())
-
-
-#: The check of everything but facts and selections.
-REST = "rest"
 
 
 @dataclass(frozen=True)
@@ -108,23 +109,33 @@ def _slow(task: _Check) -> list[Problem]:
     return indicators.check(task.root, task.name)
 
 
-def _of_table(root: Path, table: str, path: Path) -> str:
+def _mark(task: _Check) -> str:
+    """Name of the file that says a check found nothing: its name, and a hash of what it reads."""
+    root, name = task.root, task.name
+    of = {"table": _of_table, "field": _of_field, REST: _of_rest}[task.kind]
+    read, used = of(root, name)
+    names = repr(sorted(facts.tables(root))) if task.kind == REST else ""
+    return f"{name}-{hashes.files(root, read, names + code.of((used,)) + code.environment())}"
+
+
+def _of_table(root: Path, table: str) -> tuple[set[Path], str]:
     data = root / "data"
-    read = [path, *(data / "sources").glob(f"*/{table}.yml"), *(data / "corrections").glob("*")]
-    return f"{table}-{hashes.files([*read, data / 'regions/regions.csv'], code.of(('facts',)))}"
+    read = [
+        facts.tables(root)[table],
+        *(data / "sources").glob(f"*/{table}.yml"),
+        *(data / "corrections").glob("*"),
+    ]
+    return {*read, data / "regions/regions.csv", data / "sources/sources.yml"}, "facts"
 
 
-def _of_field(root: Path, field: str) -> str:
-    read = field_values.files(root, field)
-    return f"{field}-{hashes.files(read, code.of(('indicators',)))}"
+def _of_field(root: Path, field: str) -> tuple[set[Path], str]:
+    return field_values.files(root, field), "indicators"
 
 
-def _of_rest(root: Path) -> str:
-    data = root / "data"
-    folders = (p for p in data.iterdir() if p.name != "facts")
-    read = [p for f in (*folders, root / "params") for p in f.rglob("*") if p.is_file()]
-    names = repr(sorted(facts.tables(root)))
-    return f"rest-{hashes.files(read, names + code.of(('checks',)))}"
+def _of_rest(root: Path, _: str) -> tuple[set[Path], str]:
+    folders = (p for p in (root / "data").iterdir() if p.name != "facts")
+    read = {p for f in (*folders, root / "params") for p in f.rglob("*") if p.is_file()}
+    return read, "checks"
 
 
 def run(root: Path, kreis: str | None) -> str:

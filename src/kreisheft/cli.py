@@ -1,7 +1,7 @@
 """The command line: a coat. Parse, call one function, print.
 
-Exit 0 done, 1 the data or the report is wrong, 2 the command was wrong. Results go to stdout,
-progress to stderr.
+Exit 0 done, 1 the data or the report is wrong, 2 the command was wrong, 130 stopped by Ctrl-C.
+Results go to stdout, progress to stderr.
 """
 
 import sys
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from kreisheft.sources.report import Report
 
 
+#: As shells say it.
+STOPPED = 130
+
+
 class _Group(click.Group):
     """Turns our errors into one message and the right exit code; nobody needs a traceback."""
 
@@ -30,6 +34,10 @@ class _Group(click.Group):
             count = f"{len(error.problems)} problem(s):\n" if isinstance(error, DataError) else ""
             click.echo(f"kreisheft: {count}{error}", err=True)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt as stop:
+            told = str(stop) or "stopped; what is done is kept, call again to go on"
+            click.echo(f"\nkreisheft: {told}", err=True)
+            ctx.exit(STOPPED)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -185,39 +193,54 @@ def _listed(texts: tuple[str, ...]) -> list[str]:
 @click.option("--jobs", default=2, show_default=True, help="Chapters executed at a time.")
 @click.option("--why", is_flag=True, help="Say for each chapter why it ran or did not.")
 @click.option("--scheduler", default="", help="Address of a Dask cluster; docs/cluster.md.")
+@click.option("--audit", is_flag=True, help="Run a tenth of the kept chapters again and compare.")
+@click.option("--seed", default=0, show_default=True, help="Which tenth --audit takes.")
 def build(
-    kreise: tuple[str, ...], years: tuple[int, ...], jobs: int, why: bool, scheduler: str
+    kreise: tuple[str, ...],
+    years: tuple[int, ...],
+    jobs: int,
+    why: bool,
+    scheduler: str,
+    audit: bool,
+    seed: int,
 ) -> None:
     """Run the chapters, build every edition strictly, put them into build/site.
 
     Only what changed is done again. KREISE: ids such as recklinghausen, or all for every Kreis.
+    Ctrl-C stops it; what is done by then is kept.
     """
     from kreisheft import unchanged
 
     root, request = project.root(), [*kreise, *map(str, years)]
     start = root / "build/site/index.html"
-    if start.is_file() and unchanged.since(root, request):
+    before = unchanged.read(root)
+    if start.is_file() and not audit and unchanged.since(root, request):
         _say("Nothing changed since the last build.")
     else:
         from kreisheft import publish
 
         _say("Reading and checking all data ...")
         tell = click.echo if why else lambda _: None
-        publish.build(root, kreise, years, jobs, tell, scheduler)
-        unchanged.remember(root, request)
+        chosen = seed if audit else None
+        publish.build(root, kreise, years, jobs, tell, scheduler, before=before, audit=chosen)
+        unchanged.remember(root, request, before)
     click.echo(f"Open {start}")
 
 
 @_command("kreisheft chapter arbeit recklinghausen 2024 eingewanderte")
-@click.argument("field")
+@click.argument("name")
 @click.argument("kreis")
 @click.argument("year", type=int)
-@click.argument("target_group")
-def chapter(field: str, kreis: str, year: int, target_group: str) -> None:
-    """Run one chapter as it will stand in the book, to see quickly whether a template works."""
+@click.argument("target_group", default="")
+def chapter(name: str, kreis: str, year: int, target_group: str) -> None:
+    """Run one chapter as it will stand in the book, to see quickly whether a template works.
+
+    NAME: a Handlungsfeld, an indicator, or a chapter about the whole book such as ueberblick.
+    TARGET_GROUP: of a Handlungsfeld; without it the first.
+    """
     from kreisheft import edition
 
-    click.echo(edition.chapter(project.root(), kreis, year, field, target_group))
+    click.echo(edition.chapter(project.root(), kreis, year, name, target_group))
 
 
 @_command("kreisheft publish recklinghausen 2024")

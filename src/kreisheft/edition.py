@@ -28,6 +28,7 @@ from kreisheft import (
     project,
     released,
     thresholds,
+    unchanged,
 )
 from kreisheft.engine import Outcome, pool, store
 from kreisheft.inputs import Inputs, chapter_of, of_values
@@ -64,12 +65,17 @@ def make(
     folder: Path,
     workers: int = 2,
     scheduler: str = "",
+    *,
+    before: str = "",
+    audit: int | None = None,
 ) -> list[Made]:
     """Make the editions (year, revision) of a Kreis below `folder`; all or none are returned.
 
-    scheduler: address of a cluster that executes the chapters. Raises DataError with the problems
+    scheduler: address of a cluster that executes the chapters. before: `unchanged.read` when the
+    build began, if that was earlier. audit: see `engine.run`. Raises DataError with the problems
     of all failed chapters, or with the warnings of Sphinx.
     """
+    before = before or unchanged.read(root)
     settings = params.load(root, kreis)
     made = [Made(settings, y, r, folder / kreis / f"{y}.{r}") for y, r in editions]
     with figures(root, settings, workers) as values:
@@ -81,7 +87,14 @@ def make(
         jobs = [job for entries in plans for job, _ in entries]
         kept = root / "build/store"
         ran = engine.run(
-            jobs, root, workers, kept=kept, environment=environment, scheduler=scheduler
+            jobs,
+            root,
+            workers,
+            kept=kept,
+            environment=environment,
+            scheduler=scheduler,
+            steady=lambda: unchanged.read(root) == before,
+            audit=audit,
         )
         outcomes = iter(ran)
         made = [
@@ -101,43 +114,58 @@ def make(
     return made
 
 
-def chapter(root: Path, kreis: str, year: int, name: str, target_group: str) -> Path:
+def chapter(root: Path, kreis: str, year: int, name: str, target_group: str = "") -> Path:
     """Execute one chapter as it will stand in the book; return the notebook.
 
-    name: a field, an indicator, or a chapter about the whole book. Raises UsageError for an unknown
-    Kreis, year, name or target group, DataError if a cell fails.
+    name: a field, an indicator, or a chapter about the whole book. target_group: of a field, empty
+    for the first. Raises UsageError for an unknown Kreis, year, name or target group, DataError if
+    a cell fails.
     """
     settings = params.load(root, kreis)
     params.require_year(settings, year)
     one = Made(settings, year, 1, root / "build/chapters" / kreis / str(year))
-    job, _ = plan.named(_place(root, one), name, target_group)
-    engine.run([job], root, 1)
+    place, texts = _place(root, one), catalogue.load(root)
+    job, _ = plan.named(place, name, target_group or place.first_group)
+    known = texts.indicators.get(name)
+    fields = [known.field] if known else [name] if name in settings.fields else []
+    with figures(root, settings, 2, fields) as values:
+        if name in settings.fields:
+            found = coverage.matrix(root, replace(settings, fields=(name,)))
+            if not found.loc[found["year"] == year, "indicators"].any():
+                job, _ = plan.gap(place, texts, name)
+        engine.run([job], root, 1, environment={field_values.FOLDER: str(values)})
     return job.output
 
 
 @contextmanager
-def figures(root: Path, settings: Params, workers: int) -> Iterator[Path]:
-    """Keep the figures of all fields of a Kreis, those that changed computed anew, for the block.
+def figures(
+    root: Path, settings: Params, workers: int, fields: Sequence[str] = ()
+) -> Iterator[Path]:
+    """Keep the figures of fields of a Kreis, those that changed computed anew, for the block.
 
-    Yields their folder. Within it `field_values.of` reads them, here and in every kernel.
+    fields: empty for all, those too that the book leaves out: chapters about all read them. Yields
+    their folder. Within it `field_values.of` reads them, here and in every kernel.
     """
     folder = root / "build/values" / settings.kreis
     tasks: list[_Keeping] = []
-    keys: dict[int, tuple[Path, str]] = {}
+    keys: list[tuple[Path, str]] = []
     for as_of in sorted({settings.as_of.get(y) for y in settings.report_years}, key=str):
-        for field in settings.fields:
+        for field in fields or catalogue.load(root).fields:
             stamp = folder / f"{field}-{as_of or 'neueste'}.key"
             key = of_values(root, settings, field, as_of)
             if not stamp.is_file() or stamp.read_text() != key:
                 stamp.unlink(missing_ok=True)
-                keys[len(tasks)] = (stamp, key)
+                keys.append((stamp, key))
                 tasks.append(_Keeping(root, settings, field, as_of, folder))
     with tqdm(total=len(tasks), desc="figures", unit="", disable=len(tasks) < 2) as bar:
         for number, result in pool.each(_keep, tasks, workers, str(root)):
             if isinstance(result, Exception):
                 raise result
             stamp, key = keys[number]
-            project.write(stamp, key.encode())
+            # What changed while it was read is perhaps not in there.
+            task = tasks[number]
+            if of_values(root, settings, task.field, task.as_of) == key:
+                project.write(stamp, key.encode())
             bar.update()
     before = os.environ.get(field_values.FOLDER)
     os.environ[field_values.FOLDER] = str(folder)

@@ -36,6 +36,8 @@ from kreisheft.params import Params
 from kreisheft.sources import passports
 from kreisheft.sources.passports import Passport
 
+#: Files of the catalogue that say nothing about figures.
+WORDS = {"texts.yml", "glossar.yml", "angebote.yml"}
 #: Environment variable: the folder that `keep` has written to.
 FOLDER = "KREISHEFT_VALUES"
 
@@ -77,7 +79,8 @@ def compute(root: Path, settings: Params, field: str, as_of: str | None) -> Fiel
     """Figures of a field up to the last report year that may use `as_of`."""
     year = max(y for y in settings.report_years if settings.as_of.get(y) == as_of)
     keys = region_keys(root, settings)
-    stamp = tuple(p.stat().st_mtime_ns for p in sorted(files(root, field)) if p.is_file())
+    states = (p.stat() for p in sorted(files(root, field)) if p.is_file())
+    stamp = tuple((s.st_mtime_ns, s.st_ctime_ns, s.st_size) for s in states)
     return _compute(root, field, frozenset(keys), year, as_of, stamp)
 
 
@@ -100,14 +103,15 @@ def _compute(
 
 def files(root: Path, field: str) -> set[Path]:
     """Every file that the figures of a field come from: facts, passports, catalogue, rules."""
-    data = root / "data"
-    tables = indicators.needed_tables(catalogue.load(root).of_field(field))
+    data, book = root / "data", catalogue.load(root)
+    tables = indicators.needed_tables(book.of_field(field))
+    unread = WORDS | {f"{other}.yml" for other in book.fields if other != field}
     stored = facts.tables(root)
     return {
         *(stored[table] for table in tables if table in stored),
         *(p for t in tables for p in (data / "sources").glob(f"*/{t}.yml")),
         *(data / "corrections").glob("*"),
-        *(data / "catalogue").glob("*.yml"),
+        *(p for p in (data / "catalogue").glob("*.yml") if p.name not in unread),
         *(data / "regions").glob("*.*"),
         data / "sources/sources.yml",
         data / "rules/disclosure.yml",

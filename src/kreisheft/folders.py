@@ -23,6 +23,8 @@ def replace(target: Path, new: Path) -> None:
     """Put `new` in the place of `target`; the files of the old one are deleted."""
     old = _beside(target, "old")
     if target.exists():
+        # Left there by a replacement that was cut off while it deleted.
+        shutil.rmtree(old, ignore_errors=True)
         target.rename(old)
     new.rename(target)
     shutil.rmtree(old, ignore_errors=True)

@@ -6,14 +6,19 @@ from functools import lru_cache
 from pathlib import Path
 
 
-def files(paths: Iterable[Path], also: str = "") -> str:
-    """One hash of names and contents of files, and of a text; what is no file is left out."""
+def files(root: Path, paths: Iterable[Path], also: str = "") -> str:
+    """One hash of addresses below `root` and contents of files, and of a text.
+
+    What is no file is left out.
+    """
     digest = hashlib.sha256(also.encode())
     for path in sorted(set(paths)):
         if path.is_file():
             state = path.stat()
-            digest.update(f"{path.name} ".encode())
-            digest.update(_content(path, state.st_mtime_ns, state.st_size).encode())
+            # The folder counts, too: it says whose file it is.
+            digest.update(f"\n{path.relative_to(root).as_posix()} ".encode())
+            times = (state.st_mtime_ns, state.st_ctime_ns)
+            digest.update(_content(path, times, state.st_size).encode())
     return digest.hexdigest()
 
 
@@ -42,5 +47,5 @@ def states(paths: Iterable[Path]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _content(path: Path, _changed: int, _size: int) -> str:
+def _content(path: Path, _changed: tuple[int, int], _size: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -3,20 +3,24 @@
 A chapter of a field reads its figures (rows of its target group up to its year), its entries of the
 catalogue, the passports of their tables, and what every chapter reads. A chapter about the whole
 book reads that of all fields; the page of an indicator only its own. Figures count as values, not
-as files: a fact that changes no figure of a chapter does not run it again.
+as files: a fact that changes no figure of a chapter does not run it again. Only the few tables by
+which Kreise are alike count as files, for chapters about the whole book.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from kreisheft import catalogue, field_values, hashes, indicators, params, peers
+from kreisheft import catalogue, field_values, hashes, indicators, params, peers, practice
 from kreisheft.engine import code
 from kreisheft.params import Params
+from kreisheft.sources import passports
 
-#: Files of the catalogue that no chapter reads.
-UNREAD = {"glossar.yml"}
+#: Files of the catalogue that no chapter reads, and those that only chapters of offers read.
+UNREAD, OFFERS = {"glossar.yml"}, {"angebote.yml"}
+
+Parts = dict[str, str]
 
 
 class Inputs:
@@ -25,36 +29,29 @@ class Inputs:
     def __init__(self, root: Path, settings: Params, found: pd.DataFrame):
         self.root, self.settings, self.found = root, settings, found
         self.book = catalogue.load(root)
-        self._fields: dict[tuple[str, int, str | None], dict[str, str]] = {}
-        self._compared: dict[int, dict[str, str]] = {}
+        self._known: dict[tuple[object, ...], Parts] = {}
         data = root / "data"
-        fields = {f"{field}.yml" for field in self.book.fields} | UNREAD
+        fields = {f"{field}.yml" for field in self.book.fields} | UNREAD | OFFERS
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
         reporting = repr(params.reporting(root))
         self._common = {
             "params": hashes.text(repr(settings) + reporting),
-            "texts of the catalogue": hashes.files(shared),
-            "regions": hashes.files((data / "regions").glob("*.*")),
-            "rules": hashes.files((data / "rules").glob("*.yml")),
-            "producers": hashes.files([data / "sources/sources.yml"]),
-            "templates of deliveries": hashes.files((data / "templates").glob("*")),
-            "concept": hashes.files(p for p in (data / "konzept").glob("**/*") if p.is_file()),
+            "texts of the catalogue": self._files(shared),
+            "regions": self._files((data / "regions").glob("*.*")),
+            "rules": self._files((data / "rules").glob("*.yml")),
+            "producers": self._files([data / "sources/sources.yml"]),
+            "templates of deliveries": self._files((data / "templates").glob("*.yml")),
         }
+        self._practice = practice.everything(root)
 
-    def of(self, name: str, year: int, target_group: str) -> dict[str, str]:
+    def of(self, name: str, year: int, target_group: str) -> Parts:
         """Parts of a chapter; name: a field, an indicator, or a chapter about the whole book."""
+        common = self._common | self._peers(year)
         if name in self.book.indicators:
-            return self._common | self._of_indicator(name, year)
+            return common | self._of_indicator(name, year)
         if name in self.book.fields:
-            return self._common | self._of_field(name, year, target_group) | self._peers(year)
-        parts = self._common | self._peers(year)
-        for field in self.settings.fields:
-            parts |= self._of_field(field, year, None)
-        parts["tables of the comparison"] = self._structure()
-        parts["coverage"] = hashes.text(self.found.to_csv())
-        offers = self.root / "data/angebote" / self.settings.kreis
-        parts["offers"] = hashes.files(p for p in offers.glob("**/*") if p.is_file())
-        return parts
+            return common | self._of_field(name, year, target_group)
+        return common | self._of_all(year)
 
     @classmethod
     def of_data(cls, root: Path, settings: Params, year: int) -> dict[str, str]:
@@ -65,13 +62,28 @@ class Inputs:
             parts |= own._of_field(field, year, None)
         return parts
 
-    def _of_field(self, field: str, year: int, target_group: str | None) -> dict[str, str]:
-        key = (field, year, target_group)
-        if key not in self._fields:
-            self._fields[key] = self._read_field(*key)
-        return self._fields[key]
+    def _of_all(self, year: int) -> Parts:
+        def made() -> Parts:
+            parts: Parts = {}
+            # Such a chapter is about all of them, though the book may leave some out.
+            for field in self.book.fields:
+                parts |= self._of_field(field, year, None)
+            parts["good practice"] = hashes.text(repr(self._practice))
+            parts["tables of the comparison"] = self._structure()
+            parts["coverage"] = hashes.text(self.found.to_csv())
+            offers = self.root / "data/angebote" / self.settings.kreis
+            files = [p for p in offers.glob("**/*") if p.is_file()]
+            words = [self.root / "data/catalogue" / name for name in sorted(OFFERS)]
+            # The newest Stand of all says how fresh an offer is, whoever's table has it.
+            known = passports.load(self.root).values()
+            stands = sorted({d.stand for passport in known for d in passport.deliveries})
+            parts["days of deliveries"] = hashes.text(repr(stands))
+            parts["offers"] = self._files([*files, *words])
+            return parts
 
-    def _read_field(self, field: str, year: int, target_group: str | None) -> dict[str, str]:
+        return self._once((year,), made)
+
+    def _of_field(self, field: str, year: int, target_group: str | None) -> Parts:
         values = self._values(field, year)
         frame = values.protected.frame
         rows = frame["year"] <= year
@@ -81,12 +93,13 @@ class Inputs:
         now = self.found[(self.found["year"] == year) & (self.found["field"] == field)]
         pages = sorted({i for ids in now["ids"] for i in ids})
         return {
-            f"entries of {field}": hashes.files([self.root / "data/catalogue" / f"{field}.yml"]),
+            f"entries of {field}": self._files([self.root / "data/catalogue" / f"{field}.yml"]),
             f"figures of {field}": values.digest(rows) + hashes.text(repr(pages)),
             f"passports of {field}": self._passports(indicators.needed_tables(chosen)),
+            "good practice": self._addressing({i.id for i in chosen}),
         }
 
-    def _of_indicator(self, name: str, year: int) -> dict[str, str]:
+    def _of_indicator(self, name: str, year: int) -> Parts:
         entry = self.book.indicators[name]
         values = self._values(entry.field, year)
         frame = values.protected.frame
@@ -95,6 +108,7 @@ class Inputs:
             f"entry of {name}": hashes.text(repr(entry)),
             f"figures of {name}": values.digest(rows),
             f"passports of {name}": self._passports(indicators.needed_tables([entry])),
+            "good practice": self._addressing({name}),
         }
 
     def _values(self, field: str, year: int) -> field_values.FieldValues:
@@ -102,25 +116,42 @@ class Inputs:
 
     def _passports(self, tables: Iterable[str]) -> str:
         sources = self.root / "data/sources"
-        return hashes.files(p for t in sorted(tables) for p in sources.glob(f"*/{t}.yml"))
+        return self._files(p for t in sorted(tables) for p in sources.glob(f"*/{t}.yml"))
 
-    def _peers(self, year: int) -> dict[str, str]:
-        if year not in self._compared:
-            chosen = peers.choose(self.root, self.settings, year)
-            self._compared[year] = {"peers": hashes.text(repr(chosen))}
-        return self._compared[year]
+    def _addressing(self, names: set[str]) -> str:
+        return hashes.text(repr([p for p in self._practice if names & set(p.indicators)]))
+
+    def _peers(self, year: int) -> Parts:
+        def made() -> Parts:
+            return {"peers": hashes.text(repr(peers.choose(self.root, self.settings, year)))}
+
+        return self._once(("peers", year), made)
 
     def _structure(self) -> str:
         tables = sorted(peers.tables(self.root))
         files = [p for t in tables for p in (self.root / "data").glob(f"*/*/{t}.*")]
-        return hashes.files([*files, *(self.root / "data/corrections").glob("*")])
+        return self._files([*files, *(self.root / "data/corrections").glob("*")])
+
+    def _files(self, paths: Iterable[Path]) -> str:
+        return hashes.files(self.root, paths)
+
+    def _once(self, key: tuple[object, ...], made: Callable[[], Parts]) -> Parts:
+        if key not in self._known:
+            self._known[key] = made()
+        return self._known[key]
 
 
 def of_values(root: Path, settings: Params, field: str, as_of: str | None) -> str:
-    """One hash of all that the figures of a field are made from, for `field_values.keep`."""
-    known = (settings.kreis, settings.report_years, as_of, repr(settings.comparison))
+    """One hash of all that the figures of a field are made from, for `field_values.keep`.
+
+    Also of the code that makes them: they are kept longer than a process.
+    """
+    used = code.of(("field_values",)) + code.environment()
+    years = (settings.report_years, sorted(settings.as_of.items()), as_of)
+    known = (settings.kreis, settings.ags, settings.land, years, repr(settings.comparison))
     keys = sorted(field_values.region_keys(root, settings))
-    return hashes.text(repr((known, keys)) + hashes.files(field_values.files(root, field)))
+    files = hashes.files(root, field_values.files(root, field))
+    return hashes.text(repr((known, keys)) + files + used)
 
 
 def chapter_of(parameters: Mapping[str, str | int], template: str) -> str:

@@ -100,8 +100,11 @@ def of_indicator(place: Place, name: str, title: str) -> Entry:
 def _entry(place: Place, template: str, address: str, values: Mapping[str, Any]) -> Entry:
     path = place.root / "notebooks" / f"{template}.ipynb"
     output = place.notebooks / f"{address}.ipynb"
-    given = {"kreis": place.settings.kreis, "year": place.year, **values}
-    return engine.Job(path, output, given, ""), book.Page(address, output, "")
+    kreis, year = place.settings.kreis, place.year
+    given = {"kreis": kreis, "year": year, **values}
+    name = str(values.get(params.INDICATOR) or values.get("field") or template)
+    again = f"kreisheft chapter {name} {kreis} {year} {values.get('target_group', '')}".strip()
+    return engine.Job(path, output, given, "", again=again), book.Page(address, output, "")
 
 
 def _first_heading(template: Path) -> str:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from kreisheft import checks, edition, params, project, released, site
+from kreisheft import checks, edition, params, project, released, site, unchanged
 from kreisheft.edition import Made
 from kreisheft.engine import cluster, warm
 from kreisheft.errors import UsageError
@@ -45,14 +45,19 @@ def build(
     workers: int,
     tell: Callable[[str], None] = lambda _: None,
     scheduler: str = "",
+    *,
+    before: str = "",
+    audit: int | None = None,
 ) -> Path:
     """Make the report years of each Kreis and put them into ``build/site``; return the start page.
 
-    tell: is called with a line for each chapter, why it ran or did not. scheduler:
-    address of a cluster that executes the chapters. Everything is checked
+    tell: is called with a line for each chapter, why it ran or did not. scheduler: address of a
+    cluster that executes the chapters. before: `unchanged.read` when the command began. audit: see
+    `engine.run`. Everything is checked
     before the first chapter runs, and the site is swapped in only when all editions are done: a
     mistake anywhere leaves the last good site as it was.
     """
+    before = before or unchanged.read(root)
     plans = []
     everyone = list(params.kreise(root))
     for kreis in everyone if tuple(kreise) == (ALL,) else kreise:
@@ -63,10 +68,13 @@ def build(
         plans.append((kreis, [(y, newest_revision(root, kreis, y) or 1) for y in chosen]))
     warm.start(root)
     made = []
+    folder = root / "build"
     with cluster.session(scheduler):
         checks.require(root, workers)
         for kreis, editions in plans:
-            for one in edition.make(root, kreis, editions, root / "build", workers, scheduler):
+            for one in edition.make(
+                root, kreis, editions, folder, workers, scheduler, before=before, audit=audit
+            ):
                 made.append(one)
                 for outcome in one.outcomes:
                     tell(f"{'ran ' if outcome.ran else 'kept'} {outcome.job.name}: {outcome.why}")

@@ -19,13 +19,31 @@ KEPT = "build/unchanged.json"
 
 def since(root: Path, request: Sequence[str]) -> bool:
     """Say whether the last build with this request read and wrote what is there now."""
-    return _kept(root).get(" ".join(request)) == _state(root)
+    return _kept(root).get(" ".join(request)) == _state(root, read(root))
 
 
-def remember(root: Path, request: Sequence[str]) -> None:
-    """Keep the state after a build that was done; those of other sites before it do not hold."""
-    content = json.dumps({" ".join(request): _state(root)})
+def remember(root: Path, request: Sequence[str], before: str) -> None:
+    """Keep the state after a build that was done; those of other sites before it do not hold.
+
+    before: `read` when the build began. What changed since then was perhaps not read.
+    """
+    content = json.dumps({" ".join(request): _state(root, before)})
     project.write(root / KEPT, content.encode())
+
+
+def read(root: Path) -> str:
+    """One hash of the states of all that a build reads."""
+    packages = sorted(
+        info.name
+        for folder in map(Path, sys.path)
+        if folder.is_dir()
+        for info in folder.glob("*.dist-info")
+    )
+    package = Path(__file__).parent
+    files = [root / name for name in READ]
+    if root not in package.parents:
+        files.append(package)
+    return hashes.text(f"{sys.version} {packages} {hashes.states(files)}")
 
 
 def _kept(root: Path) -> dict[str, str]:
@@ -36,15 +54,5 @@ def _kept(root: Path) -> dict[str, str]:
     return found
 
 
-def _state(root: Path) -> str:
-    packages = sorted(
-        info.name
-        for folder in map(Path, sys.path)
-        if folder.is_dir()
-        for info in folder.glob("*.dist-info")
-    )
-    package = Path(__file__).parent
-    files = [root / name for name in (*READ, WRITTEN)]
-    if root not in package.parents:
-        files.append(package)
-    return hashes.text(f"{sys.version} {packages} {hashes.states(files)}")
+def _state(root: Path, before: str) -> str:
+    return hashes.text(f"{before} {hashes.states([root / WRITTEN])}")

@@ -6,19 +6,22 @@ own; the bytes are the same. What did not change since it was executed last come
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
 from kreisheft import project
-from kreisheft.engine import chapter, cluster, code, pool, store, template, warm
+from kreisheft.engine import chapter, cluster, code, pool, shelf, store, template, warm
 from kreisheft.engine.chapter import TIMEOUT, Job
+from kreisheft.engine.failures import FailedError, StoppedError
 from kreisheft.errors import Problem, raise_if
 
-__all__ = ["TIMEOUT", "Job", "Outcome", "run"]
+__all__ = ["TIMEOUT", "FailedError", "Job", "Outcome", "StoppedError", "run"]
 
 #: What runs a chapter, beside what its own cells import.
 RUNNING = ("engine.chapter", "engine.fork", "engine.shell")
@@ -42,6 +45,8 @@ def run(
     kept: Path | None = None,
     environment: Mapping[str, str] | None = None,
     scheduler: str = "",
+    steady: Callable[[], bool] | None = None,
+    audit: int | None = None,
 ) -> list[Outcome]:
     """Execute all jobs; raise DataError with one problem per failed job after the others are done.
 
@@ -49,45 +54,81 @@ def run(
     plain: kernels of their own even where forking is possible. kept: folder of the store; only
     jobs with `inputs` are looked up there. environment: more variables for the kernels.
     scheduler: address of a cluster that executes them instead of `workers` processes here.
+    steady: says whether all that jobs read is still what their `inputs` were made from; what runs
+    after it says no is not kept. audit: run one of ten kept jobs again all the same, without
+    `environment`, chosen by this number; a DataError says which are not what was kept. Ctrl-C
+    raises `StoppedError` when no process is left.
     """
     raise_if(p for job in jobs for p in template.check(job.template, job.parameters, root))
     parts = [_parts(job) for job in jobs]
+    keys = [store.key(p) if kept and job.inputs else "" for job, p in zip(jobs, parts, strict=True)]
     before = store.last(kept) if kept else {}
     names = [job.output.relative_to(root).as_posix() for job in jobs]
     outcomes: dict[int, Outcome] = {}
+    suspects: dict[int, bytes] = {}
     for number, job in enumerate(jobs):
-        found = store.read(kept, store.key(parts[number])) if kept and job.inputs else None
-        if found is not None:
+        found = store.read(kept, keys[number]) if kept and keys[number] else None
+        if found is not None and audit is not None and shelf.audited(keys[number], audit):
+            suspects[number] = found
+        elif found is not None:
             project.write(job.output, found)
             outcomes[number] = Outcome(job, False, "nothing changed")
     engine = "kreisheft" if warm.available() and not plain else None
     left = [n for n in range(len(jobs)) if n not in outcomes]
-    tasks = [chapter.Task(jobs[n], root, engine, dict(environment or {})) for n in left]
-    problems: list[Problem] = []
-    each = partial(cluster.each, scheduler) if scheduler else pool.each
-    hidden = len(left) < 2
-    bar = tqdm(total=len(jobs), initial=len(outcomes), desc="chapters", unit="", disable=hidden)
-    with bar:
-        for place, result in each(chapter.execute, tasks, workers, str(root)):
-            number = left[place]
-            job = jobs[number]
-            if isinstance(result, bytes):
-                if kept and job.inputs:
-                    store.write(kept, store.key(parts[number]), result)
-                project.write(job.output, result)
-                outcomes[number] = Outcome(
-                    job, True, store.why(before.get(names[number]), parts[number])
-                )
-            elif isinstance(result, Problem):
-                problems.append(result)
-            else:
-                problems.append(Problem(job.name, str(result), "run this chapter alone"))
-            bar.update()
-            bar.set_postfix(failed=len(problems))
-    if kept:
-        store.remember(kept, {names[n]: parts[n] for n in sorted(outcomes)})
-    raise_if(problems)
+    given = dict(environment or {})
+    tasks = [chapter.Task(jobs[n], root, engine, {} if n in suspects else given) for n in left]
+    failed: list[tuple[Job, Problem]] = []
+    keeping = shelf.Shelf(kept, steady)
+    bar = tqdm(
+        total=len(jobs), initial=len(outcomes), desc="chapters", unit="", disable=len(left) < 2
+    )
+    try:
+        with bar, closing(_results(tasks, workers, root, scheduler)) as results:
+            for place, result in results:
+                number = left[place]
+                job = jobs[number]
+                problem = _problem(job, result, suspects.get(number))
+                if problem:
+                    failed.append((job, problem))
+                else:
+                    if keys[number] and number not in suspects:
+                        keeping.put(keys[number], result)
+                    project.write(job.output, result)
+                    why = store.why(before.get(names[number]), parts[number])
+                    why = "audited: the same" if number in suspects else why
+                    outcomes[number] = Outcome(job, True, why)
+                bar.update()
+                bar.set_postfix(failed=len(failed))
+    except KeyboardInterrupt:
+        for number in set(left) - set(outcomes):
+            chapter.failed_notebook(jobs[number]).unlink(missing_ok=True)
+        raise StoppedError(len(outcomes), len(jobs)) from None
+    finally:
+        keeping.flush()
+        if kept:
+            store.remember(kept, {names[n]: parts[n] for n in sorted(outcomes)})
+    if failed:
+        raise FailedError(failed, len(jobs))
     return [outcomes[n] for n in range(len(jobs))]
+
+
+def _results(
+    tasks: Sequence[chapter.Task], workers: int, root: Path, scheduler: str
+) -> Generator[tuple[int, Any], None, None]:
+    # Only a generator can be closed, and that ends the workers at once.
+    each = partial(cluster.each, scheduler) if scheduler else pool.each
+    yield from each(chapter.execute, tasks, workers, str(root))
+
+
+def _problem(job: Job, result: Any, suspect: bytes | None) -> Problem | None:
+    """What is wrong with the result of a job; suspect: what was kept and must be the same."""
+    if isinstance(result, Problem):
+        return result
+    if not isinstance(result, bytes):
+        return Problem(job.name, str(result), "run this chapter alone")
+    what = shelf.difference(suspect, result) if suspect is not None else ""
+    step = "what was kept is wrong: delete build/store and build/values, build again, report it"
+    return Problem(job.name, f"is not what was kept: {what}", step) if what else None
 
 
 def _parts(job: Job) -> dict[str, str]:
@@ -107,5 +148,6 @@ def _parts(job: Job) -> dict[str, str]:
 def _template(path: Path, _changed: int) -> tuple[str, tuple[str, ...]]:
     """Hash of a template, and the modules of this package that its cells import."""
     content = path.read_bytes()
-    used = code.imported(template.code(content))
+    text = template.code(content)
+    used = code.whole() if text is None else code.imported(text)
     return hashlib.sha256(content).hexdigest(), tuple(sorted(used))

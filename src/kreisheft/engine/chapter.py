@@ -35,6 +35,7 @@ class Job:
     parameters: values for that cell; every name and type must be the cell's own
     title:      first heading of the chapter
     inputs:     names and hashes of all data that the chapter reads; empty if that is not known
+    again:      the command that runs just this job
     """
 
     template: Path
@@ -42,6 +43,7 @@ class Job:
     parameters: Parameters
     title: str
     inputs: Mapping[str, str] = field(default_factory=dict)
+    again: str = ""
 
     @property
     def name(self) -> str:
@@ -57,6 +59,11 @@ class Task:
     root: Path
     engine: str | None
     environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def failed_notebook(job: Job) -> Path:
+    """Where a job that fails leaves its notebook; while it runs, it is written there."""
+    return job.output.with_suffix(".fehler.ipynb")
 
 
 def execute(task: Task) -> bytes | Problem:
@@ -75,7 +82,7 @@ def execute(task: Task) -> bytes | Problem:
         "JUPYTER_PLATFORM_DIRS": "1",
         **task.environment,
     }
-    raw = job.output.with_suffix(".fehler.ipynb")
+    raw = failed_notebook(job)
     raw.parent.mkdir(parents=True, exist_ok=True)
     see = f"open {raw.relative_to(root).as_posix()}"
     try:

@@ -30,12 +30,20 @@ def of(modules: tuple[str, ...]) -> str:
             continue
         found[name] = path
         waiting += _imports(path)
+        # Importing a module runs the package that it lies in; ours itself only shows names.
+        waiting += [package] if (package := name.rpartition(".")[0]) else []
     digest = hashlib.sha256()
     for name in sorted(found):
         digest.update(f"{name}\n".encode() + found[name].read_bytes())
     for path in sorted((PACKAGE / "schemas").glob("*.yml")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def whole() -> set[str]:
+    """Every module of this package, for code that does not say what it imports."""
+    files = (path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py"))
+    return {".".join(parts) for path in files if (parts := path.parts)[-1] != "__init__"}
 
 
 @cache
@@ -53,7 +61,9 @@ def imported(source: str) -> set[str]:
     found = set()
     for base, names in IMPORT.findall(source):
         inner = base.removeprefix(PACKAGE.name).lstrip(".")
-        found |= {inner} | {f"{inner}.{name}".lstrip(".") for name in NAME.findall(names)}
+        inside = {f"{inner}.{name}".lstrip(".") for name in NAME.findall(names)}
+        # Our own package hands on what is no module, such as `Chapter`, and nothing else.
+        found |= inside | ({inner} if inner or not all(map(_file, inside)) else set())
     return found
 
 

@@ -33,8 +33,8 @@ def check(template: Path, given: Mapping[str, Any], root: Path) -> Iterator[Prob
             yield Problem(where, f"parameter {name!r} is {value!r}", f"give a {wanted}")
 
 
-def code(content: bytes) -> str:
-    """All code of a notebook, magics left out; empty if it cannot be read as Python."""
+def code(content: bytes) -> str | None:
+    """All code of a notebook, magics left out; None if it cannot be read as Python."""
     try:
         cells = nbformat.reads(content.decode(), as_version=4).cells
         source = "\n".join(c.source for c in cells if c.cell_type == "code")
@@ -42,7 +42,7 @@ def code(content: bytes) -> str:
         text = "\n".join(lines)
         ast.parse(text)
     except (ValueError, SyntaxError):
-        return ""
+        return None
     return text
 
 

@@ -1,0 +1,329 @@
+"""Kept chapters are never wrong: stopped, killed, audited and failing builds come out the same."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+
+from test_book import ROOT, edition, notebook, tree
+
+from kreisheft import book, builder, cli, engine, folders, publish
+from kreisheft.engine import store
+from kreisheft.errors import DataError
+
+pytestmark = pytest.mark.kernel
+
+#: Moments at which the miniature build is killed; benchmarks/kills.py takes fifty.
+KILLS = int(os.environ.get("KREISHEFT_KILLS", "10"))
+NUMBERS = range(6)
+#: A build of its own process, as `kreisheft build` would run these chapters.
+RUN = """
+import json, sys
+from pathlib import Path
+from kreisheft import engine
+root = Path(sys.argv[1])
+jobs = [
+    engine.Job(root / f"t{n}.ipynb", root / f"out/{n}.ipynb", {"n": n}, f"T{n}", {"data": "1"})
+    for n in range(6)
+]
+try:
+    found = engine.run(jobs, root, 2, kept=root / "build/store")
+except KeyboardInterrupt as stop:
+    print(stop)
+    sys.exit(130)
+print(sum(outcome.ran for outcome in found))
+"""
+
+
+def template(path: Path, *cells: str) -> Path:
+    first = nbformat.v4.new_code_cell("n = 0", id="p", metadata={"tags": ["parameters"]})
+    rest = [nbformat.v4.new_code_cell(text, id=f"c{i}") for i, text in enumerate(cells)]
+    title = nbformat.v4.new_markdown_cell("# Titel", id="t")
+    kernel = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[title, first, *rest], metadata=metadata), path)
+    return path
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Six tiny templates, each a quarter of a second long."""
+    (tmp_path / "build").mkdir()
+    for n in NUMBERS:
+        template(tmp_path / f"t{n}.ipynb", "import time; time.sleep(0.25)", "print(n * 7)")
+    return tmp_path
+
+
+def jobs(root: Path, data: str = "1") -> list[engine.Job]:
+    return [
+        engine.Job(
+            root / f"t{n}.ipynb",
+            root / f"out/{n}.ipynb",
+            {"n": n},
+            f"T{n}",
+            {"data": data},
+            f"kreisheft chapter t{n}",
+        )
+        for n in NUMBERS
+    ]
+
+
+def outputs(root: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in sorted((root / "out").iterdir())}
+
+
+def ran(found: list[engine.Outcome]) -> list[bool]:
+    return [outcome.ran for outcome in found]
+
+
+def of_project(root: Path) -> list[int]:
+    """Processes that work in the project's folder, or were told of it."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if str(root).encode() in told and int(folder.name) != os.getpid():
+            found.append(int(folder.name))
+    return found
+
+
+def gone(root: Path) -> bool:
+    """Whether no process of the project is left, after a moment."""
+    for _ in range(100):
+        if not of_project(root):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def start(root: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", RUN, str(root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+
+
+# --- kept, audited ------------------------------------------------------------------------------
+
+
+def test_only_what_changed_runs_again_and_the_rest_comes_back(root: Path) -> None:
+    kept = root / "build/store"
+    engine.run(jobs(root), root, kept=kept)
+    first = outputs(root)
+    (root / "out/3.ipynb").unlink()
+    (root / "out/4.ipynb").write_text("damaged")
+    template(root / "t5.ipynb", "print(n * 8)")
+
+    found = engine.run(jobs(root), root, kept=kept)
+
+    assert ran(found) == [False] * 5 + [True]
+    assert found[5].why == "template changed"
+    assert {n: b for n, b in outputs(root).items() if n != "5.ipynb"} == {
+        n: b for n, b in first.items() if n != "5.ipynb"
+    }
+    assert b"40" in outputs(root)["5.ipynb"]
+
+
+def test_an_audit_finds_what_was_kept_wrongly_and_says_where(root: Path, monkeypatch) -> None:
+    monkeypatch.setattr(engine.shelf, "AUDITED", 1)
+    kept = root / "build/store"
+    engine.run(jobs(root), root, kept=kept)
+    [same, *_] = engine.run(jobs(root), root, kept=kept, audit=0)
+    key = store.key(engine._parts(jobs(root)[2]))
+    good = store.read(kept, key) or b""
+    store.write(kept, key, good.replace(b"14", b"15"))
+
+    with pytest.raises(DataError) as failed:
+        engine.run(jobs(root), root, kept=kept, audit=0)
+
+    assert (same.ran, same.why) == (True, "audited: the same")
+    [problem] = failed.value.problems
+    assert problem.where == "t2 (2)"
+    assert problem.what == "is not what was kept: outputs of cell 5 differs"
+
+
+def test_what_ran_while_its_data_changed_is_not_kept(root: Path) -> None:
+    kept = root / "build/store"
+    engine.run(jobs(root), root, kept=kept, steady=lambda: False)
+
+    assert ran(engine.run(jobs(root), root, kept=kept)) == [True] * 6
+
+
+# --- failing chapters ---------------------------------------------------------------------------
+
+
+def test_failing_chapters_leave_the_others_done_and_end_in_a_table(root: Path) -> None:
+    template(root / "t1.ipynb", "1 / 0")
+    template(root / "t4.ipynb", "print(n)", "raise ValueError('zu wenig')")
+
+    with pytest.raises(DataError) as failed:
+        engine.run(jobs(root), root, kept=root / "build/store")
+
+    lines = str(failed.value).splitlines()
+    assert lines[0] == "2 of 6 chapters failed; the others are done"
+    assert [line.split() for line in lines[1:4]] == [
+        ["chapter", "cell", "error", "run", "it", "alone"],
+        [
+            "t1",
+            "(1)",
+            "3",
+            "ZeroDivisionError:",
+            "division",
+            "by",
+            "zero",
+            *"kreisheft chapter t1".split(),
+        ],
+        ["t4", "(4)", "4", "ValueError:", "zu", "wenig", *"kreisheft chapter t4".split()],
+    ]
+    assert lines[4].strip() == "→ open out/1.fehler.ipynb"
+    assert sorted(outputs(root)) == [
+        "0.ipynb",
+        "1.fehler.ipynb",
+        "2.ipynb",
+        "3.ipynb",
+        "4.fehler.ipynb",
+        "5.ipynb",
+    ]
+    template(root / "t1.ipynb", "print(1)")
+    template(root / "t4.ipynb", "print(1)")
+    found = engine.run(jobs(root), root, kept=root / "build/store")
+    assert ran(found) == [False, True, False, False, True, False]
+
+
+# --- stopped and killed -------------------------------------------------------------------------
+
+
+def test_ctrl_c_says_how_to_go_on_and_leaves_nothing_half(root: Path) -> None:
+    process = start(root)
+    for _ in range(3000):
+        if list((root / "out").glob("[0-9].ipynb")):
+            break
+        time.sleep(0.02)
+
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+
+    done = [p for p in (root / "out").iterdir()]
+    assert process.returncode == 130
+    assert said == f"stopped; {len(done)} of 6 chapters are kept, call again to go on\n"
+    assert all(len(nbformat.read(path, as_version=4).cells) == 5 for path in done)
+    assert gone(root)
+    assert ran(engine.run(jobs(root), root, kept=root / "build/store")).count(False) == len(done)
+
+
+def test_a_stopped_command_exits_130_with_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise engine.StoppedError(3, 9)
+
+    monkeypatch.setattr(publish, "build", stopped)
+    result = CliRunner().invoke(cli.main, ["build", "recklinghausen"])
+
+    assert result.exit_code == 130
+    assert "stopped; 3 of 9 chapters are kept, call again to go on" in result.stderr
+
+
+def test_after_a_kill_at_any_moment_the_next_build_ends_with_the_same_bytes(root: Path) -> None:
+    engine.run(jobs(root), root)
+    expected = outputs(root)
+    began = time.monotonic()
+    assert start(root).wait() == 0
+    whole = time.monotonic() - began
+    chance = random.Random(1)
+    for _ in range(KILLS):
+        for path in [*(root / "out").iterdir(), *(root / "build/store").rglob("*")]:
+            if path.is_file():
+                path.unlink()
+        process = start(root)
+        time.sleep(chance.uniform(0.3, 1.0) * whole)
+        process.kill()
+        process.communicate()
+
+        engine.run(jobs(root), root, kept=root / "build/store")
+
+        assert {n: b for n, b in outputs(root).items() if "fehler" not in n} == expected
+
+
+# --- pages --------------------------------------------------------------------------------------
+
+#: A build of its own process, to be killed.
+BUILD = """
+import sys
+from pathlib import Path
+from kreisheft import builder
+builder.build_html(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+def staged(folder: Path, texts: dict[str, str], without: str = "") -> Path:
+    """The miniature book with other texts, staged where it was before."""
+    made = edition(folder / "notebooks")
+    for address, text in texts.items():
+        notebook(folder / f"notebooks/{address}.ipynb", text)
+    pages = tuple(page for page in made.pages if page.address != without)
+    book.stage(replace(made, pages=pages), ROOT, folder / "staged")
+    return folder / "staged"
+
+
+CHANGES = [
+    ({"arbeit/gesamt": "# Arbeit und Wirtschaft\n\nEin neuer Satz."}, ""),
+    ({"arbeit/gesamt": "# Arbeit und Wirtschaft\n\n## Ein neuer Abschnitt\n\nText."}, ""),
+    ({}, "arbeit/ukraine"),
+]
+
+
+@pytest.mark.site
+def test_pages_built_one_change_after_another_are_those_of_a_whole_build(tmp_path: Path) -> None:
+    builder.build_html(staged(tmp_path / "a", {}), tmp_path / "a/html")
+    for number, (texts, without) in enumerate(CHANGES):
+        built = builder.build_html(staged(tmp_path / "a", texts, without), tmp_path / "a/html")
+        fresh = tmp_path / f"whole{number}"
+        builder.build_html(staged(fresh, texts, without), fresh / "html")
+
+        assert built
+        assert tree(tmp_path / "a/html") == tree(fresh / "html"), (texts, without)
+
+
+@pytest.mark.site
+def test_a_killed_build_leaves_the_old_pages_and_the_next_is_whole(tmp_path: Path) -> None:
+    html = tmp_path / "a/html"
+    builder.build_html(staged(tmp_path / "a", {}), html)
+    old = tree(html)
+    source = staged(tmp_path / "a", CHANGES[0][0])
+    process = subprocess.Popen([sys.executable, "-c", BUILD, str(source), str(html)])
+    skeleton = tmp_path / "a/.html.sphinx" / builder.SKELETON
+    while skeleton.exists() and process.poll() is None:
+        time.sleep(0.05)
+    time.sleep(2)
+    process.kill()
+    process.wait()
+    left = tree(html)
+
+    builder.build_html(source, html)
+    staged(tmp_path / "b", CHANGES[0][0])
+    builder.build_html(tmp_path / "b/staged", tmp_path / "b/html")
+
+    assert left == old
+    assert tree(html) == tree(tmp_path / "b/html")
+
+
+def test_a_folder_left_by_a_replacement_that_was_cut_off_is_no_obstacle(tmp_path: Path) -> None:
+    for name in ("html", ".html.old", "neu"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x").write_text(name)
+
+    folders.replace(tmp_path / "html", tmp_path / "neu")
+
+    assert tree(tmp_path) == {"html/x": b"neu"}

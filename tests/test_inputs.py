@@ -1,0 +1,289 @@
+"""Which chapters a change runs again: exactly those that read what changed.
+
+Changes are made in a copy of the project with three fields, and keys compared: no chapter runs.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from frames import change
+from projects import REPOSITORY, copy_of_project
+
+from kreisheft import catalogue, coverage, edition, engine, field_values, params, peers, plan
+from kreisheft.inputs import Inputs
+
+#: Fields of the small book: one with a table per Kreis, one small, and one without any figure.
+FIELDS = ("arbeit", "sprache", "diskriminierung")
+FACTS = "data/facts/regionalstatistik/13211-02-05-4.csv"
+TABLE = "data/sources/regionalstatistik/13211-02-05-4.yml"
+WHOLE = set(params.ABOUT_ALL)
+
+Keys = dict[tuple[str, int], str]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy whose catalogue has entries of three fields only, with a book of 2020 and 2025."""
+    root = copy_of_project(tmp_path_factory.mktemp("inputs") / "project")
+    for field in catalogue.load(REPOSITORY).fields:
+        if field not in FIELDS:
+            path = root / f"data/catalogue/{field}.yml"
+            path.write_text(f"field: {field}\nindicators: {{}}\n", encoding="utf-8")
+    breaks = root / "data/catalogue/breaks.yml"
+    text = breaks.read_text(encoding="utf-8")
+    breaks.write_text(re.sub(r"\n +indicators: \[.*?\]", "", text, flags=re.S), encoding="utf-8")
+    for kreis in ("recklinghausen", "mettmann"):
+        path = root / f"params/{kreis}.yml"
+        text = path.read_text(encoding="utf-8")
+        listed = "".join(f"  - {field}\n" for field in FIELDS)
+        text = re.sub(r"fields:\n(  - .*\n)+", f"fields:\n{listed}", text)
+        path.write_text(text.replace("[2016, 2020, 2024, 2025]", "[2020, 2025]"), encoding="utf-8")
+    return root
+
+
+def keys(root: Path) -> Keys:
+    """The key of every chapter of the small book."""
+    settings = params.load(root, "recklinghausen")
+    found = coverage.matrix(root, settings)
+    inputs = Inputs(root, settings, found)
+    made: Keys = {}
+    engine.code.of.cache_clear()
+    for year in settings.report_years:
+        place = plan.Place(root, settings, year, root / f"build/{year}")
+        for entry in plan.chapters(place, found):
+            job, page = edition._with_inputs(entry, inputs)
+            made[page.address, year] = engine.store.key(engine._parts(job))
+    return made
+
+
+@pytest.fixture(scope="module")
+def before(project: Path) -> Keys:
+    return keys(project)
+
+
+@pytest.fixture
+def changed(project: Path, before: Keys) -> Iterator[Callable[..., set[tuple[str, int]]]]:
+    """Change one place of a file; return the chapters whose keys changed; then put it back."""
+    saved: dict[Path, bytes | None] = {}
+
+    def call(name: str, old: str, new: str) -> set[tuple[str, int]]:
+        path = project / name
+        saved[path] = path.read_bytes() if path.is_file() else None
+        if saved[path] is None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(new, encoding="utf-8")
+        elif old:
+            change(path, old, new)
+        else:
+            path.write_bytes((saved[path] or b"") + new.encode())
+        now = keys(project)
+        assert set(now) == set(before)
+        return {one for one in now if now[one] != before[one]}
+
+    yield call
+    for path, content in saved.items():
+        if content is None:
+            path.unlink()
+        else:
+            path.write_bytes(content)
+
+
+def pages(*kept: str, years: tuple[int, ...] = (2020, 2025)) -> set[tuple[str, int]]:
+    """Addresses of these pages in these years."""
+    return {(address, year) for address in kept for year in years}
+
+
+def test_one_figure_runs_its_target_group_and_indicator_from_its_year_on(changed) -> None:
+    found = changed(FACTS, ",6919,14187,9.3,8.7,8.8,8.5,23.5,", ",6919,14188,9.3,8.7,8.8,8.5,23.5,")
+
+    concerned = {"arbeit/gesamt", "kennzahl/langzeitarbeitslose", *WHOLE}
+    assert found == pages(*concerned, years=(2025,))
+
+
+def test_a_figure_of_foreigners_runs_their_chapter_too(changed) -> None:
+    found = changed(FACTS, ",6919,14187,9.3,8.7,8.8,8.5,23.5,", ",6919,14187,9.3,8.7,8.8,8.5,24.5,")
+
+    concerned = {"arbeit/gesamt", "arbeit/eingewanderte", "kennzahl/arbeitslosenquote", *WHOLE}
+    assert found == pages(*concerned, years=(2025,))
+
+
+def test_a_figure_of_a_kreis_that_is_not_compared_runs_nothing(changed) -> None:
+    old = "2025,09162,49405,23924,3545,866,3308,10527,11691,"
+
+    assert changed(FACTS, old, old.replace("11691", "11692")) == set()
+
+
+def test_the_title_of_an_entry_runs_its_page_and_its_field(changed) -> None:
+    found = changed(
+        "data/catalogue/arbeit.yml", "title: Anteil der Langzeitarbeitslosen", "title: Anteil"
+    )
+
+    groups = {"arbeit/gesamt", "arbeit/eingewanderte"}
+    assert found == pages(*groups, "kennzahl/langzeitarbeitslose", *WHOLE)
+
+
+def test_a_passport_runs_what_its_table_serves(changed, before: Keys) -> None:
+    found = changed(TABLE, "attribution_year: 2026", "attribution_year: 2027")
+
+    served = ("arbeitslosenquote", "arbeitslose", "auslaenderanteil_arbeitslose")
+    named = {f"kennzahl/{name}" for name in (*served, "langzeitarbeitslose")}
+    assert found == pages("arbeit/gesamt", "arbeit/eingewanderte", *named, *WHOLE)
+
+
+def test_good_practice_runs_what_it_addresses(changed) -> None:
+    name = "data/konzept/recklinghausen/gute_praxis.yml"
+
+    found = changed(name, "title: Gemeinsame Sprechstunde", "title: Sprechstunde")
+
+    named = {"kennzahl/arbeitslosenquote", "kennzahl/langzeitarbeitslose"}
+    assert found == pages("arbeit/gesamt", "arbeit/eingewanderte", *named, *WHOLE)
+
+
+@pytest.mark.parametrize(
+    "name", ["data/angebote/recklinghausen/beispiele.csv", "data/catalogue/angebote.yml"]
+)
+def test_offers_run_chapters_about_the_whole_book(changed, name: str) -> None:
+    assert changed(name, "", "\n# neu\n") == pages(*WHOLE)
+
+
+def test_a_template_runs_its_own_chapters(changed) -> None:
+    found = changed("notebooks/arbeit.ipynb", '"# Arbeit', '"# Neue Arbeit')
+
+    assert found == pages("arbeit/gesamt", "arbeit/eingewanderte")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data/catalogue/texts.yml",
+        "data/rules/judgement.yml",
+        "data/rules/structure.yml",
+        "data/sources/sources.yml",
+        "data/regions/regions.csv",
+    ],
+)
+def test_what_every_page_uses_runs_every_chapter(changed, before: Keys, name: str) -> None:
+    old, new = ("05562024,Marl,", "05562024,Marll,") if name.endswith("csv") else ("", "\n# neu\n")
+
+    assert changed(name, old, new) == set(before)
+
+
+def test_settings_run_every_chapter_and_those_of_another_kreis_none(changed, before: Keys) -> None:
+    other = changed("params/mettmann.yml", "", "\nexamples: false\n")
+    own = changed("params/recklinghausen.yml", "years: [2020, 2021]", "years: [2019, 2021]")
+
+    assert other == set()
+    assert own == set(before)
+
+
+def test_a_further_kreis_with_a_report_runs_every_chapter_that_names_them(changed, before) -> None:
+    text = (REPOSITORY / "params/mettmann.yml").read_text(encoding="utf-8")
+    text = text.replace("05158", "05913").replace("Kreis Mettmann", "Dortmund")
+
+    assert changed("params/dortmund.yml", "", text) == set(before)
+
+
+def test_a_correction_that_changes_no_figure_runs_only_what_reads_it(changed) -> None:
+    found = changed("data/corrections/inkar-versorgung.yml", "", "\n# neu\n")
+
+    assert found == pages(*WHOLE)
+
+
+def test_what_no_chapter_reads_runs_none(changed) -> None:
+    assert changed("data/catalogue/glossar.yml", "", "\n# neu\n") == set()
+
+
+# --- what chapters really read ------------------------------------------------------------------
+
+#: Runs each template's cells in this process and prints the files of the project that it opened.
+READER = """
+import contextlib, functools, gc, json, os, sys
+from pathlib import Path
+root, jobs = Path(sys.argv[1]), json.loads(sys.argv[2])
+import nbformat, kreisheft.chapter, kreisheft.portrait, kreisheft.charts
+from kreisheft import facts
+from kreisheft.errors import UsageError
+opened, now = {}, [""]
+def note(path):
+    if now[0]:
+        opened.setdefault(now[0], set()).add(str(path))
+def hook(event, arguments):
+    if event == "open" and isinstance(arguments[0], (str, os.PathLike)):
+        note(arguments[0])
+sys.addaudithook(hook)
+load = facts.load
+def loading(root, table, *more, **kinds):
+    note(facts.tables(root)[table])
+    return load(root, table, *more, **kinds)
+facts.load = loading
+for address, template, parameters in jobs:
+    for one in gc.get_objects():
+        if isinstance(one, functools._lru_cache_wrapper):
+            if (one.__module__ or "").startswith("kreisheft"):
+                one.cache_clear()
+    cells = [c.source for c in nbformat.read(template, as_version=4).cells if c.cell_type == "code"]
+    names = {}
+    now[0] = address
+    exec(cells[0], names)
+    names |= parameters
+    for cell in cells[1:]:
+        # The small catalogue lacks some entries that templates name.
+        with contextlib.suppress(UsageError):
+            exec(cell, names)
+    now[0] = ""
+print(json.dumps({a: sorted(p) for a, p in opened.items()}))
+"""
+
+
+def covered(root: Path, name: str) -> set[Path]:
+    """Files that the parts of a chapter stand for, by content or by the figures made of them."""
+    data, book = root / "data", catalogue.load(root)
+    always = ("catalogue/*.yml", "regions/*.*", "rules/*.yml", "templates/*.yml", "konzept/*/*")
+    files = {p for pattern in always for p in data.glob(pattern)}
+    files |= {data / "sources/sources.yml", *(root / "params").glob("*.yml")}
+    entry = book.indicators.get(name)
+    fields = [entry.field] if entry else [name] if name in book.fields else list(book.fields)
+    if name in WHOLE:
+        # Only the days of deliveries are read of tables that no indicator uses.
+        files |= set((data / "sources").glob("*/*.yml"))
+        files |= set((data / "angebote/recklinghausen").glob("*"))
+        files |= {p for t in peers.tables(root) for p in data.glob(f"*/*/{t}.*")}
+    return files.union(*(field_values.files(root, field) for field in fields))
+
+
+@pytest.mark.kernel
+def test_every_file_that_a_chapter_opens_is_part_of_its_key(project: Path) -> None:
+    names = {"arbeit": {"target_group": "gesamt"}, "kennzahl": {"kennzahl": "langzeitarbeitslose"}}
+    given = {"kreis": "recklinghausen", "year": 2025}
+    jobs = [
+        (name, str(project / f"notebooks/{name}.ipynb"), given | names.get(name, {}))
+        for name in (*names, *params.ABOUT_ALL)
+    ]
+    gap = {"target_group": "gesamt", "field": "diskriminierung"}
+    jobs.append(("diskriminierung", str(project / "notebooks/wissensluecke.ipynb"), given | gap))
+    environment = {**os.environ, "KREISHEFT_ROOT": str(project), "KREISHEFT_BOOK": "1"}
+    environment.pop(field_values.FOLDER, None)
+
+    done = subprocess.run(
+        [sys.executable, "-c", READER, str(project), json.dumps(jobs)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr[-2000:]
+    opened = json.loads(done.stdout.splitlines()[-1])
+    assert set(opened) == {job[0] for job in jobs}
+    for name, paths in opened.items():
+        own = {Path(p) for p in paths if Path(p).is_relative_to(project)}
+        own = {p for p in own if not p.is_relative_to(project / "src")}
+        job = "langzeitarbeitslose" if name == "kennzahl" else name
+        assert project / "data/catalogue/texts.yml" in own
+        assert own - covered(project, job) == set(), name
