@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from directories import many, write_page
 from browsing import chromium
+from directories import many, write_page
 
 from kreisheft.offers import index
 

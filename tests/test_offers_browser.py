@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsing import chromium, watched
 from directories import made, many, words, write_page
 from playwright.sync_api import Browser, Page, expect
-from browsing import chromium, watched
 
 from kreisheft.offers import vocabulary
 
