@@ -12,7 +12,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from click.testing import CliRunner
-
 from test_book import ROOT, edition, notebook, tree
 
 from kreisheft import book, builder, cli, engine, folders, publish
@@ -21,7 +20,7 @@ from kreisheft.errors import DataError
 
 pytestmark = pytest.mark.kernel
 
-#: Moments at which the miniature build is killed; benchmarks/kills.py takes fifty.
+#: Moments at which the miniature build is killed; KREISHEFT_KILLS=50 takes fifty.
 KILLS = int(os.environ.get("KREISHEFT_KILLS", "10"))
 NUMBERS = range(6)
 #: A build of its own process, as `kreisheft build` would run these chapters.
@@ -184,9 +183,9 @@ def test_failing_chapters_leave_the_others_done_and_end_in_a_table(root: Path) -
             "division",
             "by",
             "zero",
-            *"kreisheft chapter t1".split(),
+            *["kreisheft", "chapter", "t1"],
         ],
-        ["t4", "(4)", "4", "ValueError:", "zu", "wenig", *"kreisheft chapter t4".split()],
+        ["t4", "(4)", "4", "ValueError:", "zu", "wenig", *["kreisheft", "chapter", "t4"]],
     ]
     assert lines[4].strip() == "→ open out/1.fehler.ipynb"
     assert sorted(outputs(root)) == [
@@ -216,7 +215,7 @@ def test_ctrl_c_says_how_to_go_on_and_leaves_nothing_half(root: Path) -> None:
     os.killpg(process.pid, signal.SIGINT)
     said, _ = process.communicate(timeout=60)
 
-    done = [p for p in (root / "out").iterdir()]
+    done = list((root / "out").iterdir())
     assert process.returncode == 130
     assert said == f"stopped; {len(done)} of 6 chapters are kept, call again to go on\n"
     assert all(len(nbformat.read(path, as_version=4).cells) == 5 for path in done)

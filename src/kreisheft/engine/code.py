@@ -37,8 +37,8 @@ def of(modules: tuple[str, ...]) -> str:
 
 def whole() -> set[str]:
     """Every module of this package, for code that does not say what it imports."""
-    files = (path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py"))
-    return {".".join(parts) for path in files if (parts := path.parts)[-1] != "__init__"}
+    found = (path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py"))
+    return {".".join(parts) for path in found if (parts := path.parts)[-1] != "__init__"}
 
 
 @cache
