@@ -63,8 +63,8 @@ def imported(source: str) -> set[str]:
                 # Our own package hands on what is no module, such as `Chapter`, and nothing else.
                 found |= names | ({inner} if inner or not all(map(_file, names)) else set())
         elif isinstance(node, ast.Import):
-            names = (a.name.split(".") for a in node.names)
-            found |= {".".join(n[1:]) for n in names if n[0] == PACKAGE.name}
+            parts = (a.name.split(".") for a in node.names)
+            found |= {".".join(n[1:]) for n in parts if n[0] == PACKAGE.name}
     return found
 
 
