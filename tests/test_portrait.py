@@ -12,7 +12,7 @@ import yaml
 from frames import MARL, RE, ROOT, book, indicator, protected
 
 from kreisheft import book as books
-from kreisheft import coverage, definitions, edition, engine, params, tables
+from kreisheft import coverage, definitions, engine, params, plan, tables
 from kreisheft.chapter import Chapter
 from kreisheft.errors import DataError
 from kreisheft.figure import Figure
@@ -150,9 +150,9 @@ def test_a_linked_row_is_escaped() -> None:
 def test_no_link_between_chapters_list_and_pages_is_dead(work: Chapter) -> None:
     """The kernel links exactly the pages that the edition makes."""
     settings = params.load(ROOT, "recklinghausen")
-    one = edition.Made(settings, YEAR, 1, Path("nowhere"))
-    plan = edition._plan(ROOT, one, coverage.matrix(ROOT, settings))
-    pages = {page.address for _, page in plan}
+    place = plan.Place(ROOT, settings, YEAR, Path("nowhere"))
+    chapters = plan.chapters(place, coverage.matrix(ROOT, settings))
+    pages = {page.address for _, page in chapters}
     listed = Chapter("kennzahlen", "recklinghausen", YEAR, root=ROOT)
 
     made = {f"{a}.html" for a in pages if a.startswith("kennzahl/")}

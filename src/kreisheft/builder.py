@@ -114,6 +114,7 @@ def _jupyter_book(arguments: list[str], log: Path) -> int:
             stdout=stream,
             stderr=subprocess.STDOUT,
             check=False,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
     return done.returncode
 

@@ -12,7 +12,8 @@ IMPORT = re.compile(
     rf"^[ \t]*(?:from|import)[ ]+({PACKAGE.name}[\w.]*)(?:[ ]+import[ ]+(\([^)]*\)|[^\n]*))?",
     re.MULTILINE,
 )
-NAME = re.compile(r"\b(?!as\b)[A-Za-z_]\w*")
+IGNORED = re.compile(r"#[^\n]*|\bas\s+\w+")
+NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 @cache
@@ -42,8 +43,8 @@ def of(modules: tuple[str, ...]) -> str:
 
 def whole() -> set[str]:
     """Every module of this package, for code that does not say what it imports."""
-    files = (path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py"))
-    return {".".join(parts) for path in files if (parts := path.parts)[-1] != "__init__"}
+    found = (path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py"))
+    return {".".join(parts) for path in found if (parts := path.parts)[-1] != "__init__"}
 
 
 @cache
@@ -59,7 +60,8 @@ def environment() -> str:
 def imported(source: str) -> set[str]:
     """Modules of this package that a piece of code imports, wherever in it that stands."""
     found = set()
-    for base, names in IMPORT.findall(source):
+    for base, listed in IMPORT.findall(source):
+        names = IGNORED.sub("", listed)
         inner = base.removeprefix(PACKAGE.name).lstrip(".")
         inside = {f"{inner}.{name}".lstrip(".") for name in NAME.findall(names)}
         # Our own package hands on what is no module, such as `Chapter`, and nothing else.
@@ -67,8 +69,12 @@ def imported(source: str) -> set[str]:
     return found
 
 
-@cache
 def _imports(path: Path) -> frozenset[str]:
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read(path: Path, _changed: int) -> frozenset[str]:
     return frozenset(imported(path.read_text(encoding="utf-8")))
 
 
