@@ -65,7 +65,7 @@ def test_every_example_is_a_call_that_the_command_accepts(
         Path(arguments[0]).touch()
     if isinstance(entry, click.Group):
         entry, arguments = entry.commands[arguments[0]], arguments[1:]
-        Path("list.csv").touch()
+        Path("angebote.xlsx").touch()
 
     context = entry.make_context(command, list(arguments))
 

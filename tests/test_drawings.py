@@ -66,7 +66,7 @@ def test_a_chart_that_is_in_the_cache_is_not_drawn_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = drawing(tmp_path, SPEC)
-    monkeypatch.setattr(drawings, "_draw", None)
+    monkeypatch.setattr(drawings.pool, "each", None)
 
     assert drawing(tmp_path, SPEC) == first
     with pytest.raises(TypeError):
