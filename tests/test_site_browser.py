@@ -123,7 +123,7 @@ def test_every_link_leads_to_a_page_and_a_place_on_it(read: dict[Path, Reader]) 
     for page, reader in read.items():
         for href in reader.links + reader.loads:
             parts = urlsplit(href)
-            if parts.scheme in ("http", "https", "mailto", "data"):
+            if parts.scheme in ("http", "https", "mailto", "tel", "data"):
                 continue
             target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
             place = unquote(parts.fragment)

@@ -6,6 +6,7 @@ own; the bytes are the same. What did not change since it was executed last come
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def run(
     parts = [_parts(job) for job in jobs]
     keys = [store.key(p) if kept and job.inputs else "" for job, p in zip(jobs, parts, strict=True)]
     before = store.last(kept) if kept else {}
-    names = [job.output.relative_to(root).as_posix() for job in jobs]
+    names = [Path(os.path.relpath(job.output, root)).as_posix() for job in jobs]
     outcomes: dict[int, Outcome] = {}
     suspects: dict[int, bytes] = {}
     for number, job in enumerate(jobs):

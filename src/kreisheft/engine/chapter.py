@@ -84,7 +84,7 @@ def execute(task: Task) -> bytes | Problem:
     }
     raw = failed_notebook(job)
     raw.parent.mkdir(parents=True, exist_ok=True)
-    see = f"open {raw.relative_to(root).as_posix()}"
+    see = f"open {Path(os.path.relpath(raw, root)).as_posix()}"
     try:
         with TemporaryDirectory(prefix="kreisheft-") as channel:
             executed = papermill.execute_notebook(
