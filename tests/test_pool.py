@@ -21,7 +21,9 @@ pytestmark = [
 ]
 
 SCRIPT = """
-import sys, time, threading
+import signal, sys, time, threading
+# A shell that runs the tests in the background has switched Ctrl-C off for all of them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {tests!r})
 import tasks
 from pathlib import Path
@@ -109,7 +111,7 @@ def test_a_kill_of_the_caller_leaves_no_process(tmp_path: Path) -> None:
     paths = [str(tasks.notebook(tmp_path / f"{n}.ipynb", [busy])) for n in "ab"]
     body = f"list(pool.each(tasks.run, [(Path(p), {{}}) for p in {paths}], 2))"
     caller = script(tmp_path, body)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     # The caller, two workers, two cells, two sleepers; the warm process is of an older environment.
     while len(marked(tmp_path)) < 7 and time.monotonic() < end:
         time.sleep(0.2)
@@ -117,21 +119,21 @@ def test_a_kill_of_the_caller_leaves_no_process(tmp_path: Path) -> None:
     caller.kill()
     caller.communicate()
 
-    assert gone(tmp_path, 5)
+    assert gone(tmp_path, 30)
 
 
 def test_a_kill_of_papermill_leaves_no_process(tmp_path: Path) -> None:
     busy = "import subprocess\nsubprocess.Popen(['sleep', '600'])\nwhile True: pass"
     path = tasks.notebook(tmp_path / "a.ipynb", [busy])
     caller = script(tmp_path, f"tasks.execute(Path({str(path)!r}))")
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while len(marked(tmp_path)) < 3 and time.monotonic() < end:
         time.sleep(0.2)
     assert len(marked(tmp_path)) >= 3
     caller.kill()
     caller.communicate()
 
-    assert gone(tmp_path, 5)
+    assert gone(tmp_path, 30)
 
 
 def test_an_interrupt_of_the_caller_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
@@ -139,13 +141,13 @@ def test_an_interrupt_of_the_caller_leaves_no_process_and_no_folder(tmp_path: Pa
     body = f"list(pool.each(tasks.run, [(Path({str(path)!r}), {{}})], 1))"
     (tmp_path / "tmp").mkdir()
     caller = script(tmp_path, body, TMPDIR=str(tmp_path / "tmp"))
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while len(marked(tmp_path)) < 4 and time.monotonic() < end:
         time.sleep(0.2)
     caller.send_signal(signal.SIGINT)
-    _, errors = caller.communicate(timeout=15)
+    _, errors = caller.communicate(timeout=120)
 
-    assert gone(tmp_path, 5)
+    assert gone(tmp_path, 30)
     assert "KeyboardInterrupt" in errors
     assert list((tmp_path / "tmp").iterdir()) == []
 
@@ -215,12 +217,12 @@ def test_an_unfit_warm_process_is_told_and_given_up(
     """Whatever goes wrong when it starts, nothing hangs."""
     body = f"warm.START = {limit}\nfor _ in 'ab': print(warm.fork(print, ()), warm.available())"
     caller = script(tmp_path, body, PYTHONPATH=broken(code))
-    out, errors = caller.communicate(timeout=60)
+    out, errors = caller.communicate(timeout=300)
 
     assert out == "None False\n" * 2
     assert errors.count("kreisheft: no warm process, plain kernels do the work") == 1
     assert told in errors
-    assert gone(tmp_path, 5)
+    assert gone(tmp_path, 30)
 
 
 def test_without_a_warm_process_plain_kernels_do_the_work(
@@ -233,18 +235,18 @@ if __name__ == "__main__":
         print(done.cells[0].outputs[0].data, warm.available())
 """
     caller = script(tmp_path, body, PYTHONPATH=broken("raise RuntimeError('on purpose')"))
-    out, errors = caller.communicate(timeout=60)
+    out, errors = caller.communicate(timeout=300)
 
     assert out == "{'text/plain': '2'} False\n"
     assert errors.count("kreisheft: no warm process, plain kernels do the work") == 1
     assert "RuntimeError: on purpose" in errors
-    assert gone(tmp_path, 5)
+    assert gone(tmp_path, 30)
 
 
 def test_a_script_is_not_run_again_by_its_workers(tmp_path: Path) -> None:
     path = tasks.notebook(tmp_path / "a.ipynb", ["1"])
     caller = script(tmp_path, f"print('once'); tasks.execute(Path({str(path)!r})); print('done')")
-    out, errors = caller.communicate(timeout=60)
+    out, errors = caller.communicate(timeout=300)
 
     assert (out, errors) == ("once\ndone\n", "")
 
