@@ -6,6 +6,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -80,7 +82,10 @@ def exists(name: str) -> bool:
 
 
 def test_the_page_of_commands_is_current() -> None:
-    assert guide("docs/cli.md") == cli_page(), "run: python tests/test_docs.py > docs/cli.md"
+    # click keeps the first help option that a command makes; tests call some without their group.
+    made = subprocess.run([sys.executable, __file__], capture_output=True, text=True, check=True)
+
+    assert guide("docs/cli.md") == made.stdout, "run: python tests/test_docs.py > docs/cli.md"
 
 
 def test_every_command_ends_its_help_with_an_example() -> None:
