@@ -8,6 +8,7 @@ Unknown names are UsageErrors that list the valid ones.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from kreisheft import (
     charts,
@@ -32,6 +33,10 @@ from kreisheft.catalogue import Indicator
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
 from kreisheft.offers import needs, page
+from kreisheft.participation import beside, collection
+from kreisheft.participation import page as participation_page
+from kreisheft.participation.collection import Collection
+from kreisheft.participation.evidence import Outcomes
 from kreisheft.practice import Practice
 from kreisheft.rows import Rows
 from kreisheft.sources import passports
@@ -65,6 +70,21 @@ class Chapter(Rows):
     def sections(self) -> Mapping[str, Sequence[Assessment]]:
         """Successes, deficits, what is next and what cannot be judged, of the whole book."""
         return priorities.chosen(self)
+
+    @cached_property
+    def said(self) -> Collection:
+        """What people said, as this edition may show it."""
+        return collection.of_edition(self.root, self.params, self.year)
+
+    @cached_property
+    def said_words(self) -> Mapping[str, Any]:
+        """Words for what people said."""
+        return collection.words(self.root)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """Evidence id → titles and links of the goals and measures that list it."""
+        return {}
 
     @cached_property
     def practices(self) -> Sequence[Practice]:
@@ -135,6 +155,14 @@ class Chapter(Rows):
     def practice(self, indicator: str | None = None) -> Block | None:
         """Good practice under its indicators, or beside one; None, which shows nothing, if none."""
         return showcase.block(self, self.entry(indicator) if indicator else None)
+
+    def voices(self) -> Block | None:
+        """What people say about this field; None, which shows nothing, if nobody was heard."""
+        return beside.block(self)
+
+    def participation(self, section: str) -> Figure | Block:
+        """One of steps, surveys, interviews, workshops, outcomes of what people say."""
+        return participation_page.block(self, section)
 
     def about(self) -> Block:
         """Definitions, tables, breaks and caveats of every indicator of the chapter."""

@@ -7,7 +7,7 @@ In: `Protected`. Out: the specification as a plain dict, with the German sentenc
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -141,6 +141,64 @@ def municipalities(
     ]
     places = {**_words(indicator, book), "place": book.texts["columns"]["municipality"]}
     return _finish(skeletons.places(), places, {"d": features}, sentence)
+
+
+def likert(
+    lines: Sequence[tuple[str, Sequence[tuple[str, str, float]]]],
+    words: Mapping[str, str],
+    sentence: str,
+) -> Spec:
+    """Diverging bars: what is against lies left of zero, what is for right, the middle on it.
+
+    lines: label of a bar → its parts as label, side and share, in the order of the scale
+    """
+    parts = lines[0][1]
+    colours = dict(
+        zip((k for k, _, _ in parts), _sides([side for _, side, _ in parts]), strict=True)
+    )
+    rows, ends = [], [0.0]
+    for label, own in lines:
+        at = -sum(w * {"against": 1.0, "neutral": 0.5}.get(side, 0.0) for _, side, w in own)
+        for answer, _, share in own:
+            place = {"a": round(at, 2), "b": round(at + share, 2), "m": round(at + share / 2, 2)}
+            dark = colours[answer] in (skeletons.AGAINST[0], skeletons.FOR[-1])
+            rows.append({"z": label, "k": answer, "w": round(share, 1), **place, "h": dark})
+            ends += [at, at + share]
+            at += share
+    places = {
+        "axis": words["share"],
+        "answer": words["answer"],
+        "from": 10 * math.floor(min(ends) / 10),
+        "to": 10 * math.ceil(max(ends) / 10),
+        "order": [label for label, _ in lines],
+        "answers": list(colours),
+        "colours": list(colours.values()),
+    }
+    spec = _finish(skeletons.likert(), places, {"d": rows, "zero": [{"x": 0}]}, sentence)
+    return {**spec, "height": _height([label for label, _ in lines], 38)}
+
+
+def shares(bars: Sequence[tuple[str, float]], words: Mapping[str, str], sentence: str) -> Spec:
+    """One bar per answer that could be chosen, with its share."""
+    labels = [label for label, _ in bars]
+    rows = [{"z": label, "w": round(share, 1)} for label, share in bars]
+    places = {"axis": words["share"], "order": labels}
+    spec = _finish(skeletons.shares(), places, {"d": rows}, sentence)
+    return {**spec, "height": _height(labels, 30)}
+
+
+def _height(labels: Sequence[str], least: int) -> int:
+    """Room for bars whose labels have several lines."""
+    most = max(label.count("\n") + 1 for label in labels)
+    return len(labels) * max(least, 16 * most + 8)
+
+
+def _sides(sides: Sequence[str]) -> list[str]:
+    """A colour per answer: dark at both ends, grey in the middle."""
+    against, good = sides.count("against"), sides.count("for")
+    left = [skeletons.AGAINST[min(i, 2)] for i in range(against)]
+    right = [skeletons.FOR[max(3 - good, 0) :][min(i, 2)] for i in range(good)]
+    return [*left, *[skeletons.NEITHER] * (len(sides) - against - good), *right]
 
 
 def _words(indicator: Indicator, book: Catalogue) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from kreisheft import (
 from kreisheft.engine import code, pool
 from kreisheft.errors import KreisheftError, Problem, raise_if
 from kreisheft.offers import directory
+from kreisheft.participation import collection
 from kreisheft.sources import passports
 
 #: The check of everything but facts and selections.
@@ -58,7 +59,7 @@ def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
 
 def _later(root: Path) -> set[Problem]:
     # Params are read with catalogue and regions; their problems would be told a second time.
-    later = (params.check, practice.check, directory.check)
+    later = (params.check, practice.check, directory.check, collection.check)
     return {problem for check in later for problem in check(root)}
 
 

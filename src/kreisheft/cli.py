@@ -15,6 +15,7 @@ import click
 from kreisheft import project
 from kreisheft.errors import DataError, KreisheftError, raise_if
 from kreisheft.offers.commands import offers
+from kreisheft.participation.commands import participation
 
 if TYPE_CHECKING:
     from kreisheft.sources.report import Report
@@ -269,3 +270,4 @@ def verify(kreis: str, year: int) -> None:
 
 
 main.add_command(offers)
+main.add_command(participation)

@@ -129,9 +129,15 @@ def _scalar(node: yaml.Node) -> Any:
 
 
 @cache
-def _validator(name: str) -> jsonschema.Draft202012Validator:
+def schema(name: str) -> Any:
+    """Return a schema of `kreisheft/schemas`; it is shared, do not write to it."""
     text = files("kreisheft").joinpath(f"schemas/{name}.yml").read_text(encoding="utf-8")
-    return jsonschema.Draft202012Validator(yaml.load(text, Loader=_LOADER))
+    return yaml.load(text, Loader=_LOADER)
+
+
+@cache
+def _validator(name: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(schema(name))
 
 
 def _violations(document: Document, schema: str) -> list[Problem]:

@@ -72,7 +72,8 @@ def _chart(spec: dict[str, Any], name: str) -> str:
         svg = vl_convert.vegalite_to_svg({**spec, "width": 640}, format_locale="de-DE")
         return f'<div class="kh-chart">{svg}</div>'
     text = json.dumps(spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    text = text.replace("</", "<\\/")
+    # Neither may end the element or begin a comment in it.
+    text = text.replace("</", "<\\/").replace("<!", "\\u003c!")
     key = f"chart-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     return (
         f'<div class="kh-chart" id="{key}">'

@@ -8,6 +8,7 @@ which Kreise are alike count as files, for chapters about the whole book.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -15,10 +16,12 @@ import pandas as pd
 from kreisheft import catalogue, field_values, hashes, indicators, params, peers, practice
 from kreisheft.engine import code
 from kreisheft.params import Params
+from kreisheft.participation import collection
 from kreisheft.sources import passports
 
-#: Files of the catalogue that no chapter reads, and those that only chapters of offers read.
-UNREAD, OFFERS = {"glossar.yml"}, {"angebote.yml"}
+#: Files of the catalogue that no chapter reads, that only chapters of offers read, and that only
+#: chapters read which show what people say.
+UNREAD, OFFERS, SAID = {"glossar.yml"}, {"angebote.yml"}, {"beteiligung.yml"}
 
 Parts = dict[str, str]
 
@@ -31,7 +34,7 @@ class Inputs:
         self.book = catalogue.load(root)
         self._known: dict[tuple[object, ...], Parts] = {}
         data = root / "data"
-        fields = {f"{field}.yml" for field in self.book.fields} | UNREAD | OFFERS
+        fields = {f"{field}.yml" for field in self.book.fields} | UNREAD | OFFERS | SAID
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
         reporting = repr(params.reporting(root))
         self._common = {
@@ -43,6 +46,7 @@ class Inputs:
             "templates of deliveries": self._files((data / "templates").glob("*.yml")),
         }
         self._practice = practice.everything(root)
+        self._said = collection.load(root, settings.kreis)
 
     def of(self, name: str, year: int, target_group: str) -> Parts:
         """Parts of a chapter; name: a field, an indicator, or a chapter about the whole book."""
@@ -79,6 +83,7 @@ class Inputs:
             stands = sorted({d.stand for passport in known for d in passport.deliveries})
             parts["days of deliveries"] = hashes.text(repr(stands))
             parts["offers"] = self._files([*files, *words])
+            parts["what people say"] = hashes.text(repr(self._said)) + self._said_words
             return parts
 
         return self._once((year,), made)
@@ -97,6 +102,7 @@ class Inputs:
             f"figures of {field}": values.digest(rows) + hashes.text(repr(pages)),
             f"passports of {field}": self._passports(indicators.needed_tables(chosen)),
             "good practice": self._addressing({i.id for i in chosen}),
+            "what people say": self._about(field, target_group),
         }
 
     def _of_indicator(self, name: str, year: int) -> Parts:
@@ -117,6 +123,21 @@ class Inputs:
     def _passports(self, tables: Iterable[str]) -> str:
         sources = self.root / "data/sources"
         return self._files(p for t in sorted(tables) for p in sources.glob(f"*/{t}.yml"))
+
+    def _about(self, field: str, target_group: str | None) -> str:
+        """What people say about a field; on pages of other groups than the first nothing of it."""
+        if target_group and target_group != self.settings.target_groups[0]:
+            return ""
+        found = self._said
+        # A wave counts with its newest one: which is shown depends on the year of an edition.
+        parts: list[object] = [w for w in found.waves if any(i.field == field for i in w.items)]
+        parts += [w for w in found.workshops if any(c.field == field for c in w.cards)]
+        parts += [r for r in found.interviews if any(c.field == field for c in r.categories)]
+        return hashes.text(repr(parts)) + self._said_words if parts else ""
+
+    @cached_property
+    def _said_words(self) -> str:
+        return self._files(self.root / "data/catalogue" / name for name in sorted(SAID))
 
     def _addressing(self, names: set[str]) -> str:
         return hashes.text(repr([p for p in self._practice if names & set(p.indicators)]))

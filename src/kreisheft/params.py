@@ -20,6 +20,7 @@ ABOUT_ALL = (
     "schwerpunkte",
     "vergleich",
     "kommunen",
+    "beteiligung",
     "angebote",
     "kennzahlen",
     "quellen",

@@ -14,6 +14,14 @@ COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5
 #: Short names of the data of a strip → columns of the texts.
 QUARTILES = {"lo": "minimum", "a": "p25", "m": "median", "b": "p75", "hi": "maximum"}
 OWN, OTHERS = "#d55e00", "#7a8b99"
+#: From the negative to the positive end; told apart by people who see red and green alike.
+AGAINST, FOR, NEITHER = (
+    ["#b35806", "#f1a340", "#fee0b6"],
+    ["#d1e5f0", "#67a9cf", "#2166ac"],
+    "#d9d9d9",
+)
+#: A label of an axis in lines.
+LINES = "split(datum.label, '\\n')"
 
 
 @cache
@@ -127,9 +135,65 @@ def places() -> Spec:
     return _drawn(chart.properties(height=420).project(type="mercator"))
 
 
+@cache
+def likert() -> Spec:
+    """Stacked bars to both sides of zero, each part with its share; labels may have lines."""
+    base = alt.Chart(alt.NamedData("d"))
+    axis = alt.Axis(labelLimit=300, labelExpr=LINES, ticks=False, domain=False, title=None)
+    y = alt.Y("z:N", sort=["@order"], axis=axis)
+    x = alt.X(
+        "a:Q",
+        title="@axis",
+        scale=alt.Scale(domain=["@from", "@to"], nice=False),
+        axis=alt.Axis(labelExpr="abs(datum.value)", tickCount=6),
+    )
+    colour = alt.Color(
+        "k:N",
+        title=None,
+        sort=["@answers"],
+        scale=alt.Scale(domain=["@answers"], range=["@colours"]),
+        legend=alt.Legend(orient="top", columns=2, labelLimit=260, symbolType="square"),
+    )
+    tooltip = [
+        alt.Tooltip("k:N", title="@answer"),
+        alt.Tooltip("w:Q", title="@axis", format=".0f"),
+    ]
+    bar = base.mark_bar(stroke="#ffffff", size=26).encode(
+        x=x, x2="b:Q", y=y, color=colour, tooltip=tooltip
+    )
+    # Too narrow a part has no room for its share; the table has it.
+    text = (
+        base.transform_filter("datum.w >= 7")
+        .mark_text()
+        .encode(
+            x=alt.X("m:Q"),
+            y=y,
+            text=alt.Text("w:Q", format=".0f"),
+            color=alt.condition("datum.h", alt.value("#ffffff"), alt.value("#1d2429")),
+        )
+    )
+    zero = alt.Chart(alt.NamedData("zero")).mark_rule(color="#3a3a3a").encode(x="x:Q")
+    return _drawn(alt.layer(bar, zero, text))
+
+
+@cache
+def shares() -> Spec:
+    """Bars of shares, each with its number; labels may have lines."""
+    base = alt.Chart(alt.NamedData("d"))
+    axis = alt.Axis(labelLimit=300, labelExpr=LINES, title=None)
+    y = alt.Y("z:N", sort=["@order"], axis=axis)
+    room = alt.Scale(domain=[0, 105])
+    x = alt.X("w:Q", title="@axis", scale=room, axis=alt.Axis(tickCount=5))
+    bar = base.mark_bar(color=COLOURS[0], size=20).encode(
+        x=x, y=y, tooltip=[alt.Tooltip("w:Q", title="@axis", format=".0f")]
+    )
+    text = base.mark_text(align="left", dx=4).encode(x=x, y=y, text=alt.Text("w:Q", format=".0f"))
+    return _drawn(alt.layer(bar, text))
+
+
 def draw() -> None:
     """Draw every kind once, so that processes forked later have it."""
-    for drawn in (trend(True), trend(False), bars(), strip(), places()):
+    for drawn in (trend(True), trend(False), bars(), strip(), places(), likert(), shares()):
         assert drawn
 
 

@@ -237,6 +237,7 @@ def _warm_up(root: str) -> None:
 
 def _read(root: str) -> None:
     from kreisheft import catalogue, disclosure, params, peers, practice, regions, thresholds
+    from kreisheft.participation import collection
     from kreisheft.sources import passports
 
     folder = Path(root)
@@ -248,7 +249,9 @@ def _read(root: str) -> None:
     for kreis, ags in params.kreise(folder).items():
         if ags in params.reporting(folder):
             params.load(folder, kreis)
+            collection.load(folder, kreis)
     practice.everything(folder)
+    collection.words(folder)
     thresholds.load(folder)
     peers.rules(folder)
     disclosure.load_rules(folder)

@@ -1,0 +1,119 @@
+"""All that is kept of a Kreis: surveys, interviews, workshops and published steps.
+
+In: ``data/beteiligung/<kreis>/``. Out: a `Collection`, whole or as an edition may show it. Ids of
+items, categories and cards are unique within a Kreis, for goals and measures name them; an item
+that several waves of a survey asked is one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kreisheft import documents, params
+from kreisheft.errors import DataError, Problem, raise_if
+from kreisheft.params import Params
+from kreisheft.participation import surveys, voices
+from kreisheft.participation.surveys import Wave
+from kreisheft.participation.voices import Interviews, Step, Workshop
+
+FOLDER, WORDS = "data/beteiligung", "data/catalogue/beteiligung.yml"
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What people said, each kind oldest first."""
+
+    waves: tuple[Wave, ...] = ()
+    interviews: tuple[Interviews, ...] = ()
+    workshops: tuple[Workshop, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    def newest(self) -> list[Wave]:
+        """Newest wave of every survey."""
+        return list({w.survey: w for w in self.waves}.values())
+
+    def of_survey(self, survey: str) -> list[Wave]:
+        """All waves of a survey, oldest first."""
+        return [w for w in self.waves if w.survey == survey]
+
+
+def words(root: Path) -> Mapping[str, Any]:
+    """Read ``data/catalogue/beteiligung.yml``, the words for all of it."""
+    content: Mapping[str, Any] = documents.load(root / WORDS, "participation", root).content
+    return content
+
+
+def load(root: Path, kreis: str) -> Collection:
+    """Read everything of a Kreis; empty if there is nothing. DataError with every mistake."""
+    folder = root / FOLDER / kreis
+    if not folder.is_dir():
+        return Collection()
+    read: dict[str, list] = {}  # type: ignore[type-arg]
+    loaders = {
+        "waves": lambda: surveys.load(root, folder),
+        "interviews": lambda: voices.interviews(root, folder),
+        "workshops": lambda: voices.workshops(root, folder),
+        "steps": lambda: voices.steps(root, folder),
+    }
+    raise_if(
+        documents.collect(
+            [lambda k=k, load=load: read.update({k: load()}) for k, load in loaders.items()]  # type: ignore[misc]
+        )
+    )
+    found = Collection(**{kind: tuple(rows) for kind, rows in read.items()})
+    raise_if(_twice(found, folder.relative_to(root).as_posix()))
+    return found
+
+
+def of_edition(root: Path, settings: Params, year: int) -> Collection:
+    """What an edition may show: what was over by its report year, examples if params want them."""
+    found, day = load(root, settings.kreis), settings.as_of.get(year, "")
+
+    def told(end: str, example: bool = False) -> bool:
+        late = int(end[:4]) > year or bool(day and end > day)
+        return not late and (settings.examples or not example)
+
+    return replace(
+        found,
+        waves=tuple(w for w in found.waves if told(w.end, w.example)),
+        interviews=tuple(i for i in found.interviews if told(i.end, i.example)),
+        workshops=tuple(w for w in found.workshops if told(w.end, w.example)),
+        steps=tuple(s for s in found.steps if told(s.date)),
+    )
+
+
+def check(root: Path) -> list[Problem]:
+    """Every problem of every Kreis, and folders that belong to none."""
+    problems = documents.collect([lambda: words(root)])
+    known = params.kreise(root)
+    for folder in sorted(p for p in (root / FOLDER).glob("*") if p.is_dir()):
+        if folder.name not in known:
+            fix = "name the folder as in params or commands, such as recklinghausen"
+            problems.append(Problem(f"{FOLDER}/{folder.name}", "is no Kreis", fix))
+            continue
+        try:
+            load(root, folder.name)
+        except DataError as error:
+            problems += error.problems
+    return problems
+
+
+def _twice(found: Collection, where: str) -> Iterator[Problem]:
+    """Ids that two different things have, and items that two waves ask differently."""
+    homes: dict[str, str] = {}
+    asked: dict[str, tuple[str, object]] = {}
+    listed = [(i.id, f"survey {w.survey}") for w in found.waves for i in w.items]
+    listed += [(c.id, f"interviews {r.id}") for r in found.interviews for c in r.categories]
+    listed += [(c.id, f"workshop {w.id}") for w in found.workshops for c in w.cards]
+    for name, home in listed:
+        if homes.setdefault(name, home) != home:
+            what = f"id {name!r} stands in {homes[name]} and in {home}"
+            yield Problem(where, what, "give one of them an id of its own")
+    for wave in found.waves:
+        for item in wave.items:
+            sides = (item.kind, [(a.id, a.side) for a in item.answers])
+            before = asked.setdefault(item.id, (wave.wave, sides))
+            if before[1] != sides:
+                what = f"{item.id!r} has other answers in wave {wave.wave} than in {before[0]}"
+                yield Problem(f"{where}/{surveys.FOLDER}", what, "give it another id")

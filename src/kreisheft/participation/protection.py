@@ -1,0 +1,106 @@
+"""Which groups of a survey may be seen, decided where the answers of persons are still known.
+
+In: the group of every person in every split, and their answers to one item. Out: the groups whose
+counts may leave. Everything is asked once more by `tally`, which knows the counts only. Here a
+group is hidden, too, if it follows from groups of *other* splits: taken from one another in pairs,
+or by any sum of them (rank over the combinations of groups that occur).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from kreisheft.participation.tally import LEAST, uniform
+
+#: Groups of a person, one per split; None where that is not known.
+Profile = tuple[str | None, ...]
+#: A group of a split: the number of the split and the group's id.
+Key = tuple[int, str | None]
+Members = Mapping[Key, set[int]]
+Judge = Callable[[set[int]], bool]
+
+
+def groups(
+    profiles: Sequence[Profile], answers: Sequence[frozenset[str]], allowed: set[Key], rest: int
+) -> set[Key]:
+    """Return those of the `allowed` groups that may be shown for one item.
+
+    profiles: of the persons who answered it, with their `answers`; without answers (an empty list)
+    only their number counts. rest: as in `tally`.
+    """
+    members: dict[Key, set[int]] = {}
+    for person, profile in enumerate(profiles):
+        for split, group in enumerate(profile):
+            members.setdefault((split, group), set()).add(person)
+    unsafe = _judge(answers, rest)
+    shown = {k for k in allowed if k[1] is not None and k in members and not unsafe(members[k])}
+    everyone = set(range(len(profiles)))
+    while True:
+        more = _by_subtraction(members, shown, everyone, unsafe) or _by_sums(
+            profiles, members, shown, unsafe
+        )
+        if not more:
+            return shown
+        # The smallest group is the smallest loss.
+        shown -= {min(more, key=lambda k: (len(members[k]), k[0], str(k[1])))}
+
+
+def _judge(answers: Sequence[frozenset[str]], rest: int) -> Judge:
+    def unsafe(persons: set[int]) -> bool:
+        if not persons:
+            return False
+        if len(persons) < LEAST:
+            return True
+        if not answers:
+            return False
+        counted: dict[str, int] = {}
+        for person in persons:
+            for answer in answers[person]:
+                counted[answer] = counted.get(answer, 0) + 1
+        return uniform(counted, len(persons), rest)
+
+    return unsafe
+
+
+def _by_subtraction(
+    members: Members, shown: set[Key], everyone: set[int], unsafe: Judge
+) -> set[Key]:
+    """Groups of which one must go: what they leave of all, or of each other, must not be seen."""
+    for split in sorted({k[0] for k in members}):
+        own = {k for k in shown if k[0] == split}
+        left = everyone.difference(*(members[k] for k in own)) if own else set()
+        if unsafe(left):
+            return own
+    for a, b in combinations(sorted(shown, key=str), 2):
+        if a[0] == b[0]:
+            continue
+        one, other = members[a], members[b]
+        leaves = [big - small for big, small in ((one, other), (other, one)) if small <= big]
+        if not one & other:
+            leaves.append(everyone - one - other)
+        if any(unsafe(left) for left in leaves):
+            return {a, b}
+    return set()
+
+
+def _by_sums(
+    profiles: Sequence[Profile], members: Members, shown: set[Key], unsafe: Judge
+) -> set[Key]:
+    """Groups of which one must go: a hidden group is a sum of shown ones, with all."""
+    splits = {k[0] for k in members}
+    hidden = [k for k in members if k not in shown and unsafe(members[k])]
+    if len(splits) < 2 or not hidden or not shown:
+        return set()
+    atoms = sorted(set(profiles), key=str)
+    listed = sorted(shown, key=str)
+
+    def vector(key: Key) -> list[float]:
+        return [float(a[key[0]] == key[1]) for a in atoms]
+
+    rows = np.array([[1.0] * len(atoms), *(vector(k) for k in listed)])
+    rank = np.linalg.matrix_rank(rows)
+    for key in sorted(hidden, key=str):
+        if np.linalg.matrix_rank(np.vstack([rows, vector(key)])) == rank:
+            return set(shown)
+    return set()

@@ -1,0 +1,217 @@
+"""What was said: interviews and workshops, and the steps of participation that were published.
+
+In: ``gespraeche/*.yml``, ``werkstaetten/*.yml`` and ``verfahren.yml`` of a Kreis; statements and
+cards may stand in a CSV beside their YAML. Out: `Interviews`, `Workshop`, `Step`. DataError with
+every mistake: a quote without consent, a way to reach somebody, a group that is too small.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kreisheft import catalogue, documents
+from kreisheft.documents import Document
+from kreisheft.errors import Problem, raise_if
+from kreisheft.participation import anonymity, records
+
+INTERVIEWS, WORKSHOPS, STEPS = "gespraeche", "werkstaetten", "verfahren.yml"
+
+
+@dataclass(frozen=True)
+class Category:
+    """What several people spoke of. named: in how many conversations; 0 if that is not told."""
+
+    id: str
+    title: str
+    field: str
+    named: int
+    statements: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Interviews:
+    """One round of conversations; head: what it was; statements are pairs: paraphrase, quote."""
+
+    id: str
+    head: Mapping[str, Any]
+    categories: tuple[Category, ...]
+    example: bool
+
+    @property
+    def end(self) -> str:
+        """Day of the last conversation."""
+        return str(self.head["to"])
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card. group: title of the working group, empty if it is not told; dots: votes."""
+
+    id: str
+    kind: str
+    text: str
+    field: str
+    group: str
+    dots: int
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A workshop or conference; cards by dots."""
+
+    id: str
+    head: Mapping[str, Any]
+    cards: tuple[Card, ...]
+    example: bool
+
+    @property
+    def end(self) -> str:
+        """Its day."""
+        return str(self.head["date"])
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a process, as it was published."""
+
+    date: str
+    kind: str
+    what: str
+    source: str
+
+
+def interviews(root: Path, folder: Path) -> list[Interviews]:
+    """All rounds of conversations of a Kreis by their end."""
+    found = _all(root, folder / INTERVIEWS, "interviews", "statements", _interviews_mistakes)
+    return sorted((_interviews(d, rows) for d, rows in found), key=lambda x: (x.end, x.id))
+
+
+def workshops(root: Path, folder: Path) -> list[Workshop]:
+    """All workshops of a Kreis by their day."""
+    found = _all(root, folder / WORKSHOPS, "workshop", "cards", _workshop_mistakes)
+    return sorted((_workshop(d, rows) for d, rows in found), key=lambda x: (x.end, x.id))
+
+
+def steps(root: Path, folder: Path) -> list[Step]:
+    """Published steps of participation, oldest first."""
+    path = folder / STEPS
+    if not path.is_file():
+        return []
+    document = documents.load(path, "processes", root)
+    raise_if(anonymity.of_document(document))
+    listed = [Step(**{**s, "date": str(s["date"])}) for s in document.content["steps"]]
+    return sorted(listed, key=lambda s: s.date)
+
+
+#: A row and the place of its columns.
+Placed = tuple[Mapping[str, Any], Callable[[str], str]]
+Mistakes = Callable[[Document, Sequence[Placed], set[str]], Iterator[Problem]]
+
+
+def _all(
+    root: Path, folder: Path, schema: str, listed: str, mistakes: Mistakes
+) -> list[tuple[Document, list[Mapping[str, Any]]]]:
+    """Documents of a folder with their rows, those of the CSV beside it behind their own."""
+    found: list[tuple[Document, list[Mapping[str, Any]]]] = []
+    fields = set(catalogue.load(root).fields)
+
+    def one(path: Path) -> None:
+        document = documents.load(path, schema, root)
+        own: list[Placed] = [
+            (row, lambda c, i=i: document.where(listed, i, c))  # type: ignore[misc]
+            for i, row in enumerate(document.content.get(listed, ()))
+        ]
+        own += records.beside(path, root, schema, listed)
+        rows = (p for row, place in own for p in anonymity.of_row(row, place))
+        raise_if([*anonymity.of_document(document), *rows, *mistakes(document, own, fields)])
+        found.append((document, [row for row, _ in own]))
+
+    problems = documents.collect([lambda p=p: one(p) for p in sorted(folder.glob("*.yml"))])  # type: ignore[misc]
+    names = {p.stem for p in folder.glob("*.yml")}
+    problems += [
+        Problem(p.relative_to(root).as_posix(), "has no .yml beside it", "write one")
+        for p in sorted(folder.glob("*.csv"))
+        if p.stem not in names
+    ]
+    raise_if(problems)
+    return found
+
+
+def _interviews(document: Document, rows: Sequence[Mapping[str, Any]]) -> Interviews:
+    content = document.content
+    said: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        quote = row.get("quote", "") if row.get("consent") is True else ""
+        said.setdefault(row["category"], []).append((row["paraphrase"], quote))
+    categories = tuple(
+        Category(c["id"], c["title"], c["field"], c.get("named", 0), tuple(said.get(c["id"], ())))
+        for c in content["categories"]
+    )
+    example = content.get("example", False)
+    return Interviews(document.path.stem, content, categories, example)
+
+
+def _workshop(document: Document, rows: Sequence[Mapping[str, Any]]) -> Workshop:
+    content = document.content
+    titles = {g["id"]: g["title"] for g in content.get("groups", ())}
+    cards = [
+        Card(
+            r["id"], r["kind"], r["text"], r["field"], titles.get(r.get("group", ""), ""),
+            int(r.get("dots", 0)),
+        )
+        for r in rows
+    ]  # fmt: skip
+    ordered = tuple(sorted(cards, key=lambda c: (-c.dots, c.id)))
+    return Workshop(document.path.stem, content, ordered, content.get("example", False))
+
+
+def _interviews_mistakes(
+    document: Document, rows: Sequence[Placed], fields: set[str]
+) -> Iterator[Problem]:
+    content, ids = document.content, list[str]()
+    if content["from"] > content["to"]:
+        yield Problem(document.where("to"), "ends before it begins", "mend one of the days")
+    for i, one in enumerate(content["categories"]):
+        if one["id"] in ids:
+            where = document.where("categories", i, "id")
+            yield Problem(where, f"{one['id']!r} is the id of two categories", "rename one")
+        ids.append(one["id"])
+        if one["field"] not in fields:
+            yield _unknown(document.where("categories", i, "field"), one["field"], fields)
+        if one.get("named", 0) > content["conversations"]:
+            where = document.where("categories", i, "named")
+            yield Problem(where, "more than there were conversations", "mend it")
+    for row, place in rows:
+        if row["category"] not in ids:
+            what = f"unknown category {row['category']!r}"
+            yield Problem(place("category"), what, f"valid: {', '.join(ids)}")
+        if row.get("quote") and row.get("consent") is not True:
+            fix = "leave the quote out, or ask and write  consent: yes"
+            yield Problem(place("quote"), "a quote without consent", fix)
+
+
+def _workshop_mistakes(
+    document: Document, rows: Sequence[Placed], fields: set[str]
+) -> Iterator[Problem]:
+    groups = {g["id"]: g for g in document.content.get("groups", ())}
+    seen: set[str] = set()
+    if not rows:
+        yield Problem(document.where("cards"), "has no card", "write them, or a CSV beside it")
+    for row, where in rows:
+        if row["id"] in seen:
+            yield Problem(where("id"), f"{row['id']!r} is the id of two cards", "rename one")
+        seen.add(row["id"])
+        if row["field"] not in fields:
+            yield _unknown(where("field"), row["field"], fields)
+        group = row.get("group")
+        if group and group not in groups:
+            fix = f"valid: {', '.join(groups) or '(none)'}"
+            yield Problem(where("group"), f"unknown group {group!r}", fix)
+        elif group and "n" not in groups[group]:
+            fix = "leave group out of its cards, or tell its n, at least 10"
+            yield Problem(where("group"), f"group {group!r} may be too small to be told", fix)
+
+
+def _unknown(where: str, field: str, fields: set[str]) -> Problem:
+    return Problem(where, f"unknown field {field!r}", f"valid: {', '.join(sorted(fields))}")
