@@ -66,7 +66,10 @@ def write_mapping(path: Path, **changes: Any) -> Path:
 
 def lss(version: int = 5, evil: str = "") -> bytes:
     """Structure as XML, texts in the rows (3) or in tables of their own (5). evil: in a label."""
-    questions = [("1", "q1", "L", "Ihre Rolle"), ("2", "q2", "F", f"Wie sehr stimmen Sie zu?{evil}")]
+    questions = [
+        ("1", "q1", "L", "Ihre Rolle"),
+        ("2", "q2", "F", f"Wie sehr stimmen Sie zu?{evil}"),
+    ]
     questions += [("3", "q3", "M", "Wo haben Sie Hilfe gefunden?"), ("4", "q4", "T", "Was noch?")]
     questions += [("5", "q5", "S", "E-Mail-Adresse für das Gewinnspiel")]
     parts = [(f"2{i}", "2", code, label) for i, (code, label) in enumerate(ITEMS.items())]
@@ -81,7 +84,9 @@ def lss(version: int = 5, evil: str = "") -> bytes:
         )
         return f"<{name}><rows>{body}</rows></{name}>"
 
-    def asked(qid: str, parent: str, code: str, kind: str, label: str, order: int) -> dict[str, str]:
+    def asked(
+        qid: str, parent: str, code: str, kind: str, label: str, order: int
+    ) -> dict[str, str]:
         row = {"qid": qid, "parent_qid": parent, "sid": "77", "gid": "8", "type": kind}
         row |= {"title": code, "question_order": str(order), "scale_id": "0", "other": "N"}
         row["other"] = "Y" if code == "q3" else "N"
@@ -97,7 +102,10 @@ def lss(version: int = 5, evil: str = "") -> bytes:
     tables = [table("questions", own), table("subquestions", below), table("answers", said)]
     if new:
         texts = [(q, t) for q, _, _, t in questions] + [(q, t) for q, _, _, t in parts]
-        rows = [{"id": str(i), "qid": q, "question": t, "language": "de"} for i, (q, t) in enumerate(texts)]
+        rows = [
+            {"id": str(i), "qid": q, "question": t, "language": "de"}
+            for i, (q, t) in enumerate(texts)
+        ]
         tables.append(table("question_l10ns", rows))
         labels = [
             {"id": str(i), "aid": str(i), "answer": t, "language": "de"}
@@ -112,7 +120,20 @@ def lss(version: int = 5, evil: str = "") -> bytes:
 
 def tabs() -> bytes:
     """The same structure as tab separated values."""
-    rows = [["id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "other"]]
+    rows = [
+        [
+            "id",
+            "related_id",
+            "class",
+            "type/scale",
+            "name",
+            "relevance",
+            "text",
+            "help",
+            "language",
+            "other",
+        ]
+    ]
 
     def add(kind: str, scale: str, name: str, label: str, other: str = "") -> None:
         rows.append(["", "", kind, scale, name, "1", label, "", "de", other])
@@ -149,17 +170,21 @@ def persons(n: int = 2000, seed: int = 7) -> list[dict[str, str]]:
     for i in range(n):
         role = dice.choices(["R1", "R2", "R3"], [6, 3, 2])[0]
         done = i % 10 != 3
-        weights = {"R1": [4, 4, 3, 2, 1, 1], "R2": [2, 3, 3, 3, 2, 1], "R3": [1, 2, 3, 4, 4, 1]}[role]
+        weights = {"R1": [4, 4, 3, 2, 1, 1], "R2": [2, 3, 3, 3, 2, 1], "R3": [1, 2, 3, 4, 4, 1]}[
+            role
+        ]
         row = {h: f"{MARK}-{h}-{i}" for h in HEADINGS}
         row |= {"id": str(i), "submitdate": "2024-03-02 10:00:00" if done else "", "lastpage": "3"}
         row |= {"startlanguage": "de", "token": f"tok3n{i}", "ipaddr": f"198.51.100.{i % 250}"}
         row |= {"q1": role, "email": f"{MARK.lower()}{i}@example.org"}
         for part in ITEMS:
-            row[f"q2[{part}]"] = dice.choices(list(SCALE), weights)[0] if dice.random() > 0.02 else ""
+            row[f"q2[{part}]"] = (
+                dice.choices(list(SCALE), weights)[0] if dice.random() > 0.02 else ""
+            )
         for part in WAYS:
             row[f"q3[{part}]"] = "Y" if dice.random() < 0.5 else ""
         row["q4"] = f'Zeile eins; "{MARK}"\nZeile zwei, اللغة – Straße {i}' if i % 3 else ""
-        row["q5"] = f"=HYPERLINK(\"http://hacker.example/{i}\")" if i % 5 == 0 else ""
+        row["q5"] = f'=HYPERLINK("http://hacker.example/{i}")' if i % 5 == 0 else ""
         found.append(row)
     # A formula where an answer of the list belongs.
     found[4]["q2[SQ001]"] = "=cmd|' /C calc'!A0"

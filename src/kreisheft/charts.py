@@ -16,11 +16,12 @@ from kreisheft import skeletons
 from kreisheft.catalogue import Catalogue, Indicator
 from kreisheft.comparison import Ring
 from kreisheft.model import Protected
+from kreisheft.participation.shares import Choice, Line
 from kreisheft.skeletons import COLOURS, QUARTILES
 from kreisheft.skeletons import Spec as Spec
 from kreisheft.skeletons import draw as draw
 from kreisheft.tables import in_order
-from kreisheft.texts import breaks_within, period
+from kreisheft.texts import breaks_within, number, period
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', Arial, sans-serif"
 
@@ -144,25 +145,28 @@ def municipalities(
 
 
 def likert(
-    lines: Sequence[tuple[str, Sequence[tuple[str, str, float]]]],
+    lines: Sequence[Line],
+    names: Sequence[str],
+    answers: Mapping[str, str],
     words: Mapping[str, str],
     sentence: str,
+    book: Catalogue,
 ) -> Spec:
     """Diverging bars: what is against lies left of zero, what is for right, the middle on it.
 
-    lines: label of a bar → its parts as label, side and share, in the order of the scale
+    names: of the bars; answers: id → label, in the order of the scale
     """
-    parts = lines[0][1]
-    colours = dict(
-        zip((k for k, _, _ in parts), _sides([side for _, side, _ in parts]), strict=True)
-    )
-    rows, ends = [], [0.0]
-    for label, own in lines:
-        at = -sum(w * {"against": 1.0, "neutral": 0.5}.get(side, 0.0) for _, side, w in own)
-        for answer, _, share in own:
+    labels = [_in_lines(name) for name in names]
+    sides = [answer.side for answer, _ in lines[0].shares]
+    colours = dict(zip(answers, _sides(sides), strict=True))
+    rows, ends, left = [], [0.0], {"against": 1.0, "neutral": 0.5}
+    for label, line in zip(labels, lines, strict=True):
+        at = -sum(share * left.get(answer.side, 0.0) for answer, share in line.shares)
+        for answer, share in line.shares:
             place = {"a": round(at, 2), "b": round(at + share, 2), "m": round(at + share / 2, 2)}
-            dark = colours[answer] in (skeletons.AGAINST[0], skeletons.FOR[-1])
-            rows.append({"z": label, "k": answer, "w": round(share, 1), **place, "h": dark})
+            dark = colours[answer.id] in (skeletons.AGAINST[0], skeletons.FOR[-1])
+            text = number(share, "personen", book)
+            rows.append({"z": label, "k": answers[answer.id], "t": text, **place, "h": dark})
             ends += [at, at + share]
             at += share
     places = {
@@ -170,21 +174,35 @@ def likert(
         "answer": words["answer"],
         "from": 10 * math.floor(min(ends) / 10),
         "to": 10 * math.ceil(max(ends) / 10),
-        "order": [label for label, _ in lines],
-        "answers": list(colours),
+        "order": labels,
+        "answers": list(answers.values()),
         "colours": list(colours.values()),
     }
     spec = _finish(skeletons.likert(), places, {"d": rows, "zero": [{"x": 0}]}, sentence)
-    return {**spec, "height": _height([label for label, _ in lines], 38)}
+    return {**spec, "height": _height(labels, 38)}
 
 
-def shares(bars: Sequence[tuple[str, float]], words: Mapping[str, str], sentence: str) -> Spec:
+def shares(found: Choice, words: Mapping[str, str], sentence: str, book: Catalogue) -> Spec:
     """One bar per answer that could be chosen, with its share."""
-    labels = [label for label, _ in bars]
-    rows = [{"z": label, "w": round(share, 1)} for label, share in bars]
+    rows = [
+        {"z": _in_lines(a.label), "w": round(share, 1), "t": number(share, "personen", book)}
+        for a, _, share in found.shares
+    ]
+    labels = [str(row["z"]) for row in rows]
     places = {"axis": words["share"], "order": labels}
     spec = _finish(skeletons.shares(), places, {"d": rows}, sentence)
     return {**spec, "height": _height(labels, 30)}
+
+
+def _in_lines(text: str, width: int = 34) -> str:
+    """Break a label into lines for an axis, at plain blanks only."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)
 
 
 def _height(labels: Sequence[str], least: int) -> int:

@@ -156,19 +156,19 @@ def likert() -> Spec:
     )
     tooltip = [
         alt.Tooltip("k:N", title="@answer"),
-        alt.Tooltip("w:Q", title="@axis", format=".0f"),
+        alt.Tooltip("t:N", title="@axis"),
     ]
     bar = base.mark_bar(stroke="#ffffff", size=26).encode(
         x=x, x2="b:Q", y=y, color=colour, tooltip=tooltip
     )
     # Too narrow a part has no room for its share; the table has it.
     text = (
-        base.transform_filter("datum.w >= 7")
+        base.transform_filter("datum.b - datum.a >= 7")
         .mark_text()
         .encode(
             x=alt.X("m:Q"),
             y=y,
-            text=alt.Text("w:Q", format=".0f"),
+            text="t:N",
             color=alt.condition("datum.h", alt.value("#ffffff"), alt.value("#1d2429")),
         )
     )
@@ -185,9 +185,9 @@ def shares() -> Spec:
     room = alt.Scale(domain=[0, 105])
     x = alt.X("w:Q", title="@axis", scale=room, axis=alt.Axis(tickCount=5))
     bar = base.mark_bar(color=COLOURS[0], size=20).encode(
-        x=x, y=y, tooltip=[alt.Tooltip("w:Q", title="@axis", format=".0f")]
+        x=x, y=y, tooltip=[alt.Tooltip("t:N", title="@axis")]
     )
-    text = base.mark_text(align="left", dx=4).encode(x=x, y=y, text=alt.Text("w:Q", format=".0f"))
+    text = base.mark_text(align="left", dx=4).encode(x=x, y=y, text="t:N")
     return _drawn(alt.layer(bar, text))
 
 

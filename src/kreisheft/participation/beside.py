@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from kreisheft.figure import Block
-from kreisheft.participation import evidence, likert, page
+from kreisheft.participation import entry, evidence, likert, page
 from kreisheft.participation.collection import Collection
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _surveys(chapter: Chapter, found: Collection) -> list[str]:
             continue
         n = likert.count(wave.head["answered"], chapter)
         caveat = words["recruitment"][wave.head["recruitment"]].format(n=n)
-        parts.append(_head(chapter, wave.head["title"], wave.example))
+        parts += entry.heading(chapter, wave.head["title"], wave.example)[1]
         parts.append(f"<p>{escape(caveat)}</p>{figure.html()}")
     return parts
 
@@ -57,40 +57,30 @@ def _workshops(chapter: Chapter, found: Collection) -> list[str]:
     words = chapter.said_words
     cards = [(c, w) for w in found.workshops for c in w.cards if c.field == chapter.field]
     cards = sorted(cards, key=lambda p: (-p[0].dots, p[0].id))[:MOST]
-    if not cards:
-        return []
-    items = "".join(
-        f'<li><a href="../{evidence.address(c.id)}">{escape(c.text)}</a> '
-        f"({escape(words['kinds'][c.kind])}{_votes(chapter, c.dots)})</li>"
-        for c, _ in cards
-    )
-    head = _head(chapter, words["page"]["from_workshops"], all(w.example for _, w in cards))
-    return [f'{head}<ul class="kh-gruende">{items}</ul>']
-
-
-def _votes(chapter: Chapter, dots: int) -> str:
-    told = page.about(chapter, "", "", dots)
-    return f"; {told}" if told else ""
+    items = []
+    for card, workshop in cards:
+        link = _link(chapter, card.id, card.text, workshop.example)
+        votes = page.about(chapter, "", "", card.dots)
+        told = "; ".join(t for t in (words["kinds"][card.kind], votes) if t)
+        items.append(f"<li>{link} ({escape(told)})</li>")
+    return _listed(words["page"]["from_workshops"], items)
 
 
 def _interviews(chapter: Chapter, found: Collection) -> list[str]:
-    words = chapter.said_words
     themes = [(c, r) for r in found.interviews for c in r.categories if c.field == chapter.field]
-    if not themes:
-        return []
-    items = "".join(
-        f'<li><a href="../{evidence.address(c.id)}">{escape(c.title)}</a>'
-        + (f": {escape(c.statements[0][0])}" if c.statements else "")
-        + "</li>"
-        for c, _ in themes[:MOST]
-    )
-    head = _head(chapter, words["page"]["from_interviews"], all(r.example for _, r in themes))
-    return [f'{head}<ul class="kh-gruende">{items}</ul>']
+    items = []
+    for theme, talks in themes[:MOST]:
+        link = _link(chapter, theme.id, theme.title, talks.example)
+        said = f": {escape(theme.statements[0][0])}" if theme.statements else ""
+        items.append(f"<li>{link}{said}</li>")
+    return _listed(chapter.said_words["page"]["from_interviews"], items)
 
 
-def _head(chapter: Chapter, title: str, example: bool) -> str:
-    text = chapter.said_words["page"]
-    if not example:
-        return f"<h3>{escape(title)}</h3>"
-    marked = text["example_mark"].format(title=title)
-    return f"<h3>{escape(marked)}</h3><p><strong>{escape(text['example'])}</strong></p>"
+def _link(chapter: Chapter, name: str, title: str, example: bool) -> str:
+    told = escape(entry.marked(chapter, title, example))
+    return f'<a href="../{evidence.address(name)}">{told}</a>'
+
+
+def _listed(heading: str, items: list[str]) -> list[str]:
+    body = f'<ul class="kh-gruende">{"".join(items)}</ul>'
+    return [f"<h3>{escape(heading)}</h3>{body}"] if items else []

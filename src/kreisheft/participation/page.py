@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from kreisheft import texts
 from kreisheft.errors import unknown
 from kreisheft.figure import Block, Figure, note
-from kreisheft.participation import evidence, likert
-from kreisheft.participation.surveys import Wave
+from kreisheft.participation import entry, evidence, likert, poll
 from kreisheft.participation.voices import Category, Interviews, Workshop
 from kreisheft.tables import Table
 
@@ -56,7 +54,7 @@ def steps(chapter: Chapter) -> Figure | Block:
 def surveys(chapter: Chapter) -> Block:
     """Every survey: who was asked, its newest wave, its waves and its groups beside each other."""
     words = chapter.said_words
-    parts = [_survey(chapter, wave) for wave in chapter.said.newest()]
+    parts = [poll.part(chapter, wave) for wave in chapter.said.newest()]
     return _joined(parts, words["page"]["none_surveys"])
 
 
@@ -84,9 +82,10 @@ def outcomes(chapter: Chapter) -> Block:
     if not used:
         return note(words["page"]["outcomes_none"])
     rows = [
-        f'<tr><th scope="row"><a href="#{evidence.anchor(e.id)}">{escape(e.title)}</a></th>'
+        f'<tr><th scope="row"><a href="#{evidence.anchor(e.id)}">'
+        f"{escape(entry.marked(chapter, e.title, e.example))}</a></th>"
         f"<td>{escape(words['kinds'][e.kind])}</td><td>{escape(book.fields[e.field]['title'])}</td>"
-        f"<td>{_links(chapter, e.id)}</td></tr>"
+        f"<td>{entry.links(chapter, e.id)}</td></tr>"
         for e in used
     ]
     heads = (words["page"]["evidence"], words["columns"]["kind"], words["page"]["field"])
@@ -108,80 +107,10 @@ def _joined(parts: Sequence[Part], nothing: str) -> Block:
     return Block(f'<div class="kh-begriffe">{body}</div>', "\n".join(title for title, _ in parts))
 
 
-def _survey(chapter: Chapter, wave: Wave) -> Part:
-    words, head = chapter.said_words, wave.head
-    title, parts = _title(chapter, head["title"], wave.example)
-    answered = likert.count(head["answered"], chapter)
-    parts.append(_facts(words, _facts_of(chapter, wave)))
-    told = words["recruitment"][head["recruitment"]].format(n=answered)
-    parts.append(f'<p class="kh-hinweis">{escape(told)} {escape(words["page"]["least"])}</p>')
-    figures = _batteries(chapter, wave)
-    waves = chapter.said.of_survey(wave.survey)
-    again = [
-        figure
-        for i in wave.items
-        if (figure := likert.compared(chapter, waves, i.id, f"f-welle-{_key(i.id)}"))
-    ]
-    for heading, listed in (("", figures), (words["page"]["compared"], again)):
-        parts += [f"<h4>{escape(heading)}</h4>"] if heading and listed else []
-        parts += [figure.html() for figure in listed]
-    scales = [i for i in wave.items if i.kind == "scale"]
-    for split in wave.splits:
-        found = [
-            figure.html()
-            for i in scales
-            if (figure := likert.by_group(chapter, wave, split, i, f"f-{_key(split.id, i.id)}"))
-        ]
-        if found:
-            heading = words["page"]["split"].format(title=split.title)
-            body = "".join(found)
-            parts.append(
-                f'<details class="kh-tabelle"><summary>{escape(heading)}</summary>{body}</details>'
-            )
-    listed_items = "".join(
-        f'<li id="{evidence.anchor(i.id)}">{escape(i.text)}{_became(chapter, i.id)}</li>'
-        for i in wave.items
-    )
-    heading = escape(words["page"]["asked"])
-    parts.append(f'<h4>{heading}</h4><ul class="kh-gruende">{listed_items}</ul>')
-    return title, "".join(parts)
-
-
-def _batteries(chapter: Chapter, wave: Wave) -> list[Figure]:
-    """One figure per question whose items have the same answers, one per choice."""
-    found: list[Figure | None] = []
-    for _, group in groupby(wave.items, key=lambda i: (i.kind, i.question, i.answers)):
-        items = list(group)
-        key = f"f-frage-{_key(items[0].id)}"
-        if items[0].kind == "scale":
-            found.append(likert.agreement(chapter, wave, items, key))
-        else:
-            found += [likert.chosen(chapter, wave, i, f"f-frage-{_key(i.id)}") for i in items]
-    return [figure for figure in found if figure]
-
-
-def _facts_of(chapter: Chapter, wave: Wave) -> list[tuple[str, str]]:
-    words, head = chapter.said_words, wave.head
-    columns, answered = words["columns"], int(head["answered"])
-    named = [words["languages"].get(x, x) for x in head["languages"]]
-    facts = [
-        (columns["population"], str(head["population"])),
-        (columns["channel"], ", ".join(words["channels"][c] for c in head["channel"])),
-        (columns["languages"], ", ".join(named)),
-        (columns["period"], likert.period(head)),
-        (columns["answered"], likert.count(answered, chapter)),
-    ]
-    if "invited" in head:
-        share = likert.percent(100 * answered / head["invited"], chapter)
-        facts.append((columns["invited"], likert.count(head["invited"], chapter)))
-        facts.append((columns["response"], share))
-    return [*facts, (columns["responsible"], str(head["responsible"]))]
-
-
 def _interviews(chapter: Chapter, one: Interviews) -> Part:
     words, head = chapter.said_words, one.head
     columns = words["columns"]
-    title, parts = _title(chapter, head["title"], one.example)
+    title, parts = entry.heading(chapter, head["title"], one.example)
     facts = [
         (columns["period"], likert.period(head)),
         (columns["conversations"], likert.count(head["conversations"], chapter)),
@@ -190,7 +119,7 @@ def _interviews(chapter: Chapter, one: Interviews) -> Part:
         (columns["responsible"], head["responsible"]),
         *_source(words, head),
     ]
-    parts.append(_facts(words, facts))
+    parts.append(entry.facts(facts))
     parts += [_category(chapter, c) for c in one.categories]
     return title, "".join(parts)
 
@@ -199,12 +128,10 @@ def _category(chapter: Chapter, one: Category) -> str:
     words = chapter.said_words
     field = chapter.book.fields[one.field]["title"]
     named = words["page"]["named"].format(n=one.named) if one.named else ""
-    said = "".join(
-        f"<li>{escape(told)}{_quote(quote)}</li>" for told, quote in one.statements
-    )
+    said = "".join(f"<li>{escape(told)}{_quote(quote)}</li>" for told, quote in one.statements)
     about_it = f"<p>{escape('; '.join(t for t in (field, named) if t))}</p>"
     body = f'<ul class="kh-gruende">{said}</ul>' if said else ""
-    became = _became(chapter, one.id, "p")
+    became = entry.became(chapter, one.id, "p")
     return f'<h4 id="{evidence.anchor(one.id)}">{escape(one.title)}</h4>{about_it}{body}{became}'
 
 
@@ -215,7 +142,7 @@ def _quote(quote: str) -> str:
 def _workshop(chapter: Chapter, one: Workshop) -> Part:
     words, head = chapter.said_words, one.head
     columns = words["columns"]
-    title, parts = _title(chapter, head["title"], one.example)
+    title, parts = entry.heading(chapter, head["title"], one.example)
     facts = [
         (columns["date"], texts.period(head["date"])),
         (columns["place"], head["place"]),
@@ -225,7 +152,7 @@ def _workshop(chapter: Chapter, one: Workshop) -> Part:
         (columns["outcome"], head.get("result", "")),
         *_source(words, head),
     ]
-    parts.append(_facts(words, facts))
+    parts.append(entry.facts(facts))
     if any(c.dots for c in one.cards):
         parts.append(f"<p>{escape(words['page']['votes_hint'])}</p>")
     for kind in ("strength", "need", "hurdle", "idea"):
@@ -234,8 +161,8 @@ def _workshop(chapter: Chapter, one: Workshop) -> Part:
             continue
         heading = words["page"]["cards"].format(kind=words["kinds"][kind], n=len(cards))
         items = "".join(
-            f'<li id="{evidence.anchor(c.id)}">{escape(c.text)} '
-            f"({escape(about(chapter, c.field, c.group, c.dots))}){_became(chapter, c.id)}</li>"
+            f'<li id="{evidence.anchor(c.id)}">{escape(c.text)} ('
+            f"{escape(about(chapter, c.field, c.group, c.dots))}){entry.became(chapter, c.id)}</li>"
             for c in cards
         )
         parts.append(f'<h4>{escape(heading)}</h4><ul class="kh-gruende">{items}</ul>')
@@ -250,41 +177,7 @@ def about(chapter: Chapter, field: str, group: str, dots: int) -> str:
     return "; ".join(t for t in (named, group, votes if dots else "") if t)
 
 
-def _title(chapter: Chapter, title: str, example: bool) -> tuple[str, list[str]]:
-    """Heading of a survey, a round or a workshop; an invented one says so in it and below."""
-    page = chapter.said_words["page"]
-    if not example:
-        return title, [f"<h3>{escape(title)}</h3>"]
-    marked = page["example_mark"].format(title=title)
-    return marked, [f"<h3>{escape(marked)}</h3><p><strong>{escape(page['example'])}</strong></p>"]
-
-
-def _facts(words: Mapping[str, Any], facts: Sequence[tuple[str, str]]) -> str:
-    items = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts if v)
-    return f"<dl>{items}</dl>"
-
-
 def _source(words: Mapping[str, Any], head: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = head.get("source", {})
     told = ", ".join(t for t in (found.get("name", ""), found.get("url", "")) if t)
     return [(words["columns"]["source"], told)]
-
-
-def _became(chapter: Chapter, name: str, element: str = "span") -> str:
-    """What became of a piece of evidence; silence where no concept lists any."""
-    page = chapter.said_words["page"]
-    if not chapter.outcomes:
-        return ""
-    links = _links(chapter, name) or escape(page["outcome_none"])
-    return f'<{element} class="kh-daraus"> {escape(page["outcome"])} {links}</{element}>'
-
-
-def _links(chapter: Chapter, name: str) -> str:
-    return "; ".join(
-        f'<a href="{escape(link)}">{escape(title)}</a>'
-        for title, link in chapter.outcomes.get(name, ())
-    )
-
-
-def _key(*names: str) -> str:
-    return "-".join(names).replace("_", "-")
