@@ -1,4 +1,4 @@
-"""An invented survey as LimeSurvey exports it: structure, mapping, and answers with persons in them.
+"""An invented survey as LimeSurvey exports it: structure, mapping, and answers of persons.
 
 Every cell that belongs to a person holds `MARK` or one of `MARKS`, so that a test can look for them
 in every byte that is written.
@@ -21,6 +21,8 @@ SCALE |= {"A4": "stimme eher zu", "A5": "stimme voll zu", "A6": "weiß nicht"}
 ROLES = {"R1": "Fachkraft", "R2": "Ehrenamt", "R3": "Zugewandert"}
 WAYS = {"SQ001": "Beratungsstelle", "SQ002": "Freundeskreis"}
 
+SIDES = {"against": ["A1", "A2"], "neutral": ["A3"], "for": ["A4", "A5"], "beside": ["A6"]}
+
 MAPPING: dict[str, Any] = {
     "survey": "ankommen",
     "wave": "2024",
@@ -38,7 +40,7 @@ MAPPING: dict[str, Any] = {
             "column": f"q2[{part}]",
             "id": name,
             "field": field,
-            "scale": {"against": ["A1", "A2"], "neutral": ["A3"], "for": ["A4", "A5"], "beside": ["A6"]},
+            "scale": SIDES,
         }
         for part, name, field in (("SQ001", "kurs", "sprache"), ("SQ002", "amt", "oeffnung"))
     ]
@@ -114,8 +116,10 @@ def lss(version: int = 5, evil: str = "") -> bytes:
         tables.append(table("answer_l10ns", labels))
     title = [{"surveyls_survey_id": "77", "surveyls_title": "Ankommen", "surveyls_language": "de"}]
     tables.append(table("surveys_languagesettings", title))
-    head = "<LimeSurveyDocType>Survey</LimeSurveyDocType><languages><language>de</language></languages>"
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<document>{head}{"".join(tables)}</document>'.encode()
+    head = "<LimeSurveyDocType>Survey</LimeSurveyDocType>"
+    head += "<languages><language>de</language></languages>"
+    body = "".join(tables)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<document>{head}{body}</document>'.encode()
 
 
 def tabs() -> bytes:

@@ -24,7 +24,7 @@ _DELIMITERS = ",;\t|"
 
 @dataclass(frozen=True)
 class Row:
-    """One person's answers in allowed columns. number: of the line in the file."""
+    """One person's answers in allowed columns. number: of the row in the file."""
 
     number: int
     cells: Mapping[str, str]
@@ -79,20 +79,20 @@ def _decoded(data: bytes, name: str) -> str:
 
 
 def _of_csv(content: str, known: Mapping[str, str]) -> Iterator[tuple[int, list[str] | None]]:
-    """Line number and cells of every row; None instead of cells that cannot be taken apart."""
+    """Number and cells of every row; None instead of cells that cannot be taken apart."""
     content = content.replace("\x00", "")
     # Free texts may be as long as they like.
     csv.field_size_limit(max(csv.field_size_limit(), len(content) + 1))
     heads: dict[str, list[str]] = {d: next(_reader(content, d), []) for d in _DELIMITERS}
     delimiter = max(heads, key=lambda d: (len(questions.placed(heads[d], known)), len(heads[d])))
-    reader, width, begin = _reader(content, delimiter), len(heads[delimiter]), 1
-    for cells in reader:
+    width = len(heads[delimiter])
+    # As a spreadsheet counts rows: a cell may have many lines.
+    for number, cells in enumerate(_reader(content, delimiter), 1):
         # A quotation mark that is open swallows whole rows.
         inside = [line for c in cells for line in c.split("\n")[1:-1]]
         swallowed = width > 2 and any(line.count(delimiter) >= width - 1 for line in inside)
         if cells:
-            yield begin, None if swallowed else cells
-        begin = reader.line_num + 1
+            yield number, None if swallowed else cells
 
 
 def _reader(content: str, delimiter: str) -> Any:

@@ -61,7 +61,7 @@ def _workshops(chapter: Chapter, found: Collection) -> list[str]:
     for card, workshop in cards:
         link = _link(chapter, card.id, card.text, workshop.example)
         votes = page.about(chapter, "", "", card.dots)
-        told = "; ".join(t for t in (words["kinds"][card.kind], votes) if t)
+        told = "; ".join(t for t in (words["kinds"][f"{card.kind}_one"], votes) if t)
         items.append(f"<li>{link} ({escape(told)})</li>")
     return _listed(words["page"]["from_workshops"], items)
 
