@@ -946,6 +946,26 @@ def test_only_disclosure_makes_protected_figures(stage: str) -> None:
     assert makers == {"disclosure"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "maker"),
+    [
+        ("Tally", "participation.tally"),
+        ("Line", "participation.shares"),
+        ("Choice", "participation.shares"),
+    ],
+)
+def test_only_the_gate_of_surveys_makes_what_charts_of_them_take(kind: str, maker: str) -> None:
+    makers = {
+        module
+        for module, path in files().items()
+        if "participation" in module or module == "charts"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == kind
+    }
+
+    assert makers == {maker}
+
+
 @pytest.mark.parametrize("name", ["charts", "tables", "texts"])
 def test_what_a_reader_sees_is_made_from_protected_figures_only(name: str) -> None:
     """No public function takes a frame or a series."""

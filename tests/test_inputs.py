@@ -152,6 +152,20 @@ def test_offers_run_chapters_about_the_whole_book(changed, name: str) -> None:
     assert changed(name, "", "\n# neu\n") == pages(*WHOLE)
 
 
+def test_a_card_runs_its_field_for_the_first_target_group(changed) -> None:
+    name = "data/beteiligung/recklinghausen/werkstaetten/bsp_werkstatt_2024.csv"
+
+    found = changed(name, "Anerkennung von Abschlüssen dauert", "Die Anerkennung dauert")
+
+    assert found == pages("arbeit/gesamt", "sprache/gesamt", *WHOLE)
+
+
+def test_a_step_of_participation_runs_chapters_about_the_whole_book(changed) -> None:
+    name = "data/beteiligung/recklinghausen/verfahren.yml"
+
+    assert changed(name, "mit sieben Arbeitsgruppen", "mit Arbeitsgruppen") == pages(*WHOLE)
+
+
 def test_a_template_runs_its_own_chapters(changed) -> None:
     found = changed("notebooks/arbeit.ipynb", '"# Arbeit', '"# Neue Arbeit')
 
@@ -245,6 +259,7 @@ def covered(root: Path, name: str) -> set[Path]:
     """Files that the parts of a chapter stand for, by content or by the figures made of them."""
     data, book = root / "data", catalogue.load(root)
     always = ("catalogue/*.yml", "regions/*.*", "rules/*.yml", "templates/*.yml", "konzept/*/*")
+    always += ("beteiligung/recklinghausen/**/*",)
     files = {p for pattern in always for p in data.glob(pattern)}
     files |= {data / "sources/sources.yml", *(root / "params").glob("*.yml")}
     entry = book.indicators.get(name)

@@ -6,6 +6,7 @@ from pathlib import Path
 import limesurvey
 import pytest
 from click.testing import CliRunner
+from frames import ROOT as REPOSITORY
 from frames import pruned
 from limesurvey import MARKS, export, in_words, lss, persons, tabs, write_mapping
 
@@ -74,6 +75,28 @@ def test_nothing_of_a_person_is_written_shown_or_told(root: Path, monkeypatch) -
     assert "1800 answers counted" in told.output
     assert "Ankommen im Kreis" in everything
     assert [m for m in MARKS if m.lower() in everything.lower()] == []
+
+
+@pytest.mark.kernel
+def test_nothing_of_a_person_is_in_the_executed_notebook(root: Path) -> None:
+    import papermill
+
+    run(root, export(ALL))
+    output = root.parent / "beteiligung.ipynb"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KREISHEFT_ROOT", str(root))
+        patch.setenv("KREISHEFT_BOOK", "1")
+        papermill.execute_notebook(
+            REPOSITORY / "notebooks/beteiligung.ipynb",
+            output,
+            {"kreis": "recklinghausen", "year": 2025},
+            kernel_name="python3",
+            progress_bar=False,
+        )
+
+    content = output.read_text(encoding="utf-8")
+    assert "Ankommen im Kreis" in content
+    assert [m for m in MARKS if m.lower() in content.lower()] == []
 
 
 @pytest.mark.parametrize(

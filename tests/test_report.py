@@ -164,10 +164,6 @@ def test_every_template_draws_with_its_defaults_as_in_jupyterlab() -> None:
         "kommunen",
         "kennzahlen",
         "quellen",
-        "wissensluecke",
-        "sprache",
-        "oeffnung",
-        "diskriminierung",
     }
 
 
