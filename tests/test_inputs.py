@@ -157,7 +157,7 @@ def test_a_card_runs_its_field_for_the_first_target_group(changed) -> None:
 
     found = changed(name, "Anerkennung von Abschlüssen dauert", "Die Anerkennung dauert")
 
-    assert found == pages("arbeit/gesamt", "sprache/gesamt", *WHOLE)
+    assert found == pages("arbeit/gesamt", *WHOLE)
 
 
 def test_a_step_of_participation_runs_chapters_about_the_whole_book(changed) -> None:

@@ -129,10 +129,12 @@ class Inputs:
         if target_group and target_group != self.settings.target_groups[0]:
             return ""
         found = self._said
-        # A wave counts with its newest one: which is shown depends on the year of an edition.
         parts: list[object] = [w for w in found.waves if any(i.field == field for i in w.items)]
-        parts += [w for w in found.workshops if any(c.field == field for c in w.cards)]
-        parts += [r for r in found.interviews if any(c.field == field for c in r.categories)]
+        parts += [
+            (w.end, w.example, c) for w in found.workshops for c in w.cards if c.field == field
+        ]
+        themes = ((r, c) for r in found.interviews for c in r.categories if c.field == field)
+        parts += [(r.end, r.example, c) for r, c in themes]
         return hashes.text(repr(parts)) + self._said_words if parts else ""
 
     @cached_property

@@ -38,12 +38,17 @@ def block(chapter: Chapter) -> Block | None:
 
 def _surveys(chapter: Chapter, found: Collection) -> list[str]:
     words, parts = chapter.said_words, []
-    for wave in found.newest():
-        own = [i for i in wave.items if i.field == chapter.field and i.kind == "scale"]
+    asked = {
+        w.survey: (w, own)
+        for w in found.waves
+        if (own := [i for i in w.items if i.field == chapter.field and i.kind == "scale"])
+    }
+    # Of each survey the newest wave that asked something about the field.
+    for wave, own in asked.values():
         # Bars of one chart have the same answers.
         same = [i for i in own if i.answers == own[0].answers]
         key = f"f-stimmen-{wave.survey}".replace("_", "-")
-        figure = likert.agreement(chapter, wave, same, key) if same else None
+        figure = likert.agreement(chapter, wave, same, key)
         if figure is None:
             continue
         n = likert.count(wave.head["answered"], chapter)

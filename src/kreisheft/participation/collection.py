@@ -7,6 +7,7 @@ that several waves of a survey asked is one.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,14 @@ def words(root: Path) -> Mapping[str, Any]:
 
 def load(root: Path, kreis: str) -> Collection:
     """Read everything of a Kreis; empty if there is nothing. DataError with every mistake."""
+    # Forked processes find what was read before; the files say whether it still holds.
+    judged_by = [root / "data/rules/disclosure.yml", root / "data/catalogue/fields.yml"]
+    paths = [*judged_by, *sorted((root / FOLDER / kreis).rglob("*.*"))]
+    return _load(root, kreis, tuple((p, (t := p.stat()).st_mtime_ns, t.st_size) for p in paths))
+
+
+@lru_cache(maxsize=8)
+def _load(root: Path, kreis: str, _stamp: object) -> Collection:
     folder = root / FOLDER / kreis
     if not folder.is_dir():
         return Collection()

@@ -227,11 +227,11 @@ def _strangers(
         if not known or c.n > groups[c.split, c.group]:
             what = "counts what the .yml beside it does not describe"
             yield Problem(f"{name}, row {number}", what, "import the survey again")
-    present = {(c.item, c.split, c.group, c.answer) for _, c in counts}
-    shown = {key[:3] for key in present}
-    for item, split, group in sorted(shown):
-        missing = valid.get(item, set()) - {k[3] for k in present if k[:3] == (item, split, group)}
-        if missing:
+    shown: dict[tuple[str, str, str], set[str]] = {}
+    for _, c in counts:
+        shown.setdefault((c.item, c.split, c.group), set()).add(c.answer)
+    for (item, split, group), answers in sorted(shown.items()):
+        if valid.get(item, set()) - answers:
             what = f"{item}, {split}, {group}: not every answer is counted"
             yield Problem(name, what, "import the survey again")
     for item in sorted(set(valid) - {key[0] for key in shown}):

@@ -14,6 +14,7 @@ be seen. The same guarantee as `Protected`: pages, charts and sentences take not
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kreisheft.errors import Problem
 
@@ -43,13 +44,18 @@ class Tally:
 
     def of(self, item: str, split: str = TOTAL, group: str = TOTAL) -> dict[str, int]:
         """Answer → persons; empty if nothing may be shown."""
-        key = (item, split, group)
-        return {c.answer: c.count for c in self.counts if (c.item, c.split, c.group) == key}
+        return {c.answer: c.count for c in self._cells.get((item, split, group), ())}
 
     def n(self, item: str, split: str = TOTAL, group: str = TOTAL) -> int:
         """Persons of a group who answered an item; 0 if nothing may be shown."""
-        key = (item, split, group)
-        return next((c.n for c in self.counts if (c.item, c.split, c.group) == key), 0)
+        return next((c.n for c in self._cells.get((item, split, group), ())), 0)
+
+    @cached_property
+    def _cells(self) -> dict[tuple[str, str, str], list[Count]]:
+        found: dict[tuple[str, str, str], list[Count]] = {}
+        for c in self.counts:
+            found.setdefault((c.item, c.split, c.group), []).append(c)
+        return found
 
 
 def admit(counts: Iterable[Count], exclusive: Mapping[str, bool], rest: int) -> Tally:
