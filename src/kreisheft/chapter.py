@@ -36,6 +36,7 @@ from kreisheft.practice import Practice
 from kreisheft.rows import Rows
 from kreisheft.sources import passports
 from kreisheft.sources.passports import Passport, Source
+from kreisheft.strategy import blocks
 from kreisheft.thresholds import Rules
 from kreisheft.verdicts import Assessment
 
@@ -135,6 +136,10 @@ class Chapter(Rows):
     def practice(self, indicator: str | None = None) -> Block | None:
         """Good practice under its indicators, or beside one; None, which shows nothing, if none."""
         return showcase.block(self, self.entry(indicator) if indicator else None)
+
+    def goals(self) -> Block | None:
+        """Leitziel, goals with their state and measures of the field; None where there are none."""
+        return blocks.of_field(self)
 
     def about(self) -> Block:
         """Definitions, tables, breaks and caveats of every indicator of the chapter."""

@@ -20,6 +20,8 @@ ABOUT_ALL = (
     "schwerpunkte",
     "vergleich",
     "kommunen",
+    "konzept",
+    "antirassismus",
     "angebote",
     "kennzahlen",
     "quellen",

@@ -123,6 +123,23 @@ class Rows:
         """Rows of one indicator for this target group and the Kreis itself."""
         return self.pick(indicator, [self.params.ags])
 
+    def own_of(self, indicator: Indicator, target_group: str) -> Protected:
+        """Rows of any indicator and target group for the Kreis itself, read from its field."""
+
+        def narrowed() -> Protected:
+            return disclosure.like(own, indicator=indicator.id, target_group=target_group)
+
+        as_of = self.params.as_of.get(self.year)
+        found = field_values.of(self.root, self.params, indicator.field, as_of).protected
+        own = self._once(found, ("own",), lambda: self._own(found))
+        return self._once(found, ("own", indicator.id, target_group), narrowed)
+
+    def _own(self, found: Protected) -> Protected:
+        frame = found.frame
+        return disclosure.narrow(
+            found, (frame["ags"] == self.params.ags) & (frame["year"] <= self.year)
+        )
+
     def among_peers(self, indicator: Indicator, also: Sequence[str] = ()) -> Protected:
         """Rows of one indicator for this target group and the peers, and regions `also` named."""
         return self._of_regions(self.around_peers, indicator, (*self.compared.ags, *also))

@@ -238,6 +238,7 @@ def _warm_up(root: str) -> None:
 def _read(root: str) -> None:
     from kreisheft import catalogue, disclosure, params, peers, practice, regions, thresholds
     from kreisheft.sources import passports
+    from kreisheft.strategy import document
 
     folder = Path(root)
     catalogue.load(folder)
@@ -249,6 +250,8 @@ def _read(root: str) -> None:
         if ags in params.reporting(folder):
             params.load(folder, kreis)
     practice.everything(folder)
+    for kreis in document.kreise(folder):
+        document.load(folder, kreis)
     thresholds.load(folder)
     peers.rules(folder)
     disclosure.load_rules(folder)
