@@ -69,30 +69,29 @@ def label(one: Strategy, book: Catalogue) -> str:
 def goal_table(
     chapter: Chapter, goals: Sequence[GoalStanding], title: str, key: str, *, up: str = ""
 ) -> Figure:
-    """One row per goal: group, base, target, newest figure, degree of attainment, state.
+    """One row per goal: state, base, target, newest figure, degree of attainment.
 
     up: the way from the page to the chapter that tells the goals whole.
     """
     book, words = chapter.book, telling.words(chapter.book)
-    heads = tuple(
-        words[k] for k in ("goal", "group", "base", "target", "now", "attainment", "state")
-    )
+    keys = ("goal", "state", "base", "target", "now", "attainment")
+    heads = tuple(words[k] for k in keys)
     rows = tuple(
         (
             one.goal.title,
-            book.label(one.goal.group),
+            telling.state(one, book),
             telling.base(one, book),
             telling.target(one, book),
             telling.now(one, book),
             telling.attainment(one, book),
-            telling.state(one, book),
         )
         for one in goals
     )
     links = {g.goal.title: f"{up}{g.chapter}.html#{anchor('ziel', g.goal.id)}" for g in goals}
     caption = words["goals"].format(title=title)
-    table = Table(caption, heads, rows, words=(heads[1], heads[-1]), links=links)
-    return Figure(key, "", table, "", source(chapter, goals))
+    table = Table(caption, heads, rows, words=heads[1:2], links=links)
+    none = str(book.texts["status"]["none"])
+    return Figure(key, "", pages.without_empty(table, none), "", source(chapter, goals))
 
 
 def measure_table(
@@ -143,7 +142,8 @@ def _of_indicator(one: GoalStanding, found: FieldStanding, book: Catalogue) -> s
     address = f"../{one.chapter}.html#{anchor('ziel', one.goal.id)}"
     told = [f'<a href="{address}">{escape(one.goal.title)}</a>']
     told += [f"<strong>{escape(words['example'])}</strong>"] if one.example else []
-    told += [telling.badge(one, book), escape(telling.target(one, book))]
+    goal = f"{words['target']}: {telling.target(one, book)}"
+    told += [telling.badge(one, book), escape(goal)]
     serving = [m for m in found.measures if one.goal.id in m.measure.goals]
     if serving:
         titles = ", ".join(f"{m.measure.title} ({telling.status(m.status, book)})" for m in serving)

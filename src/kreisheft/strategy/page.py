@@ -12,15 +12,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from kreisheft import charts, definitions, disclosure, pages, texts
+from kreisheft import definitions, texts
 from kreisheft.catalogue import Indicator
 from kreisheft.chapter import Chapter
 from kreisheft.errors import unknown
-from kreisheft.figure import Block, Figure, note
-from kreisheft.strategy import blocks, document, progress, remarks, standing, telling
+from kreisheft.figure import Block, note
+from kreisheft.strategy import blocks, document, figures, progress, remarks, standing, telling
 from kreisheft.strategy.parts import Aim, Fact, Strategy
 from kreisheft.strategy.standing import GoalStanding, MeasureStanding
-from kreisheft.tables import Table
 
 
 class StrategyChapter(Chapter):
@@ -155,50 +154,6 @@ class StrategyChapter(Chapter):
         listed = "".join(f"<li>{text}</li>" for text in told)
         return _block([f'<ul class="kh-gruende">{listed}</ul>'], self.told["flags"])
 
-    def path(self, one: GoalStanding) -> Figure:
-        """Chart and table of a goal: what was observed, and the straight way to the target."""
-        goal, unit = one.goal, one.indicator.unit
-        own = disclosure.like(one.shown, group=goal.group)
-        words, axis = self.told, str(self.book.texts["units"][unit]["axis"])
-        way = progress.path(goal, one.progress.base)
-        asked = way or [(goal.target_year, goal.target_value)]
-        seen = words["observed"].format(group=self.book.label(goal.group))
-        sentence = telling.sentence(one, self.book)
-        known = [v for v in own.column("value") if v == v]
-        spec = None
-        if known:
-            labels = (seen, words["path"])
-            spec = charts.path(own, one.indicator, labels, asked, sentence, self.book)
-        table = self._path_table(one, dict(asked), seen, axis)
-        name = self.book.texts["ui"]["chart_name"].format(caption=table.caption)
-        source = pages.source_line(self, own) if known else ""
-        key = f"f-{blocks.anchor('weg', goal.id)}"
-        return Figure(key, sentence, table, name, source, spec)
-
-    def _path_table(
-        self, one: GoalStanding, asked: dict[int, float], seen: str, axis: str
-    ) -> Table:
-        words, unit, none = self.told, one.indicator.unit, str(self.book.texts["status"]["none"])
-        cells: dict[int, tuple[str, str]] = {}
-        own = disclosure.like(one.shown, group=one.goal.group)
-        for year, value, status, table in own.rows("year", "value", "status", "table"):
-            cells[year] = (texts.cell(value, status, unit, self.book), table)
-        marks = {y: b.label for y, b in texts.breaks_within(own, self.book)}
-        rows = []
-        for year in sorted({*cells, *asked}):
-            due = (
-                texts.number(asked[year], unit, self.book, suffix=False) if year in asked else none
-            )
-            value, table = cells.get(year, (none, none))
-            name = str(year)
-            if year in marks:
-                mark = self.book.texts["ui"]["break_mark"].format(label=marks[year])
-                name = f"{name} ({mark})"
-            rows.append((name, value, due, table))
-        heads = (words["year"], f"{seen} ({axis})", f"{words['path']} ({axis})", words["table"])
-        caption = words["path_of"].format(title=one.goal.title)
-        return pages.without_empty(Table(caption, heads, tuple(rows), words=heads[3:]), none)
-
     def _aim(self, aim: Aim) -> str:
         decided = telling.decision(aim.decision, self.book)
         text = escape(self.told["aim"].format(text=aim.text))
@@ -216,11 +171,13 @@ class StrategyChapter(Chapter):
         name = blocks.anchor("ziel", one.goal.id)
         parts = [f'<h4 id="{name}">{escape(one.goal.title)}</h4>']
         parts.append(f"<p>{telling.badge(one, self.book)}</p>")
-        parts.append(self.path(one).html())
+        if one.progress.state == progress.UNMEASURED:
+            parts.append(f'<p class="kh-satz">{escape(telling.sentence(one, self.book))}</p>')
+            parts.append(f"<p>{escape(self._why(one))}</p>")
+        else:
+            parts.append(figures.path(self, one).html())
         for text in (telling.deviation(one, self.book), one.goal.comment):
             parts += [f"<p>{escape(text)}</p>"] if text else []
-        if one.progress.state == progress.UNMEASURED:
-            parts.append(f"<p>{escape(self._why(one))}</p>")
         if one.indicator.id in self.linked:
             text = self.told["to_indicator"].format(title=one.indicator.title)
             address = definitions.address(self, one.indicator)
@@ -277,7 +234,7 @@ class StrategyChapter(Chapter):
 def _fact(fact: Fact, chapter: Chapter) -> str:
     source = telling.reference(fact.source, chapter.book)
     head = escape(telling.words(chapter.book)["source"])
-    return f'{escape(fact.text)} <span class="kh-zahlen">{head}: {source}</span>'
+    return f'{escape(fact.text)}<br><span class="kh-zahlen">{head}: {source}</span>'
 
 
 def _when(fact: Fact) -> str:

@@ -140,6 +140,8 @@ def _state(goal: Goal, last: Point, attained: float, due: float, rules: Rules) -
         return "reached"
     if last.year >= goal.target_year:
         return "missed"
-    if attained >= round(100 * due * rules.path_full, 9):
+    # A hair below is on it: a path in halves and tenths has no exact floats.
+    asked, hair = 100 * due, 1e-6
+    if attained >= asked * rules.path_full - hair:
         return "on_path"
-    return "near_path" if attained >= round(100 * due * rules.path_near, 9) else "off_path"
+    return "near_path" if attained >= asked * rules.path_near - hair else "off_path"
