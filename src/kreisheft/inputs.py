@@ -119,13 +119,18 @@ class Inputs:
     def _of_strategy(self, chapter: str, year: int) -> Parts:
         """A chapter about a Konzept reads the figures that its goals rest on, and their pages."""
         own = [one for one in self._strategies(year) if one.chapter == chapter]
-        parts = {"goals": hashes.text(repr(own)), "tables of the comparison": self._structure()}
+        parts: Parts = {}
         for goal in (goal for one in own for goal in one.goals):
             parts |= self._of_indicator(goal.indicator, year)
-        outcomes = {name for one in own for m in one.measures for name in m.outcome}
-        for field in sorted({self.book.indicators[name].field for name in outcomes}):
-            parts[f"entries of {field}"] = self._entries(field)
-        return parts | {"days of deliveries": self._days(), "coverage": self._coverage()}
+        for name in {name for one in own for m in one.measures for name in m.outcome}:
+            parts[f"entry of {name}"] = hashes.text(repr(self.book.indicators[name]))
+        parts.pop("good practice", "")
+        return parts | {
+            "goals": hashes.text(repr(own)),
+            "days of deliveries": self._days(),
+            "coverage": self._coverage(),
+            "passports of the comparison": self._passports(peers.tables(self.root)),
+        }
 
     def _goals(self, year: int, **asked: str) -> Parts:
         chosen = document.part(self._strategies(year), **asked)
