@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from kreisheft.strategy.document import CHAPTERS as STRATEGIES
+
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 MEGABYTES = 1024 * 1024
@@ -150,7 +152,8 @@ def test_a_template_computes_nothing_itself(path: Path) -> None:
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
 
-    what = "Portrait" if path.stem == "kennzahl" else "Chapter"
+    special = {"kennzahl": "Portrait", **dict.fromkeys(STRATEGIES, "StrategyChapter")}
+    what = special.get(path.stem, "Chapter")
     assert imported == [f"from kreisheft import {what}"]
 
 

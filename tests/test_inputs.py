@@ -13,16 +13,20 @@ from pathlib import Path
 
 import pytest
 from frames import change
+from konzepte import AIM, GOAL, MEASURE, part, write
 from projects import REPOSITORY, copy_of_project
 
 from kreisheft import catalogue, coverage, edition, engine, field_values, params, peers, plan
 from kreisheft.inputs import Inputs
+from kreisheft.strategy import document
 
 #: Fields of the small book: one with a table per Kreis, one small, and one without any figure.
 FIELDS = ("arbeit", "sprache", "diskriminierung")
 FACTS = "data/facts/regionalstatistik/13211-02-05-4.csv"
 TABLE = "data/sources/regionalstatistik/13211-02-05-4.yml"
-WHOLE = set(params.ABOUT_ALL)
+STRATEGIES = set(document.CHAPTERS)
+#: Chapters that read figures of all fields.
+WHOLE = set(params.ABOUT_ALL) - STRATEGIES
 
 Keys = dict[tuple[str, int], str]
 
@@ -38,6 +42,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     breaks = root / "data/catalogue/breaks.yml"
     text = breaks.read_text(encoding="utf-8")
     breaks.write_text(re.sub(r"\n +indicators: \[.*?\]", "", text, flags=re.S), encoding="utf-8")
+    write(root)
+    aim = part(AIM, id="rat", field="diskriminierung")
+    told = {"indicator": "meldestellen", "target_group": "gesamt", "group": "insgesamt"}
+    goal = part(GOAL, id="stellen", aim="rat", title="Stellen", base={"year": 2020}, **told)
+    measure = part(MEASURE, id="netz", title="Netz", goals=["stellen"], outcome=["meldestellen"])
+    write(root, chapter="antirassismus", aims=[aim], goals=[goal], measures=[measure])
     for kreis in ("recklinghausen", "mettmann"):
         path = root / f"params/{kreis}.yml"
         text = path.read_text(encoding="utf-8")
@@ -110,7 +120,7 @@ def test_a_figure_of_foreigners_runs_their_chapter_too(changed) -> None:
     found = changed(FACTS, ",6919,14187,9.3,8.7,8.8,8.5,23.5,", ",6919,14187,9.3,8.7,8.8,8.5,24.5,")
 
     concerned = {"arbeit/gesamt", "arbeit/eingewanderte", "kennzahl/arbeitslosenquote", *WHOLE}
-    assert found == pages(*concerned, years=(2025,))
+    assert found == pages(*concerned, "konzept", years=(2025,))
 
 
 def test_a_figure_of_a_kreis_that_is_not_compared_runs_nothing(changed) -> None:
@@ -133,7 +143,7 @@ def test_a_passport_runs_what_its_table_serves(changed, before: Keys) -> None:
 
     served = ("arbeitslosenquote", "arbeitslose", "auslaenderanteil_arbeitslose")
     named = {f"kennzahl/{name}" for name in (*served, "langzeitarbeitslose")}
-    assert found == pages("arbeit/gesamt", "arbeit/eingewanderte", *named, *WHOLE)
+    assert found == pages("arbeit/gesamt", "arbeit/eingewanderte", *named, *WHOLE, "konzept")
 
 
 def test_good_practice_runs_what_it_addresses(changed) -> None:
@@ -143,6 +153,34 @@ def test_good_practice_runs_what_it_addresses(changed) -> None:
 
     named = {"kennzahl/arbeitslosenquote", "kennzahl/langzeitarbeitslose"}
     assert found == pages("arbeit/gesamt", "arbeit/eingewanderte", *named, *WHOLE)
+
+
+def test_a_measure_runs_what_tells_of_it_where_it_was_known(changed) -> None:
+    name = "data/konzept/recklinghausen/konzept.yml"
+
+    found = changed(name, "what: Beratung in vielen Sprachen.", "what: Beratung.")
+
+    # Its only report is of 2024, so the edition of 2020 does not know it.
+    fields = {"arbeit/gesamt", "arbeit/eingewanderte"}
+    assert found == pages(*fields, "kennzahl/arbeitslosenquote", "konzept", years=(2025,))
+
+
+def test_a_goal_of_the_plan_against_racism_runs_its_field_and_its_chapter(changed) -> None:
+    name = "data/konzept/recklinghausen/antirassismus.yml"
+
+    found = changed(name, "title: Stellen", "title: Anlaufstellen")
+
+    assert found == pages("diskriminierung/gesamt", "antirassismus")
+
+
+def test_what_led_to_a_konzept_runs_its_chapter_only(changed) -> None:
+    found = changed(
+        "data/konzept/recklinghausen/konzept.yml",
+        "title: Konzept",
+        "title: Konzept\nwhat: Worum es geht.",
+    )
+
+    assert found == pages("konzept")
 
 
 @pytest.mark.parametrize(
@@ -264,7 +302,7 @@ def covered(root: Path, name: str) -> set[Path]:
     files |= {data / "sources/sources.yml", *(root / "params").glob("*.yml")}
     entry = book.indicators.get(name)
     fields = [entry.field] if entry else [name] if name in book.fields else list(book.fields)
-    if name in WHOLE:
+    if name in params.ABOUT_ALL:
         # Only the days of deliveries are read of tables that no indicator uses.
         files |= set((data / "sources").glob("*/*.yml"))
         files |= set((data / "angebote/recklinghausen").glob("*"))

@@ -159,6 +159,7 @@ def test_every_template_draws_with_its_defaults_as_in_jupyterlab() -> None:
     without_chart = {name for name, text in drawn.items() if "<svg" not in text}
     assert without_chart == {
         "angebote",
+        "antirassismus",
         "ueberblick",
         "schwerpunkte",
         "kommunen",

@@ -1,10 +1,10 @@
 """kreisheft: a reproducible report book on integration in a German Kreis.
 
-Inside a notebook only `Chapter` is needed, or `Portrait` for one indicator; see ARCHITECTURE.md for
-the path of a number.
+Inside a notebook only `Chapter` is needed, `Portrait` for one indicator, or `StrategyChapter` for a
+Konzept; see ARCHITECTURE.md for the path of a number.
 """
 
-__all__ = ["Chapter", "Portrait"]
+__all__ = ["Chapter", "Portrait", "StrategyChapter"]
 
 
 def __getattr__(name: str) -> object:
@@ -17,4 +17,8 @@ def __getattr__(name: str) -> object:
         from kreisheft.portrait import Portrait
 
         return Portrait
+    if name == "StrategyChapter":
+        from kreisheft.strategy.page import StrategyChapter
+
+        return StrategyChapter
     raise AttributeError(f"module 'kreisheft' has no attribute {name!r}")

@@ -41,6 +41,7 @@ from kreisheft.practice import Practice
 from kreisheft.rows import Rows
 from kreisheft.sources import passports
 from kreisheft.sources.passports import Passport, Source
+from kreisheft.strategy import blocks
 from kreisheft.thresholds import Rules
 from kreisheft.verdicts import Assessment
 
@@ -163,6 +164,10 @@ class Chapter(Rows):
     def participation(self, section: str) -> Figure | Block:
         """One of steps, surveys, interviews, workshops, outcomes of what people say."""
         return participation_page.block(self, section)
+
+    def goals(self) -> Block | None:
+        """Leitziel, goals with their state and measures of the field; None where there are none."""
+        return blocks.of_field(self)
 
     def about(self) -> Block:
         """Definitions, tables, breaks and caveats of every indicator of the chapter."""

@@ -61,6 +61,40 @@ def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue
     return _finish(skeletons.trend(bool(cuts)), places, data, sentence)
 
 
+def path(
+    shown: Protected,
+    indicator: Indicator,
+    labels: tuple[str, str],
+    way: Sequence[tuple[int, float]],
+    sentence: str,
+    book: Catalogue,
+) -> Spec:
+    """One group's figures beside the way to a target.
+
+    shown: rows of that group. labels: what was observed, and the way. way: a value per year.
+    """
+    rows = shown.rows("group", "year", "segment", "value")
+    rows = sorted((r for r in rows if not math.isnan(r[3])), key=lambda r: r[1])
+    seen, asked = labels
+    points = [
+        {"j": year, "g": seen, "w": round(value, 6), "s": run}
+        for (_, year, _, value), run in zip(rows, _runs(rows), strict=True)
+    ]
+    line = [{"j": year, "g": asked, "w": round(value, 6)} for year, value in way]
+    years = [point["j"] for point in (*points, *line)]
+    cuts = [{"j": year - 0.5, "t": b.label} for year, b in breaks_within(shown, book)]
+    places = {
+        **_words(indicator, book),
+        "from": min(years) - 0.5,
+        "to": max(years) + 0.5,
+        "order": list(labels),
+        "colours": COLOURS[:2],
+    }
+    ends = [line[0], line[-1]] if len(line) > 1 else line
+    data = {"d": points, "p": line, "e": ends, **({"b": cuts} if cuts else {})}
+    return _finish(skeletons.path(bool(cuts)), places, data, sentence)
+
+
 def _runs(rows: Sequence[tuple[str, int, str, float]]) -> Iterator[int]:
     """Number the lines from one: rows of a group, one segment and years without a gap."""
     run, due = 0, None

@@ -26,13 +26,14 @@ from kreisheft.errors import KreisheftError, Problem, raise_if
 from kreisheft.offers import directory
 from kreisheft.participation import collection
 from kreisheft.sources import passports
+from kreisheft.strategy import document, remarks
 
 #: The check of everything but facts and selections.
 REST = "rest"
 
 
 def problems(root: Path) -> list[Problem]:
-    """Every problem of regions, sources, facts, catalogue, glossary, rules, params, practice."""
+    """Every problem of regions, sources, facts, catalogue, rules, params, practice, Konzept …"""
     found = _first(root, None)
     # Without readable facts and catalogue their fit cannot be judged.
     found = found or indicators.check(root)
@@ -59,7 +60,7 @@ def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
 
 def _later(root: Path) -> set[Problem]:
     # Params are read with catalogue and regions; their problems would be told a second time.
-    later = (params.check, practice.check, directory.check, collection.check)
+    later = (params.check, practice.check, document.check, directory.check, collection.check)
     return {problem for check in later for problem in check(root)}
 
 
@@ -149,4 +150,7 @@ def run(root: Path, kreis: str | None) -> str:
     require(root)
     book = catalogue.load(root)
     counted = f"{len(facts.tables(root))} tables, {len(book.indicators)} indicators"
-    return f"no problem in {counted}, {len(params.kreise(root))} Kreise"
+    lines = [f"no problem in {counted}, {len(params.kreise(root))} Kreise"]
+    named = [kreis] if kreis else document.kreise(root)
+    told = [line for one in named for line in remarks.told(root, one)]
+    return "\n".join([*lines, *(["to be looked into:", *told] if told else [])])

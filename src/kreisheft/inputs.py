@@ -18,6 +18,8 @@ from kreisheft.engine import code
 from kreisheft.params import Params
 from kreisheft.participation import collection
 from kreisheft.sources import passports
+from kreisheft.strategy import document
+from kreisheft.strategy.parts import Strategy
 
 #: Files of the catalogue that no chapter reads, that only chapters of offers read, and that only
 #: chapters read which show what people say.
@@ -54,7 +56,11 @@ class Inputs:
         if name in self.book.indicators:
             return common | self._of_indicator(name, year)
         if name in self.book.fields:
-            return common | self._of_field(name, year, target_group)
+            first = target_group == self.settings.target_groups[0]
+            goals = self._goals(year, field=name, target_group="" if first else target_group)
+            return common | self._of_field(name, year, target_group) | goals
+        if name in document.CHAPTERS:
+            return common | self._of_strategy(name, year)
         return common | self._of_all(year)
 
     @classmethod
@@ -74,14 +80,12 @@ class Inputs:
                 parts |= self._of_field(field, year, None)
             parts["good practice"] = hashes.text(repr(self._practice))
             parts["tables of the comparison"] = self._structure()
-            parts["coverage"] = hashes.text(self.found.to_csv())
+            parts["coverage"] = self._coverage()
             offers = self.root / "data/angebote" / self.settings.kreis
             files = [p for p in offers.glob("**/*") if p.is_file()]
             words = [self.root / "data/catalogue" / name for name in sorted(OFFERS)]
             # The newest Stand of all says how fresh an offer is, whoever's table has it.
-            known = passports.load(self.root).values()
-            stands = sorted({d.stand for passport in known for d in passport.deliveries})
-            parts["days of deliveries"] = hashes.text(repr(stands))
+            parts["days of deliveries"] = self._days()
             parts["offers"] = self._files([*files, *words])
             parts["what people say"] = hashes.text(repr(self._said)) + self._said_words
             return parts
@@ -98,7 +102,7 @@ class Inputs:
         now = self.found[(self.found["year"] == year) & (self.found["field"] == field)]
         pages = sorted({i for ids in now["ids"] for i in ids})
         return {
-            f"entries of {field}": self._files([self.root / "data/catalogue" / f"{field}.yml"]),
+            f"entries of {field}": self._entries(field),
             f"figures of {field}": values.digest(rows) + hashes.text(repr(pages)),
             f"passports of {field}": self._passports(indicators.needed_tables(chosen)),
             "good practice": self._addressing({i.id for i in chosen}),
@@ -115,7 +119,31 @@ class Inputs:
             f"figures of {name}": values.digest(rows),
             f"passports of {name}": self._passports(indicators.needed_tables([entry])),
             "good practice": self._addressing({name}),
+            **self._goals(year, indicator=name),
         }
+
+    def _of_strategy(self, chapter: str, year: int) -> Parts:
+        """A chapter about a Konzept reads the figures that its goals rest on, and their pages."""
+        own = [one for one in self._strategies(year) if one.chapter == chapter]
+        parts: Parts = {}
+        for goal in (goal for one in own for goal in one.goals):
+            parts |= self._of_indicator(goal.indicator, year)
+        for name in {name for one in own for m in one.measures for name in m.outcome}:
+            parts[f"entry of {name}"] = hashes.text(repr(self.book.indicators[name]))
+        parts.pop("good practice", "")
+        return parts | {
+            "goals": hashes.text(repr(own)),
+            "days of deliveries": self._days(),
+            "coverage": self._coverage(),
+            "passports of the comparison": self._passports(peers.tables(self.root)),
+        }
+
+    def _goals(self, year: int, **asked: str) -> Parts:
+        chosen = document.part(self._strategies(year), **asked)
+        return {"goals": hashes.text(repr(chosen))}
+
+    def _strategies(self, year: int) -> tuple[Strategy, ...]:
+        return document.shown(self.root, self.settings, year)
 
     def _values(self, field: str, year: int) -> field_values.FieldValues:
         return field_values.of(self.root, self.settings, field, self.settings.as_of.get(year))
@@ -154,6 +182,17 @@ class Inputs:
         tables = sorted(peers.tables(self.root))
         files = [p for t in tables for p in (self.root / "data").glob(f"*/*/{t}.*")]
         return self._files([*files, *(self.root / "data/corrections").glob("*")])
+
+    def _entries(self, field: str) -> str:
+        return self._files([self.root / "data/catalogue" / f"{field}.yml"])
+
+    def _days(self) -> str:
+        known = passports.load(self.root).values()
+        stands = sorted({d.stand for passport in known for d in passport.deliveries})
+        return hashes.text(repr(stands))
+
+    def _coverage(self) -> str:
+        return hashes.text(self.found.to_csv())
 
     def _files(self, paths: Iterable[Path]) -> str:
         return hashes.files(self.root, paths)

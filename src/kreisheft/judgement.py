@@ -102,7 +102,7 @@ def development(
 
     Verdicts ``risen``, ``fallen``, ``unchanged``; the earlier figure is the oldest of the window.
     """
-    own = _points(shown, group, rules)
+    own = points(shown, group, rules)
     reason = _unfit(own, indicator, year, rules) or _short(own, rules)
     if reason:
         return Judgement("development", OPEN, reason)
@@ -172,7 +172,7 @@ def place(
 
     shown: the Kreis's own rows, as for the other kinds.
     """
-    own = _points(shown, ring.group, rules) if ring else []
+    own = points(shown, ring.group, rules) if ring else []
     reason = _unfit(own, indicator, year, rules)
     if ring is None or reason:
         return Judgement("place", OPEN, reason)
@@ -186,7 +186,7 @@ def place(
     return Judgement("place", f"quarter_{ring.quarter + 1}", "", tone, numbers)
 
 
-def _points(shown: Protected, group: str, rules: Rules) -> list[Point]:
+def points(shown: Protected, group: str, rules: Rules) -> list[Point]:
     """Figures of a group, oldest first; a year that its source has not yet filled is left out."""
     columns = ("group", "year", "value", "error", "segment", "status")
     found = []
@@ -204,7 +204,7 @@ def _pairs(
     shown: Protected, indicator: Indicator, group: str, year: int, rules: Rules
 ) -> tuple[list[Point], list[tuple[Point, Point]], str]:
     """The group's figures, (reference, gap) of every year that has both, and why there are none."""
-    own = _points(shown, group, rules)
+    own = points(shown, group, rules)
     reason = _unfit(own, indicator, year, rules)
     if not reason and not rules.units[indicator.unit].far:
         reason = "unit"
@@ -212,7 +212,7 @@ def _pairs(
         reason = "alone"
     if reason:
         return own, [], reason
-    others = {p.year: p for p in _points(shown, indicator.reference, rules)}
+    others = {p.year: p for p in points(shown, indicator.reference, rules)}
     pairs = []
     for mine in own:
         base = others.get(mine.year)

@@ -21,6 +21,8 @@ ABOUT_ALL = (
     "vergleich",
     "kommunen",
     "beteiligung",
+    "konzept",
+    "antirassismus",
     "angebote",
     "kennzahlen",
     "quellen",

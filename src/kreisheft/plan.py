@@ -14,6 +14,7 @@ import pandas as pd
 from kreisheft import book, catalogue, engine, params
 from kreisheft.catalogue import Catalogue
 from kreisheft.params import Params
+from kreisheft.strategy import document
 
 #: Template of a field without any figure.
 GAP_TEMPLATE = "wissensluecke"
@@ -41,7 +42,9 @@ def chapters(place: Place, found: pd.DataFrame) -> list[Entry]:
     texts, settings = catalogue.load(place.root), place.settings
     now = found[found["year"] == place.year]
     count = now.set_index(["field", "target_group"])["indicators"]
-    entries = [whole_book(place, name) for name in params.whole_book(place.root)]
+    told = {one.chapter for one in document.shown(place.root, settings, place.year)}
+    named = [n for n in params.whole_book(place.root) if n not in document.CHAPTERS or n in told]
+    entries = [whole_book(place, name) for name in named]
     for field in settings.fields:
         present = [g for g in settings.target_groups if count[field, g] > 0]
         for i, group in enumerate(present):

@@ -29,6 +29,7 @@ from kreisheft.catalogue import Indicator
 from kreisheft.chapter import Chapter
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
+from kreisheft.strategy import blocks
 from kreisheft.tables import Table
 
 #: A table of regions with more cells keeps to the group that the sentences speak of (100 kB HTML).
@@ -147,6 +148,10 @@ class Portrait(Chapter):
     def judged(self) -> Block:
         """Judgements of the indicator, for every target group."""
         return self._each(lambda view: view.judgement(self.one.id))
+
+    def goals(self) -> Block | None:
+        """Goals that this indicator measures, with their state and measures; None if none."""
+        return blocks.of_indicator(self, self.one)
 
     def sets(self) -> Figure | Block:
         """Published sets that contain the indicator, with their edition and code."""

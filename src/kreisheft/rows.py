@@ -48,6 +48,7 @@ class Rows:
         params.require(self.params, None if params.about_all(field) else field, target_group)
         self.field, self.year, self.target_group = field, year, target_group
         self.book = catalogue.load(self.root)
+        self._read: dict[str, Protected] = {}
         self._kept: dict[tuple[Hashable, ...], tuple[Protected, Any]] = {}
 
     @cached_property
@@ -92,9 +93,13 @@ class Rows:
     @cached_property
     def _fields(self) -> list[Protected]:
         """All figures of the fields of the chapter's indicators, as they were computed."""
-        as_of = self.params.as_of.get(self.year)
-        fields = dict.fromkeys(i.field for i in self.indicators)
-        return [field_values.of(self.root, self.params, f, as_of).protected for f in fields]
+        return [self._of_field(f) for f in dict.fromkeys(i.field for i in self.indicators)]
+
+    def _of_field(self, field: str) -> Protected:
+        if field not in self._read:
+            as_of = self.params.as_of.get(self.year)
+            self._read[field] = field_values.of(self.root, self.params, field, as_of).protected
+        return self._read[field]
 
     def _figures(self, keys: set[str], target_group: str = "") -> Protected:
         ids, parts = {i.id for i in self.indicators}, []
@@ -122,6 +127,22 @@ class Rows:
     def own(self, indicator: Indicator) -> Protected:
         """Rows of one indicator for this target group and the Kreis itself."""
         return self.pick(indicator, [self.params.ags])
+
+    def own_of(self, indicator: Indicator, target_group: str) -> Protected:
+        """Rows of any indicator and target group for the Kreis itself, read from its field."""
+
+        def narrowed() -> Protected:
+            return disclosure.like(own, indicator=indicator.id, target_group=target_group)
+
+        found = self._of_field(indicator.field)
+        own = self._once(found, ("own",), lambda: self._own(found))
+        return self._once(found, ("own", indicator.id, target_group), narrowed)
+
+    def _own(self, found: Protected) -> Protected:
+        frame = found.frame
+        return disclosure.narrow(
+            found, (frame["ags"] == self.params.ags) & (frame["year"] <= self.year)
+        )
 
     def among_peers(self, indicator: Indicator, also: Sequence[str] = ()) -> Protected:
         """Rows of one indicator for this target group and the peers, and regions `also` named."""

@@ -55,15 +55,45 @@ def trend(cut: bool) -> Spec:
             x=x, y=y, color=colour, shape=shape, tooltip=[year, _group(), _value("w:Q")]
         ),
     ]
-    if cut:
-        rule = alt.Chart(alt.NamedData("b"))
-        layers += [
-            rule.mark_rule(strokeDash=[4, 3], color="#8a8a8a").encode(x="j:Q"),
-            rule.mark_text(
-                angle=270, align="right", baseline="bottom", dy=-3, color="#6a6a6a", y=4
-            ).encode(x="j:Q", text="t:N"),
-        ]
-    return _drawn(alt.layer(*layers, height=280))
+    return _drawn(alt.layer(*layers, *(_cuts() if cut else ()), height=280))
+
+
+@cache
+def path(cut: bool) -> Spec:
+    """What was observed as a line, the way to a target dashed with its ends; cut: see `trend`."""
+    x = alt.X(
+        "j:Q",
+        title=None,
+        scale=alt.Scale(domain=["@from", "@to"], nice=False),
+        axis=alt.Axis(format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True),
+    )
+    y = alt.Y(
+        "w:Q",
+        title="@axis",
+        scale=alt.Scale(zero=True, nice=True),
+        axis=alt.Axis(format=",~f", tickCount=5),
+    )
+    colour = alt.Color(
+        "g:N",
+        title=None,
+        sort=["@order"],
+        scale=alt.Scale(domain=["@order"], range=["@colours"]),
+        legend=alt.Legend(orient="top", labelLimit=300, symbolType="circle"),
+    )
+    tooltip = [alt.Tooltip("j:Q", title="@year", format="d"), _group(), _value("w:Q")]
+    seen, way = alt.Chart(alt.NamedData("d")), alt.Chart(alt.NamedData("p"))
+    ends = alt.Chart(alt.NamedData("e"))
+    layers = [
+        way.mark_line(strokeWidth=2, strokeDash=[6, 4]).encode(x=x, y=y, color=colour),
+        ends.mark_point(size=110, filled=True, opacity=1, shape="diamond").encode(
+            x=x, y=y, color=colour, tooltip=tooltip
+        ),
+        seen.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, detail="s:N"),
+        seen.mark_point(size=45, filled=True, opacity=1).encode(
+            x=x, y=y, color=colour, tooltip=tooltip
+        ),
+    ]
+    return _drawn(alt.layer(*layers, *(_cuts() if cut else ()), height=280))
 
 
 @cache
@@ -193,8 +223,20 @@ def shares() -> Spec:
 
 def draw() -> None:
     """Draw every kind once, so that processes forked later have it."""
-    for drawn in (trend(True), trend(False), bars(), strip(), places(), likert(), shares()):
+    trends = (trend(True), trend(False))
+    paths = (path(True), path(False))
+    for drawn in (*trends, *paths, bars(), strip(), places(), likert(), shares()):
         assert drawn
+
+
+def _cuts() -> list[Any]:
+    """A rule at every break, with its name."""
+    rule = alt.Chart(alt.NamedData("b"))
+    name = rule.mark_text(angle=270, align="right", baseline="bottom", dy=-3, color="#6a6a6a", y=4)
+    return [
+        rule.mark_rule(strokeDash=[4, 3], color="#8a8a8a").encode(x="j:Q"),
+        name.encode(x="j:Q", text="t:N"),
+    ]
 
 
 def _group() -> alt.Tooltip:

@@ -42,6 +42,8 @@ class Rules:
     z: float
     ratio_even: float
     ratio_far: float
+    path_full: float
+    path_near: float
     units: Mapping[str, Scale]
     error_classes: Mapping[str, float]
 
@@ -61,6 +63,8 @@ def load(root: Path) -> Rules:
         z=content["noise"]["z"],
         ratio_even=content["ratio"]["even"],
         ratio_far=content["ratio"]["far"],
+        path_full=content["path"]["full"],
+        path_near=content["path"]["near"],
         units={unit: Scale(**scale) for unit, scale in content["units"].items()},
         error_classes=dict(content["error_classes"]),
     )
@@ -88,6 +92,8 @@ def _rows(rules: Rules, texts: Mapping[str, Any]) -> Iterator[tuple[str, dict[st
     yield "relative", {}, _written(100 * rules.relative)
     for key in ("z", "ratio_even", "ratio_far"):
         yield key, {}, _written(getattr(rules, key))
+    for key in ("path_full", "path_near"):
+        yield key, {}, _written(100 * getattr(rules, key))
     for unit, scale in rules.units.items():
         name = {"unit": str(texts["units"][unit]["gap"] or texts["units"][unit]["axis"])}
         yield "noise", name, _written(scale.noise)
@@ -117,6 +123,8 @@ def _mistakes(document: Document, units: Mapping[str, object]) -> list[Problem]:
     longer = windows["long"] > windows["short"]
     need(longer, "long is not longer than short", "write more years", "windows", "long")
     need(ratio["far"] > ratio["even"], "far is not above even", "write more", "ratio", "far")
+    path = content["path"]
+    need(path["full"] > path["near"], "near is not below full", "write less", "path", "near")
     for unit, scale in content["units"].items():
         known = f"known: {', '.join(units)}"
         need(unit in units, f"unknown unit {unit!r}", known, "units", unit)

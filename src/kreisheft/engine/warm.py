@@ -239,6 +239,7 @@ def _read(root: str) -> None:
     from kreisheft import catalogue, disclosure, params, peers, practice, regions, thresholds
     from kreisheft.participation import collection
     from kreisheft.sources import passports
+    from kreisheft.strategy import document
 
     folder = Path(root)
     catalogue.load(folder)
@@ -252,6 +253,8 @@ def _read(root: str) -> None:
             collection.load(folder, kreis)
     practice.everything(folder)
     collection.words(folder)
+    for kreis in document.kreise(folder):
+        document.load(folder, kreis)
     thresholds.load(folder)
     peers.rules(folder)
     disclosure.load_rules(folder)
