@@ -82,7 +82,7 @@ def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue)
     room = {"from": min(0.0, *values), "to": max(values) * 1.12}
     data = {"d": [{"g": book.label(g), "w": round(value, 6)} for g, value in rows]}
     places = {**_words(indicator, book), **room, "order": order}
-    return {**_finish(skeletons.bars(), places, data, sentence), "height": 26 * len(order)}
+    return _finish(skeletons.bars(), places, data, sentence)
 
 
 def strip(
@@ -115,8 +115,7 @@ def strip(
     heads = {name: book.texts["columns"][name] for name in (*QUARTILES.values(), "member")}
     order = [period(r.period) for r in found]
     places = {**_words(indicator, book), **heads, "order": order}
-    spec = _finish(skeletons.strip(), places, {"d": dots, "q": boxes}, sentence)
-    return {**spec, "height": 100 * len(order)}
+    return _finish(skeletons.strip(), places, {"d": dots, "q": boxes}, sentence)
 
 
 def municipalities(
