@@ -18,27 +18,28 @@
   const write = (parts) => Object.keys(parts).sort().map((name) => `${name}:${parts[name]}`).join(";");
   const get = (figure) => parse(new URLSearchParams(location.search).get(KH.key(figure)) ?? "");
 
-  const search = (changes) => {
-    const given = new Map(new URLSearchParams(location.search));
-    for (const [name, text] of Object.entries(changes)) text ? given.set(name, text) : given.delete(name);
-    // What may stand in a query as it is stays as it is: a comma is easier to read than %2C.
-    const plain = (text) => encodeURIComponent(text).replace(/%(3A|3B|2C)/g, decodeURIComponent);
-    return [...given].map(([name, text]) => `${plain(name)}=${plain(text)}`).join("&");
+  // What may stand in a query as it is stays as it is: a comma is easier to read than %2C.
+  const query = (given) => given.map((pair) => pair.map((text) => encodeURIComponent(text)
+    .replace(/%(3A|3B|2C)/g, decodeURIComponent)).join("=")).join("&");
+  const move = (found, how) => {
+    if (found !== location.search.slice(1))
+      history[how](null, "", location.pathname + (found && `?${found}`) + location.hash);
   };
   const set = (figure, changes) => {
-    const parts = { ...get(figure), ...changes };
+    const parts = { ...get(figure), ...changes }, given = new Map(new URLSearchParams(location.search));
     for (const name of Object.keys(parts)) if (!parts[name]) delete parts[name];
-    const found = search({ [KH.key(figure)]: write(parts) });
-    if (found === location.search.slice(1)) return;
-    history.pushState(null, "", location.pathname + (found && `?${found}`) + location.hash);
+    given.set(KH.key(figure), write(parts));
+    if (!write(parts)) given.delete(KH.key(figure));
+    move(query([...given]), "pushState");
   };
   // The whole address of a figure as it is shown now, without what other figures show.
   const of = (figure, more = {}) => {
-    const text = write(get(figure)), given = { ...more, ...(text && { [KH.key(figure)]: text }) };
-    const pairs = Object.entries(given).map(([name, value]) => `${name}=${encodeURIComponent(value)
-      .replace(/%(3A|3B|2C)/g, decodeURIComponent)}`).join("&");
-    return location.href.replace(/[?#].*/, "") + (pairs && `?${pairs}`) + (more.einbetten ? "" : `#${figure.id}`);
+    const text = write(get(figure)), given = Object.entries({ ...more, ...(text && { [KH.key(figure)]: text }) });
+    const place = more.einbetten ? "" : `#${figure.id}`;
+    return location.href.replace(/[?#].*/, "") + (given.length ? `?${query(given)}` : "") + place;
   };
+  // Sphinx writes the address anew and makes signs of it that nobody can read.
+  addEventListener("DOMContentLoaded", () => move(query([...new URLSearchParams(location.search)]), "replaceState"));
   KH.adresse = { slug, get, set, of };
   addEventListener("popstate", () => {
     for (const figure of KH.figures()) figure.dispatchEvent(new Event("kh-adresse"));

@@ -43,7 +43,7 @@
       svg, { subtree: true, childList: true, attributeFilter: NAMES });
   };
 
-  const views = new WeakMap();  // div → view of Vega, once drawn
+  const views = new WeakMap();  // div → { view of Vega, spec }, once drawn
   const draw = async (div, spec) => {
     await load();
     await turn();
@@ -55,7 +55,7 @@
     // On a phone the entries of a legend stand below each other; beside each other they are cut off.
     const config = div.clientWidth < 480 ? { ...options.config, legend: { columns: 1 } } : options.config;
     const { view } = await window.vegaEmbed(live, spec, { ...options, config });
-    views.set(div, view);
+    views.set(div, { view, spec });
     await choose(div);
     for (const attribute of NAMES) live.removeAttribute(attribute);
     name(live.querySelector("svg"), title);
@@ -77,10 +77,14 @@
 
   // What the reader chose (auswahl.js) are parameters of the same name.
   const choose = async (div) => {
-    const view = views.get(div), chosen = div.closest(".kh-figure")?.khAuswahl;
-    if (!view || !chosen) return;
+    const chosen = div.closest(".kh-figure")?.khAuswahl;
+    if (!views.has(div) || !chosen) return;
+    const { view, spec } = views.get(div);
     const known = view.getState({ signals: (name) => name in chosen, data: () => false }).signals;
     for (const name of Object.keys(known)) view.signal(name, chosen[name]);
+    // A chart with a row for each of them is as high as those that are left.
+    for (const [name, step] of Object.entries(spec.usermeta?.stufe ?? {}))
+      view.height(chosen[name] ? step * chosen[name].length : spec.height);
     await view.runAsync();
   };
 
@@ -132,7 +136,7 @@
       const div = figure.querySelector(":scope > .kh-chart");
       await start(div);
       if (!views.has(div)) throw new Error("no chart to save");
-      return views.get(div);
+      return views.get(div).view;
     },
   };
   const all = () => [...waiting.keys()].forEach(start);

@@ -37,7 +37,7 @@
       [words.datei_titel, KH.title(figure)],
       [words.datei_satz, text(".kh-satz")],
       [words.datei_auswahl, (!whole && figure.khAuswahlText) || words.datei_alles],
-      [words.datei_quelle, text(".kh-quelle")],
+      [words.datei_quelle, text(".kh-quelle").replace(new RegExp(`^${words.datei_quelle}: `), "")],
       [words.datei_lizenz, words.lizenz],
       [words.datei_ausgabe, edition()],
       // A path on somebody's disk says nothing and is nobody's business.
@@ -124,7 +124,7 @@
     svg.append(chart);
     y += height;
     for (const name of [words.datei_quelle, words.datei_ausgabe, words.datei_lizenz])
-      if (said[name]) write(name === words.datei_quelle ? said[name] : `${name}: ${said[name]}`, 11, "normal", "#4a555d");
+      if (said[name]) write(`${name}: ${said[name]}`, 11, "normal", "#4a555d");
     y += edge;
     const size = { width: wide, height: Math.ceil(y) };
     for (const [name, value] of Object.entries(size)) { svg.setAttribute(name, value); paper.setAttribute(name, value); }

@@ -81,7 +81,8 @@
       + '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
       + '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
       + `<cellXfs count="${formats.length + 3}">${xf(0, "/>")}<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>`
-      + `${xf(0, ' applyAlignment="1"><alignment horizontal="right"/></xf>')}${formats.map((_, i) => xf(164 + i, "/>")).join("")}</cellXfs></styleSheet>`;
+      + `${xf(0, ' applyAlignment="1"><alignment horizontal="right"/></xf>')}${formats.map((_, i) => xf(164 + i, "/>")).join("")}</cellXfs>`
+      + '<cellStyles count="1"><cellStyle name="Standard" xfId="0" builtinId="0"/></cellStyles></styleSheet>';
     const relation = (id, kind, target) => `<Relationship Id="${id}" Type="${OFFICE}/${kind}" Target="${target}"/>`;
     const relations = (...all) => HEAD + `<Relationships xmlns="${PACKAGE}/relationships">${all.join("")}</Relationships>`;
     const part = (path, kind) => `<Override PartName="/xl/${path}" ContentType="${TYPE}.${kind}+xml"/>`;

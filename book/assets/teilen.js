@@ -63,6 +63,7 @@
     const report = KH.made("a", { href: KH.adresse.of(figure), target: "_blank", rel: "noopener" }, words.zum_bericht);
     const line = KH.made("p", { class: "kh-herkunft" }, KH.fill(words.herkunft, { ausgabe: edition }), " ", report);
     figure.after(line);
+    figure.before(KH.made("h1", { class: "kh-nur-vorlesen" }, KH.title(figure)));
     // What is chosen in the frame is what the report shows.
     figure.addEventListener("kh-auswahl", () => { report.href = KH.adresse.of(figure); });
     document.documentElement.classList.add("kh-eingebettet");

@@ -95,7 +95,7 @@ def bars() -> Spec:
     text = base.mark_text(align="left", dx=4).encode(
         x=x, y=y, text=alt.Text("w:Q", format="@format")
     )
-    return _drawn(alt.layer(bar, text, height=alt.Step(26)), "gruppe")
+    return _drawn(alt.layer(bar, text), "gruppe")
 
 
 @cache
@@ -132,8 +132,7 @@ def strip() -> Spec:
         x=x, y=y, tooltip=tooltip
     )
     label = own.mark_text(dy=32, fontWeight="bold", color=OWN).encode(x=x, y=y, text="k:N")
-    layers = alt.layer(span, box, median, word, others, mark, label, height=alt.Step(100))
-    return _drawn(layers, "jahr", "ort")
+    return _drawn(alt.layer(span, box, median, word, others, mark, label), "jahr", "ort")
 
 
 @cache
