@@ -54,7 +54,7 @@ def drawn(page: Tab, figure: str) -> list[str]:
     chart = page.locator(f"#{figure} .kh-gezeichnet")
     chart.wait_for()
     page.wait_for_timeout(200)
-    return chart.locator(".kh-lebend text").all_inner_texts()
+    return chart.locator(".kh-lebend text").all_text_contents()
 
 
 def query(page: Tab) -> str:
@@ -135,7 +135,7 @@ def test_what_is_shown_is_written_and_said(seen: Watched, small: Path) -> None:
     page.locator(f"#{LINES}").get_by_role("checkbox", name="Frauen").check()
     page.locator(f"#{LINES}").get_by_label("von").select_option("2017")
 
-    told = page.locator(f"#{LINES} .kh-gewaehlt").inner_text()
+    told = page.locator(f"#{LINES} .kh-gewaehlt").text_content() or ""
     assert told.startswith("Gezeigt wird nur: Jahr: 2017 bis 2018; Gruppe: Frauen.")
     said = page.get_by_role("status").inner_text()
     assert said == "Jahr: 2017 bis 2018; Gruppe: Frauen. 2 von 9 Zeilen."
@@ -208,7 +208,7 @@ def test_what_this_edition_does_not_have_is_told_and_the_rest_holds(
 ) -> None:
     page = opened(seen, small, "?quote-verlauf=gruppe:frauen,riesen;jahr:1900-1910;farbe:rot")
 
-    told = page.locator(f"#{LINES} .kh-hinweis").inner_text()
+    told = page.locator(f"#{LINES} .kh-hinweis").text_content() or ""
     assert "1900-1910, riesen, farbe" in told
     assert shown(page, LINES)[0] == ["Jahr", "Frauen (Prozent)", "Tabelle"]
     assert len(shown(page, LINES)) == 10

@@ -56,6 +56,7 @@
     const config = div.clientWidth < 480 ? { ...options.config, legend: { columns: 1 } } : options.config;
     const { view } = await window.vegaEmbed(live, spec, { ...options, config });
     views.set(div, { view, spec });
+    view.logLevel(1);  // of here, errors: that nothing is left of a choice is no fault
     await choose(div);
     for (const attribute of NAMES) live.removeAttribute(attribute);
     name(live.querySelector("svg"), title);
