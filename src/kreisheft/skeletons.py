@@ -35,12 +35,14 @@ def trend(cut: bool) -> Spec:
     base = alt.Chart(alt.NamedData("d")).transform_filter(
         f"({_chosen('gruppe', 'datum.g')}) && ({_chosen('jahr', 'toString(datum.j)')})"
     )
-    ends = [alt.ExprRef(f"jahr ? {end} : {whole}") for end, whole in zip(ENDS, WHOLE, strict=True)]
+    first, last = (f"(jahr ? {end} : {whole})" for end, whole in zip(ENDS, WHOLE, strict=True))
+    # With more marks than years, halves of years would be marked.
+    marks = alt.ExprRef(f"min(8, {last} - {first})")
     x = alt.X(
         "j:Q",
         title=None,
-        scale=alt.Scale(domain=ends, nice=False),
-        axis=alt.Axis(format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True),
+        scale=alt.Scale(domain=[alt.ExprRef(first), alt.ExprRef(last)], nice=False),
+        axis=alt.Axis(format="d", tickMinStep=1, tickCount=marks, grid=False, labelOverlap=True),
     )
     y = alt.Y(
         "w:Q",
