@@ -24,10 +24,13 @@ globalThis.KH = (() => {
 
   // A part of the bar that is opened by a press; what is in it is made then.
   const drawer = (figure, name, content) => {
-    const node = made("details", { class: "kh-fach" }, made("summary", {}, name));
-    node.addEventListener("toggle", () => {
+    const head = made("summary", {}, name), node = made("details", { class: "kh-fach" }, head);
+    const furnish = () => {
       if (node.childElementCount === 1) node.append(made("div", { class: "kh-fach-inhalt" }, ...content()));
-    });
+    };
+    // The press comes at once, the news of it later: the next key may be faster.
+    head.addEventListener("click", furnish);
+    node.addEventListener("toggle", furnish);
     bar(figure).append(node);
     return node;
   };
