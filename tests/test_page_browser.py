@@ -112,7 +112,7 @@ def test_without_scripts_tables_and_pictures_are_there(browser: Browser, start: 
             assert picture.is_visible()
             box = picture.bounding_box()
             assert box
-            assert box["height"] > 150
+            assert box["height"] > 100
         seen.page.wait_for_load_state("networkidle")
         assert (seen.foreign, seen.errors) == ([], [])
 
