@@ -45,3 +45,11 @@ def browser() -> Iterator[Any]:
 
     with chromium() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a site with one edition of three pages."""
+    from miniature import built
+
+    return built(tmp_path_factory.mktemp("small"))

@@ -254,3 +254,22 @@ def test_the_dots_lie_in_the_order_of_their_labels() -> None:
     labels = [row["k"] for row in data(EVERY["strip"]()) if "k" in row]
 
     assert labels == sorted(labels)
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "height"), [("bars", {"gruppe": 26}, 52), ("strip", {"jahr": 100}, 100)]
+)
+def test_a_chart_of_rows_says_how_high_each_is(
+    kind: str, step: dict[str, int], height: int
+) -> None:
+    spec = EVERY[kind]()
+
+    assert spec["usermeta"] == {"stufe": step}
+    assert spec["height"] == height
+
+
+def test_the_axis_of_years_spans_all_until_some_are_chosen() -> None:
+    given = {p["name"]: p["value"] for p in EVERY["trend"]()["params"]}
+
+    assert (given["beginn"], given["ende"], given["jahr"]) == (2022.5, 2024.5, None)
+    assert given["alle"] == ["insgesamt", "Ausländerinnen und Ausländer"]

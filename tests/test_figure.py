@@ -35,16 +35,17 @@ def test_order_is_sentence_table_chart_source(in_book: None) -> None:
     assert places == sorted(places)
 
 
-def test_without_a_chart_there_is_no_switch() -> None:
+def test_without_a_chart_there_is_no_frame_for_one() -> None:
     made = figure()
 
-    assert "kh-ansicht" not in made
+    assert "kh-tabelle" not in made
     assert "kh-chart" not in made
     assert "<table" in made
 
 
-def test_with_a_chart_there_is_room_for_the_switch_before_the_table(in_book: None) -> None:
-    assert '<div class="kh-ansicht"></div><div class="kh-tabelle">' in figure(spec=SPEC)
+def test_there_is_room_for_buttons_before_the_table(in_book: None) -> None:
+    assert '<div class="kh-leiste"></div><div class="kh-tabelle">' in figure(spec=SPEC)
+    assert '<div class="kh-leiste"></div><div class="kh-scroll"' in figure()
 
 
 def test_no_table_waits_for_a_press_or_a_script(in_book: None) -> None:

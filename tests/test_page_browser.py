@@ -1,115 +1,23 @@
 """One small edition in the browser, from a server and from files: policy, switch, sorting, hostile
-texts. Its figures are examples made here, with every text as hostile as an analyst could type it.
+texts. Its figures are examples (miniature.py), with every text as hostile as can be typed.
 """
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Watched, served, watched
+from miniature import HEADS, HOSTILE, ROOT, ROWS, notebook
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
-from kreisheft import drawings
 from kreisheft.book import Edition, Page, stage
 from kreisheft.builder import build_html
-from kreisheft.charts import CONFIG
 from kreisheft.errors import DataError
-from kreisheft.figure import Figure, note
-from kreisheft.project import BOOK_VARIABLE
-from kreisheft.site import Card, assemble
-from kreisheft.tables import Table
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).parents[1]
-HOSTILE = (
-    "</script><script>window.ran = 1</script>",
-    '"><img src=x onerror="window.ran = 1">',
-    "<svg onload=window.ran=1>",
-    "javascript:window.ran=1",
-)
-EVIL = " ".join(HOSTILE)
-HEADS = ("Jahr", "Beispiel A", "Beispiel B", "Tabelle")
-#: Numbers as the book writes them; the third row parts the series.
-ROWS = (
-    ("2011", "1.234,5", "−3,2", "T1"),
-    ("2012", "999,0", "geheim", "T1"),
-    ("Bruch: Beispiel", "", "", ""),
-    ("2013", "–", "+0,4", "T2"),
-    ("2014", "20,0 (Schätzung)", "12,0", "T2"),
-    ("2015", "–", "30.06.2015 (Tag)", "T2"),
-    ("2016", "–", "2016", "T2"),
-)
-
-
-def spec(title: str, width: object = "container") -> dict[str, object]:
-    values = [{"j": 2011 + i, "w": 10.5 * i, "g": title} for i in range(4)]
-    encoding = {
-        "x": {"field": "j", "type": "quantitative", "title": None, "axis": {"format": "d"}},
-        "y": {"field": "w", "type": "quantitative", "title": title},
-        "color": {"field": "g", "type": "nominal", "title": title, "legend": {"orient": "top"}},
-        "tooltip": [{"field": "g", "type": "nominal", "title": title}],
-    }
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "data": {"values": values},
-        "mark": {"type": "point", "size": 400, "filled": True},
-        "encoding": encoding,
-        "width": width,
-        "height": 200,
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "description": title,
-        "config": CONFIG,
-    }
-
-
-def figures() -> list[Figure]:
-    good = Table("Beispiel im Zeitverlauf", HEADS, ROWS, words=("Tabelle",))
-    plain = Table("Beispiel ohne Diagramm", HEADS, ROWS, words=("Tabelle",))
-    bad = Table(EVIL, (EVIL, f"{EVIL} 2"), ((EVIL, "1,0"), ("b", "2,0"), ("c", EVIL)))
-    return [
-        Figure("f-gut", "Ein Satz.", good, "Diagramm: Beispiel", "Quelle: Beispiel", spec("Quote")),
-        Figure("f-boese", EVIL, bad, f"Diagramm: {EVIL}", EVIL, spec(EVIL)),
-        Figure("f-tabelle", "Nur eine Tabelle.", plain, "", "Quelle: Beispiel"),
-    ]
-
-
-def notebook(path: Path, heading: str, outputs: list[str]) -> Path:
-    cells = [nbformat.v4.new_markdown_cell(f"# {heading}\n\n## Beispiele", id="kopf")]
-    for i, markup in enumerate(outputs):
-        data = {"text/html": markup, "text/plain": "x"}
-        output = nbformat.v4.new_output("display_data", data)
-        cells.append(nbformat.v4.new_code_cell("figure", outputs=[output], id=f"c{i}"))
-    language = {"name": "python", "pygments_lexer": "python"}
-    book = nbformat.v4.new_notebook(cells=cells, metadata={"language_info": language})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(book, path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site with one edition of two pages."""
-    folder = tmp_path_factory.mktemp("small")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv(BOOK_VARIABLE, "1")
-        outputs = [one.html() for one in figures()] + [note(EVIL).markup]
-    pages = (
-        Page("quellen", notebook(folder / "q.ipynb", "Quellen", []), "Quellen"),
-        Page("arbeit/gesamt", notebook(folder / "a.ipynb", "Arbeit", outputs), "Arbeit", EVIL),
-        Page("arbeit/ukraine", notebook(folder / "u.ipynb", "Ukraine", []), "Ukraine", "Ukraine"),
-    )
-    files = drawings.drawn(folder, drawings.specs(page.source for page in pages))
-    edition = Edition("beispiel", "Kreis Beispiel", 2024, 1, pages, files=files)
-    stage(edition, ROOT, folder / "staged")
-    build_html(folder / "staged", folder / "html")
-    card = Card("beispiel", 2024, 1, f"Kreis Beispiel {EVIL}")
-    assemble(folder / "site", [(card, folder / "html")], ROOT)
-    return folder / "site"
 
 
 @pytest.fixture(params=["file", "http"])
@@ -194,6 +102,8 @@ def test_a_hostile_heading_fails_the_build_and_names_its_page(tmp_path: Path, te
 def test_without_scripts_tables_and_pictures_are_there(browser: Browser, start: str) -> None:
     with watched(browser, script=False) as seen:
         seen.page.goto(f"{start}/{CHAPTER}")
+        dead = "button, input, select, textarea, summary"
+        assert seen.page.locator(f".kh-figure :is({dead})").count() == 0
         assert seen.page.locator(".bd-article button:visible").count() == 0
         for id in ("f-gut", "f-boese", "f-tabelle"):
             assert seen.page.locator(f"#{id} table").is_visible()
@@ -202,7 +112,7 @@ def test_without_scripts_tables_and_pictures_are_there(browser: Browser, start: 
             assert picture.is_visible()
             box = picture.bounding_box()
             assert box
-            assert box["height"] > 150
+            assert box["height"] > 100
         seen.page.wait_for_load_state("networkidle")
         assert (seen.foreign, seen.errors) == ([], [])
 

@@ -219,3 +219,48 @@ def test_the_structure_of_members_names_the_period_of_each_trait() -> None:
 
     assert made.heads[1].startswith("Dichte, 31.12.2015 (")
     assert made.rows == (("Recklinghausen", "25,0"),)
+
+
+def test_a_head_says_what_a_reader_may_choose_by_it() -> None:
+    made = tables.html(
+        Table(
+            "Quote",
+            ("Jahr", "Frauen (Prozent)", "Tabelle"),
+            (("2024", "1,0", "t1"),),
+            words=("Tabelle",),
+            axes={"Jahr": "jahr"},
+            across="gruppe",
+            values={"Frauen (Prozent)": "Frauen"},
+        )
+    )
+
+    assert '<table class="kh-table" data-quer="gruppe">' in made
+    assert '<th scope="col" data-achse="jahr">Jahr</th>' in made
+    assert '<th scope="col" class="kh-zahl" data-wert="Frauen">Frauen (Prozent)</th>' in made
+    assert '<th scope="col">Tabelle</th>' in made
+
+
+def test_a_table_without_choices_has_no_mark_of_any() -> None:
+    assert "data-" not in tables.html(Table("Quote", ("Jahr", "Wert"), (("2024", "1,0"),)))
+
+
+@pytest.mark.parametrize("place", ["axes", "values", "across"])
+def test_markup_in_a_choice_is_no_markup(place: str) -> None:
+    evil = '"><script>'
+    given = {"across": evil} if place == "across" else {place: {"Jahr": evil}}
+
+    assert "<script" not in tables.html(Table("Quote", ("Jahr", "Wert"), (), **given))
+
+
+def test_years_and_groups_of_a_series_can_be_chosen() -> None:
+    made = tables.series(protected({"value": 1}), indicator(), "Quote", book())
+
+    assert made.axes == {"Jahr": "jahr"}
+    assert (made.across, list(made.values.values())) == ("gruppe", ["insgesamt"])
+
+
+def test_places_groups_and_periods_of_a_table_of_places_can_be_chosen() -> None:
+    made = tables.by_place(protected({"value": 1}), indicator(), "Quote", {RE: "Kreis"}, book())
+
+    assert list(made.axes.values()) == ["ort", "gruppe"]
+    assert (made.across, list(made.values.values())) == ("jahr", ["2024"])

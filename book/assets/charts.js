@@ -5,7 +5,7 @@
 (() => {
   "use strict";
   const bundle = document.currentScript.dataset.bundle;
-  const words = globalThis.KH_WORTE;
+  const KH = globalThis.KH, words = KH.words;
   const options = {
     mode: "vega-lite", renderer: "svg", actions: false, defaultStyle: false, ast: true,
     formatLocale: words.zahlen, timeFormatLocale: words.zeiten,
@@ -43,8 +43,10 @@
       svg, { subtree: true, childList: true, attributeFilter: NAMES });
   };
 
+  const views = new WeakMap();  // div → { view of Vega, spec }, once drawn
   const draw = async (div, spec) => {
     await load();
+    await turn();
     const picture = div.querySelector(".kh-bild"), title = picture?.alt ?? spec.description;
     // Beside the picture, not in its place: paper shows the picture again.
     const live = document.createElement("div");
@@ -52,7 +54,10 @@
     div.append(live);
     // On a phone the entries of a legend stand below each other; beside each other they are cut off.
     const config = div.clientWidth < 480 ? { ...options.config, legend: { columns: 1 } } : options.config;
-    await window.vegaEmbed(live, spec, { ...options, config });
+    const { view } = await window.vegaEmbed(live, spec, { ...options, config });
+    views.set(div, { view, spec });
+    view.logLevel(1);  // of here, errors: that nothing is left of a choice is no fault
+    await choose(div);
     for (const attribute of NAMES) live.removeAttribute(attribute);
     name(live.querySelector("svg"), title);
     div.classList.replace("kh-wartet", "kh-gezeichnet");
@@ -64,6 +69,24 @@
       div.setAttribute("role", "region");
       div.setAttribute("aria-label", title);
     }
+  };
+
+  // One chart at a time, and the reader's hand between two of them: all that are near at once would
+  // hold up the page for as long as they take together.
+  let last = Promise.resolve();
+  const turn = () => last = last.then(() => new Promise((done) => setTimeout(done)));
+
+  // What the reader chose (auswahl.js) are parameters of the same name.
+  const choose = async (div) => {
+    const chosen = div.closest(".kh-figure")?.khAuswahl;
+    if (!views.has(div) || !chosen) return;
+    const { view, spec } = views.get(div);
+    const known = view.getState({ signals: (name) => name in chosen, data: () => false }).signals;
+    for (const name of Object.keys(known)) view.signal(name, chosen[name]);
+    // A chart with a row for each of them is as high as those that are left.
+    for (const [name, step] of Object.entries(spec.usermeta?.stufe ?? {}))
+      view.height(chosen[name] ? step * chosen[name].length : spec.height);
+    await view.runAsync();
   };
 
   // Vega follows the window only; a chart must also follow its column (sidebar, late style sheet).
@@ -86,15 +109,36 @@
     div.style.minHeight = (height || (spec.height || 260) + 60) + 2 + "px";  // its border, too
     waiting.set(div, spec);
   }
+  const drawing = new WeakMap();  // div → promise of its drawing
   const start = (div) => {
     const spec = waiting.get(div);
     waiting.delete(div);
-    if (spec) draw(div, spec).catch((error) => {
+    if (spec) drawing.set(div, draw(div, spec).catch((error) => {
       // The picture stays.
       div.classList.replace("kh-wartet", "kh-fehler");
       div.querySelector(".kh-lebend")?.remove();
       console.error(error);
-    });
+    }));
+    return drawing.get(div);
+  };
+  // A figure that shows a part needs its chart at once: the picture shows everything.
+  const follows = (figure) => {
+    const div = figure.querySelector(":scope > .kh-chart");
+    if (views.has(div)) choose(div);
+    else if (figure.classList.contains("kh-gefiltert")) start(div);
+  };
+  KH.each((figure) => {
+    if (!figure.querySelector(":scope > .kh-chart")) return;
+    figure.addEventListener("kh-auswahl", () => follows(figure));
+    follows(figure);
+  });
+  KH.chart = {
+    view: async (figure) => {
+      const div = figure.querySelector(":scope > .kh-chart");
+      await start(div);
+      if (!views.has(div)) throw new Error("no chart to save");
+      return views.get(div).view;
+    },
   };
   const all = () => [...waiting.keys()].forEach(start);
   addEventListener("beforeprint", () => {

@@ -1,44 +1,34 @@
-/* Tables: sorting by a press on a head, and the switch between table and chart of a figure.
+/* Tables: the switch between table and chart of a figure, and sorting by a press on a head.
    Without this script both are there, unsorted. Heads stay heads: the button is inside the th. */
 (() => {
   "use strict";
-  const words = globalThis.KH_WORTE;
-  const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-
-  // One place for everything that is said after a press; two equal sentences in a row are both said.
-  const voice = document.createElement("p");
-  voice.className = "kh-nur-vorlesen kh-ansage";
-  voice.setAttribute("role", "status");
-  document.querySelector("article, main, body").append(voice);
-  const say = (text) => { voice.textContent = voice.textContent === text ? text + "\u00a0" : text; };
-
-  const button = (text, press) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = text;
-    made.addEventListener("click", press);
-    return made;
-  };
+  const KH = globalThis.KH, words = KH.words;
 
   // --- table, chart, or both ----------------------------------------------------------------------
-  for (const figure of document.querySelectorAll(".kh-figure")) {
-    const place = figure.querySelector(":scope > .kh-ansicht");
-    if (!place || !figure.querySelector(":scope > .kh-chart")) continue;
-    const caption = figure.querySelector("caption");
-    place.setAttribute("role", "group");
-    place.setAttribute("aria-label", filled(words.ansicht, { titel: caption.textContent }));
+  const VIEWS = ["tabelle", "diagramm", "beides"];
+  KH.each((figure) => {
+    if (!figure.querySelector(":scope > .kh-chart")) return;
+    const name = KH.fill(words.ansicht, { titel: KH.title(figure) });
+    const place = KH.made("div", { class: "kh-ansicht", role: "group", "aria-label": name });
     const choose = (view) => {
       figure.dataset.ansicht = view;
       for (const one of place.children)
         one.setAttribute("aria-pressed", String(one.dataset.zeigt === view));
     };
-    for (const view of ["tabelle", "diagramm", "beides"]) {
-      const made = button(words[view], () => { choose(view); say(words["zeigt_" + view]); });
-      made.dataset.zeigt = view;
-      place.append(made);
-    }
-    choose("beides");
-  }
+    for (const view of VIEWS)
+      place.append(KH.button(words[view], () => {
+        choose(view);
+        KH.adresse.set(figure, { zeigt: view === "beides" ? null : view });
+        KH.say(words["zeigt_" + view]);
+      }, { "data-zeigt": view }));
+    KH.bar(figure).append(place);
+    const restore = () => {
+      const { zeigt } = KH.adresse.get(figure);
+      choose(VIEWS.includes(zeigt) ? zeigt : "beides");
+    };
+    figure.addEventListener("kh-adresse", restore);
+    restore();
+  });
 
   // --- sorting ------------------------------------------------------------------------------------
   const letters = new Intl.Collator(words.sprache, { numeric: true });
@@ -57,17 +47,16 @@
   // A day such as 31.12.2024 sorts by year first.
   const word = (text) => text.replace(/^(\d\d)\.(\d\d)\.(\d{4})/, "$3-$2-$1");
 
+  // Rows that only part others (a break in the series) have no place in another order.
+  const parts = (row) => [...row.cells].slice(1).every((cell) => !cell.textContent.trim());
+
   const sortable = (table) => {
     const body = table.tBodies[0], head = table.tHead?.rows;
     if (!body || head?.length !== 1 || body.rows.length < 3) return;
     const heads = [...head[0].cells], first = [...body.rows];
     if (first.some((row) => row.cells.length !== heads.length)) return;
-    // Rows that only part others (a break in the series) have no place in another order.
-    const parting = new Set(first.filter((row) =>
-      [...row.cells].slice(1).every((cell) => !cell.textContent.trim())));
-    const rows = first.filter((row) => !parting.has(row));
 
-    const ordered = (column, direction) => {
+    const ordered = (column, direction, rows) => {
       const numbers = heads[column].classList.contains("kh-zahl");
       const key = (row) => {
         const text = row.cells[column].textContent.trim();
@@ -89,17 +78,21 @@
       if (direction === "none") body.append(...first);
       else {
         heads[column].setAttribute("aria-sort", direction);
-        body.append(...ordered(column, direction), ...parting);
+        const parting = first.filter(parts);
+        const rows = first.filter((row) => !parting.includes(row));
+        body.append(...ordered(column, direction, rows), ...parting);
       }
       const spalte = heads[column].textContent;
-      say(filled(words["sortiert_" + direction], { spalte }));
+      KH.say(KH.fill(words["sortiert_" + direction], { spalte }));
     };
     heads.forEach((cell, column) => {
-      const made = button(cell.textContent, () => press(column));
-      made.className = "kh-sortieren";
-      made.title = words.sortieren;
+      const made = KH.button(cell.textContent, () => press(column), { class: "kh-sortieren", title: words.sortieren });
       cell.replaceChildren(made);
     });
   };
-  for (const table of document.querySelectorAll("table.kh-table")) sortable(table);
+  KH.each((figure) => figure.querySelectorAll("table.kh-table").forEach(sortable));
+  addEventListener("DOMContentLoaded", () => {
+    for (const table of document.querySelectorAll("table.kh-table"))
+      if (!table.closest(".kh-figure")) sortable(table);
+  });
 })();

@@ -116,7 +116,7 @@ def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue)
     room = {"from": min(0.0, *values), "to": max(values) * 1.12}
     data = {"d": [{"g": book.label(g), "w": round(value, 6)} for g, value in rows]}
     places = {**_words(indicator, book), **room, "order": order}
-    return {**_finish(skeletons.bars(), places, data, sentence), "height": 26 * len(order)}
+    return _stepped(_finish(skeletons.bars(), places, data, sentence), "gruppe", 26, len(order))
 
 
 def strip(
@@ -150,7 +150,7 @@ def strip(
     order = [period(r.period) for r in found]
     places = {**_words(indicator, book), **heads, "order": order}
     spec = _finish(skeletons.strip(), places, {"d": dots, "q": boxes}, sentence)
-    return {**spec, "height": 100 * len(order)}
+    return _stepped(spec, "jahr", 100, len(order))
 
 
 def municipalities(
@@ -269,6 +269,14 @@ def _finish(drawn: Spec, places: dict[str, Any], data: dict[str, Any], sentence:
     spec: Spec = _filled(drawn, places)
     size = {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
     return {**spec, **size, "datasets": data, "description": sentence, "config": CONFIG}
+
+
+def _stepped(spec: Spec, choice: str, step: int, rows: int) -> Spec:
+    """So high that every row has `step`; book/assets/charts.js keeps that for those chosen.
+
+    Vega-Lite's own height by step would warn in every browser that it cannot fit it.
+    """
+    return {**spec, "height": step * rows, "usermeta": {"stufe": {choice: step}}}
 
 
 def _filled(node: Any, places: dict[str, Any]) -> Any:

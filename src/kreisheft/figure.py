@@ -35,13 +35,13 @@ class Figure:
         """The whole block: see the contract in ``docs/decisions/0004-figure-html-contract.md``."""
         table = tables.html(self.table)
         if self.spec:
-            # Filled with buttons by book/assets/tabellen.js; empty it takes no room.
-            table = f'<div class="kh-ansicht"></div><div class="kh-tabelle">{table}</div>'
+            table = f'<div class="kh-tabelle">{table}</div>'
         sentence = f'<p class="kh-satz">{escape(self.sentence)}</p>' if self.sentence else ""
         chart = _chart(self.spec, self.name) if self.spec else ""
         source = f'<figcaption class="kh-quelle">{escape(self.source)}</figcaption>'
         source = source if self.source else ""
-        inner = sentence + table + chart + source
+        # Filled with buttons by the scripts of book/assets; without them it takes no room.
+        inner = f'{sentence}<div class="kh-leiste"></div>{table}{chart}{source}'
         return f'<figure class="kh-figure" id="{self.id}">{inner}</figure>'
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

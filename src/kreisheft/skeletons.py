@@ -1,6 +1,8 @@
 """The kinds of charts, drawn with Altair once per process, with places for what varies.
 
 Out: specifications in which a text ``@name`` is a place; `charts` fills them for each figure.
+What a reader may choose are the parameters ``jahr``, ``gruppe`` and ``ort``: null, which is all, or
+a list of the texts that the table has; book/assets/auswahl.js sets them.
 Colours are those of Okabe and Ito (2008), told apart by people who see red and green alike.
 """
 
@@ -13,6 +15,9 @@ Spec = dict[str, Any]
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5a5a5a", "#000000"]
 #: Short names of the data of a strip → columns of the texts.
 QUARTILES = {"lo": "minimum", "a": "p25", "m": "median", "b": "p75", "hi": "maximum"}
+#: Where the axis of years begins and ends: with the years chosen, or with all.
+ENDS = ("toNumber(jahr[0]) - 0.5", "toNumber(jahr[length(jahr) - 1]) + 0.5")
+WHOLE = ("beginn", "ende")
 OWN, OTHERS = "#d55e00", "#7a8b99"
 #: From the negative to the positive end; told apart by people who see red and green alike.
 AGAINST, FOR, NEITHER = (
@@ -27,12 +32,17 @@ LINES = "split(datum.label, '\\n')"
 @cache
 def trend(cut: bool) -> Spec:
     """Lines by group with points; cut: with a rule at every break."""
-    base = alt.Chart(alt.NamedData("d"))
+    base = alt.Chart(alt.NamedData("d")).transform_filter(
+        f"({_chosen('gruppe', 'datum.g')}) && ({_chosen('jahr', 'toString(datum.j)')})"
+    )
+    first, last = (f"(jahr ? {end} : {whole})" for end, whole in zip(ENDS, WHOLE, strict=True))
+    # With more marks than years, halves of years would be marked.
+    marks = alt.ExprRef(f"min(8, {last} - {first})")
     x = alt.X(
         "j:Q",
         title=None,
-        scale=alt.Scale(domain=["@from", "@to"], nice=False),
-        axis=alt.Axis(format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True),
+        scale=alt.Scale(domain=[alt.ExprRef(first), alt.ExprRef(last)], nice=False),
+        axis=alt.Axis(format="d", tickMinStep=1, tickCount=marks, grid=False, labelOverlap=True),
     )
     y = alt.Y(
         "w:Q",
@@ -45,7 +55,13 @@ def trend(cut: bool) -> Spec:
         title=None,
         sort=["@order"],
         scale=alt.Scale(domain=["@order"], range=["@colours"]),
-        legend=alt.Legend(orient="top", labelLimit=300, symbolType="circle"),
+        # The colour of a group stays whoever else is chosen; the legend names only who is shown.
+        legend=alt.Legend(
+            orient="top",
+            labelLimit=300,
+            symbolType="circle",
+            values=alt.ExprRef("gruppe || alle"),
+        ),
     )
     shape = alt.Shape("g:N", sort=["@order"], legend=None)
     year = alt.Tooltip("j:Q", title="@year", format="d")
@@ -55,7 +71,10 @@ def trend(cut: bool) -> Spec:
             x=x, y=y, color=colour, shape=shape, tooltip=[year, _group(), _value("w:Q")]
         ),
     ]
-    return _drawn(alt.layer(*layers, *(_cuts() if cut else ()), height=280))
+    if cut:
+        layers += _cuts(f"!jahr || (datum.j > {ENDS[0]} && datum.j < {ENDS[1]})")
+    whole = {WHOLE[0]: "@from", WHOLE[1]: "@to", "alle": "@order"}
+    return _drawn(alt.layer(*layers, height=280), "gruppe", "jahr", **whole)
 
 
 @cache
@@ -99,7 +118,7 @@ def path(cut: bool) -> Spec:
 @cache
 def bars() -> Spec:
     """Bars, each labelled with its value."""
-    base = alt.Chart(alt.NamedData("d"))
+    base = alt.Chart(alt.NamedData("d")).transform_filter(_chosen("gruppe", "datum.g"))
     y = alt.Y("g:N", sort=["@order"], title=None, axis=alt.Axis(labelLimit=260))
     room = alt.Scale(domain=["@from", "@to"])
     axis = alt.Axis(format=",~f", tickCount=4, labelOverlap=True)
@@ -109,7 +128,7 @@ def bars() -> Spec:
     text = base.mark_text(align="left", dx=4).encode(
         x=x, y=y, text=alt.Text("w:Q", format="@format")
     )
-    return _drawn(alt.layer(bar, text))
+    return _drawn(alt.layer(bar, text), "gruppe")
 
 
 @cache
@@ -125,7 +144,10 @@ def strip() -> Spec:
     summary = [
         alt.Tooltip(f"{c}:Q", title=f"@{name}", format="@format") for c, name in QUARTILES.items()
     ]
-    base, below = alt.Chart(alt.NamedData("d")), alt.Chart(alt.NamedData("q"))
+    # A period ends with its year. Boxes are those of all, whoever is chosen.
+    at = _chosen("jahr", "slice(datum.j, -4)")
+    base, below = (alt.Chart(alt.NamedData(name)).transform_filter(at) for name in "dq")
+    base = base.transform_filter(_chosen("ort", "datum.k"))
     tooltip = [alt.Tooltip("k:N", title="@member"), _value("w:Q")]
     span = below.mark_rule(color="#8a8a8a").encode(x=alt.X("lo:Q"), x2="hi:Q", y=y)
     box = below.mark_bar(size=40, color="#c9d3dc", stroke="#8a8a8a").encode(
@@ -143,14 +165,15 @@ def strip() -> Spec:
         x=x, y=y, tooltip=tooltip
     )
     label = own.mark_text(dy=32, fontWeight="bold", color=OWN).encode(x=x, y=y, text="k:N")
-    return _drawn(alt.layer(span, box, median, word, others, mark, label))
+    return _drawn(alt.layer(span, box, median, word, others, mark, label), "jahr", "ort")
 
 
 @cache
 def places() -> Spec:
-    """A map in five classes; what has no figure is grey."""
+    """A map in five classes; what has no figure is grey, what is not chosen an outline."""
+    chosen = _chosen("ort", "datum.properties.n")
     colour = alt.condition(
-        "isValid(datum.properties.w)",
+        f"isValid(datum.properties.w) && ({chosen})",
         alt.Color(
             "properties.w:Q",
             title="@axis",
@@ -161,8 +184,9 @@ def places() -> Spec:
     )
     tooltip = [alt.Tooltip("properties.n:N", title="@place"), _value("properties.w:Q")]
     shapes = alt.Chart(alt.NamedData("d")).mark_geoshape(stroke="#ffffff", strokeWidth=1)
-    chart = shapes.encode(color=colour, tooltip=tooltip)
-    return _drawn(chart.properties(height=420).project(type="mercator"))
+    faint = alt.condition(chosen, alt.value(1), alt.value(0.4))
+    chart = shapes.encode(color=colour, opacity=faint, tooltip=tooltip)
+    return _drawn(chart.properties(height=420).project(type="mercator"), "ort")
 
 
 @cache
@@ -229,9 +253,9 @@ def draw() -> None:
         assert drawn
 
 
-def _cuts() -> list[Any]:
-    """A rule at every break, with its name."""
-    rule = alt.Chart(alt.NamedData("b"))
+def _cuts(within: str = "true") -> list[Any]:
+    """A rule at every break that is within the choice, with its name."""
+    rule = alt.Chart(alt.NamedData("b")).transform_filter(within)
     name = rule.mark_text(angle=270, align="right", baseline="bottom", dy=-3, color="#6a6a6a", y=4)
     return [
         rule.mark_rule(strokeDash=[4, 3], color="#8a8a8a").encode(x="j:Q"),
@@ -247,7 +271,15 @@ def _value(field: str) -> alt.Tooltip:
     return alt.Tooltip(field, title="@axis", format="@format")
 
 
-def _drawn(chart: Any) -> Spec:
+def _chosen(name: str, datum: str) -> str:
+    """Expression: nothing is chosen, or what `datum` stands for is."""
+    return f"!{name} || indexof({name}, {datum}) >= 0"
+
+
+def _drawn(chart: Any, *choices: str, **fixed: Any) -> Spec:
+    """The specification with a parameter for every choice; fixed: parameters that never change."""
     # Altair takes 30 to 80 ms for a chart, filling its places less than one.
     spec: Spec = chart.to_dict(validate=False)
-    return spec
+    given = {**dict.fromkeys(choices), **fixed}
+    # Names and order are the contract with the scripts; Altair would sort and count them.
+    return {**spec, "params": [{"name": name, "value": value} for name, value in given.items()]}

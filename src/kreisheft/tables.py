@@ -23,6 +23,12 @@ class Table:
 
     words: heads of columns that hold words; the others hold numbers and are set right-aligned
     links: row's name → address that it leads to
+    axes: head of a column → what its cells are: ``jahr``, ``gruppe`` or ``ort``
+    across: what the columns in `values` are, one of the same
+    values: head of a column → the year, group or place that it stands for
+
+    What is in `axes` and `values` a reader can choose from (book/assets/auswahl.js); the chart
+    beside has a parameter of the same name.
     """
 
     caption: str
@@ -30,15 +36,19 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     words: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
+    axes: Mapping[str, str] = field(default_factory=dict)
+    across: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def html(table: Table) -> str:
     """Write the table with caption, scopes, and a container that scrolls by keyboard."""
     kinds = ["" if h in table.words else ' class="kh-zahl"' for h in table.heads[1:]]
-    head = f'<th scope="col">{escape(table.heads[0])}</th>' + "".join(
-        f'<th scope="col"{kind}>{escape(h)}</th>'
-        for h, kind in zip(table.heads[1:], kinds, strict=True)
+    head = "".join(
+        f'<th scope="col"{kind}{_choice(h, table)}>{escape(h)}</th>'
+        for h, kind in zip(table.heads, ("", *kinds), strict=True)
     )
+    across = f' data-quer="{escape(table.across)}"' if table.across else ""
     body = "".join(
         f'<tr><th scope="row">{_linked(first, table.links)}</th>'
         + "".join(f"<td{k}>{escape(cell)}</td>" for cell, k in zip(rest, kinds, strict=True))
@@ -47,9 +57,14 @@ def html(table: Table) -> str:
     )
     return (
         f'<div class="kh-scroll" tabindex="0" role="region" aria-label="{escape(table.caption)}">'
-        f'<table class="kh-table"><caption>{escape(table.caption)}</caption>'
+        f'<table class="kh-table"{across}><caption>{escape(table.caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _choice(head: str, table: Table) -> str:
+    named = (("achse", table.axes.get(head)), ("wert", table.values.get(head)))
+    return "".join(f' data-{key}="{escape(text)}"' for key, text in named if text is not None)
 
 
 def _linked(text: str, links: Mapping[str, str]) -> str:
@@ -59,8 +74,10 @@ def _linked(text: str, links: Mapping[str, str]) -> str:
 def series(shown: Protected, indicator: Indicator, caption: str, book: Catalogue) -> Table:
     """Periods down, groups across, then the table each row is from; a break is a row of its own."""
     groups = in_order(set(shown.column("group")), indicator, book)
-    labels = (_with_unit(book.label(g), indicator, book) for g in groups)
-    heads = (_head(book, "year"), *labels, _head(book, "table"))
+    labels = [book.label(g) for g in groups]
+    named = [_with_unit(label, indicator, book) for label in labels]
+    year_head, table_head = _head(book, "year"), _head(book, "table")
+    heads = (year_head, *named, table_head)
     none = str(book.texts["status"]["none"])
     rows: list[tuple[str, ...]] = []
     cuts = texts.breaks_within(shown, book)
@@ -75,9 +92,17 @@ def series(shown: Protected, indicator: Indicator, caption: str, book: Catalogue
         while cuts and cuts[0][0] <= year:
             mark = book.texts["ui"]["break_mark"].format(label=cuts.pop(0)[1].label)
             rows.append((mark, *("" for _ in groups), ""))
-        named = ", ".join(sorted(behind[year, at]))
-        rows.append((texts.period(at), *(cells.get(g, none) for g in groups), named))
-    return Table(caption, heads, tuple(rows), words=(_head(book, "table"),))
+        made_of = ", ".join(sorted(behind[year, at]))
+        rows.append((texts.period(at), *(cells.get(g, none) for g in groups), made_of))
+    return Table(
+        caption,
+        heads,
+        tuple(rows),
+        words=(table_head,),
+        axes={year_head: "jahr"},
+        across="gruppe",
+        values=dict(zip(named, labels, strict=True)),
+    )
 
 
 def by_group(shown: Protected, indicator: Indicator, caption: str, book: Catalogue) -> Table:
@@ -87,8 +112,8 @@ def by_group(shown: Protected, indicator: Indicator, caption: str, book: Catalog
         for group, value, status in shown.rows("group", "value", "status")
     }
     rows = tuple((book.label(g), found[g]) for g in in_order(found, indicator, book))
-    value = _with_unit(_head(book, "value"), indicator, book)
-    return Table(caption, (_head(book, "group"), value), rows)
+    head, value = _head(book, "group"), _with_unit(_head(book, "value"), indicator, book)
+    return Table(caption, (head, value), rows, axes={head: "gruppe"})
 
 
 def by_region(
@@ -105,8 +130,8 @@ def by_region(
         (names[ags], texts.cell(value, status, indicator.unit, book))
         for ags, value, status in sorted(found, key=lambda row: names[row[0]])
     )
-    value = _with_unit(_head(book, "value"), indicator, book)
-    return Table(caption, (_head(book, head), value), rows)
+    place, value = _head(book, head), _with_unit(_head(book, "value"), indicator, book)
+    return Table(caption, (place, value), rows, axes={place: "ort"})
 
 
 def by_place(
@@ -135,7 +160,15 @@ def by_place(
     # The newest first: the table is wide, and its beginning is what a reader sees.
     rows = [(*row[:2], *reversed(row[2:])) for row in rows]
     first = (_head(book, "region"), _head(book, "group"))
-    return Table(caption, (*first, *reversed(heads.values())), tuple(rows), words=first)
+    return Table(
+        caption,
+        (*first, *reversed(heads.values())),
+        tuple(rows),
+        words=first,
+        axes=dict(zip(first, ("ort", "gruppe"), strict=True)),
+        across="jahr",
+        values={head: texts.period(at) for at, head in heads.items()},
+    )
 
 
 def by_member(
@@ -156,8 +189,10 @@ def by_member(
         (name, *(cells.get((ags, at), none) for at in periods))
         for ags, name in sorted(names.items(), key=lambda one: one[1])
     )
-    heads = (_with_unit(texts.period(at), indicator, book) for at in periods)
-    return Table(caption, (_head(book, "member"), *heads), rows)
+    heads = {_with_unit(texts.period(at), indicator, book): texts.period(at) for at in periods}
+    member = _head(book, "member")
+    axes = {member: "ort"}
+    return Table(caption, (member, *heads), rows, axes=axes, across="jahr", values=heads)
 
 
 def members(
