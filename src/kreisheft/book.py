@@ -184,10 +184,42 @@ def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
         "default_mode": "light",
         "kh_ausgabe": edition.name,
         "kh_gruppen": groups,
+        "kh_folge": _neighbours(edition),
         # The sidebar of these would be as long as the list.
         "kh_flach": sorted(listed - {""}),
     }
     return dict(config)
+
+
+def _neighbours(edition: Edition) -> dict[str, list[list[str] | None]]:
+    """Map a chapter's page to the chapters before and after it about the same target group.
+
+    Each is an address and a title. At an end it is empty, or None for the first page of a field:
+    there the order of the book leads on. A field without such a page is passed over. Pages without
+    a target group are not listed.
+    """
+    fields: dict[str, list[Page]] = {}
+    lines: dict[str, list[Page]] = {}
+    for page in edition.pages:
+        if page.group:
+            fields.setdefault(page.chapter, []).append(page)
+            lines.setdefault(page.group, []).append(page)
+
+    def told(page: Page) -> list[str]:
+        first = fields[page.chapter][0]
+        return [page.address, page.title if page is first else f"{first.title}: {page.group}"]
+
+    found = {}
+    for line in lines.values():
+        for place, page in enumerate(line):
+            siblings = fields[page.chapter]
+            start: list[str] | None = None if page is siblings[0] else []
+            # The order of the book leads from it to its own other target groups.
+            end: list[str] | None = None if len(siblings) == 1 else []
+            before = told(line[place - 1]) if place else start
+            after = told(line[place + 1]) if place + 1 < len(line) else end
+            found[page.address] = [before, after]
+    return found
 
 
 def _read(path: Path) -> Any:
