@@ -14,6 +14,7 @@ from kreisheft import (
     charts,
     coverage,
     definitions,
+    front,
     indicators,
     municipalities,
     pages,
@@ -175,6 +176,10 @@ class Chapter(Rows):
     def headlines(self) -> Figure | Block:
         """Newest figure of every field's leading indicator."""
         return pages.overview(self, leading=True)
+
+    def front(self) -> Block:
+        """The dozen headline indicators of data/catalogue/start.yml."""
+        return front.block(self)
 
     def priorities(self, section: str) -> Block:
         """One of `priorities.SECTIONS`: its entries with the judgements behind them."""

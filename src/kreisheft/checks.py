@@ -11,6 +11,7 @@ from kreisheft import (
     disclosure,
     facts,
     field_values,
+    front,
     glossary,
     hashes,
     indicators,
@@ -54,6 +55,7 @@ def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
         *thresholds.check(root),
         *peers.check(root),
         *glossary.check(root),
+        *front.check(root),
     ]
 
 

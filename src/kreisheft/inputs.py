@@ -19,9 +19,9 @@ from kreisheft.params import Params
 from kreisheft.participation import collection
 from kreisheft.sources import passports
 
-#: Files of the catalogue that no chapter reads, that only chapters of offers read, and that only
+#: Files of the catalogue that no chapter reads, that only chapters about all read, and that only
 #: chapters read which show what people say.
-UNREAD, OFFERS, SAID = {"glossar.yml"}, {"angebote.yml"}, {"beteiligung.yml"}
+UNREAD, OF_ALL, SAID = {"glossar.yml"}, {"angebote.yml", "start.yml"}, {"beteiligung.yml"}
 
 Parts = dict[str, str]
 
@@ -34,7 +34,7 @@ class Inputs:
         self.book = catalogue.load(root)
         self._known: dict[tuple[object, ...], Parts] = {}
         data = root / "data"
-        fields = {f"{field}.yml" for field in self.book.fields} | UNREAD | OFFERS | SAID
+        fields = {f"{field}.yml" for field in self.book.fields} | UNREAD | OF_ALL | SAID
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
         reporting = repr(params.reporting(root))
         self._common = {
@@ -77,12 +77,12 @@ class Inputs:
             parts["coverage"] = hashes.text(self.found.to_csv())
             offers = self.root / "data/angebote" / self.settings.kreis
             files = [p for p in offers.glob("**/*") if p.is_file()]
-            words = [self.root / "data/catalogue" / name for name in sorted(OFFERS)]
+            words = [self.root / "data/catalogue" / name for name in sorted(OF_ALL)]
             # The newest Stand of all says how fresh an offer is, whoever's table has it.
             known = passports.load(self.root).values()
             stands = sorted({d.stand for passport in known for d in passport.deliveries})
             parts["days of deliveries"] = hashes.text(repr(stands))
-            parts["offers"] = self._files([*files, *words])
+            parts["offers and first page"] = self._files([*files, *words])
             parts["what people say"] = hashes.text(repr(self._said)) + self._said_words
             return parts
 
