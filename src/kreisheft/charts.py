@@ -10,8 +10,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from kreisheft import skeletons
 from kreisheft.catalogue import Catalogue, Indicator
 from kreisheft.comparison import Ring
@@ -119,31 +117,6 @@ def strip(
     return {**spec, "height": 100 * len(order)}
 
 
-def municipalities(
-    shown: Protected,
-    indicator: Indicator,
-    names: dict[str, str],
-    boundaries: dict[str, Any],
-    sentence: str,
-    book: Catalogue,
-) -> Spec:
-    """Map of the municipalities in five classes; one without a figure is grey and says so."""
-    found = dict(zip(shown.frame["ags"].astype(str), shown.frame["value"], strict=True))
-    features = [
-        {
-            "type": "Feature",
-            "geometry": feature["geometry"],
-            "properties": {
-                "n": names[feature["properties"]["ags"]],
-                "w": _plain(found.get(feature["properties"]["ags"])),
-            },
-        }
-        for feature in boundaries["features"]
-    ]
-    places = {**_words(indicator, book), "place": book.texts["columns"]["municipality"]}
-    return _finish(skeletons.places(), places, {"d": features}, sentence)
-
-
 def likert(
     lines: Sequence[Line],
     names: Sequence[str],
@@ -224,10 +197,6 @@ def _words(indicator: Indicator, book: Catalogue) -> dict[str, Any]:
     unit, columns = book.texts["units"][indicator.unit], book.texts["columns"]
     heads = {"year": columns["year"], "group": columns["group"]}
     return {"axis": str(unit["axis"]), "format": f",.{unit['decimals']}f", **heads}
-
-
-def _plain(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else round(float(value), 6)
 
 
 def _finish(drawn: Spec, places: dict[str, Any], data: dict[str, Any], sentence: str) -> Spec:

@@ -117,25 +117,6 @@ def strip() -> Spec:
 
 
 @cache
-def places() -> Spec:
-    """A map in five classes; what has no figure is grey."""
-    colour = alt.condition(
-        "isValid(datum.properties.w)",
-        alt.Color(
-            "properties.w:Q",
-            title="@axis",
-            scale=alt.Scale(type="quantize", scheme="blues", nice=True),
-            legend=alt.Legend(orient="bottom", direction="horizontal", format="@format"),
-        ),
-        alt.value("#d9d9d9"),
-    )
-    tooltip = [alt.Tooltip("properties.n:N", title="@place"), _value("properties.w:Q")]
-    shapes = alt.Chart(alt.NamedData("d")).mark_geoshape(stroke="#ffffff", strokeWidth=1)
-    chart = shapes.encode(color=colour, tooltip=tooltip)
-    return _drawn(chart.properties(height=420).project(type="mercator"))
-
-
-@cache
 def likert() -> Spec:
     """Stacked bars to both sides of zero, each part with its share; labels may have lines."""
     base = alt.Chart(alt.NamedData("d"))
