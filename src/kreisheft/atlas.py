@@ -16,8 +16,9 @@ from kreisheft import (
     definitions,
     disclosure,
     maps,
+    multiples,
     outlines,
-    pages,
+    params,
     regions,
     rings,
     tables,
@@ -46,8 +47,8 @@ def municipalities(chapter: Chapter, indicator: Indicator) -> Figure | Block:
     # A kreisfreie Stadt is its own only municipality and has no profile.
     profile = definitions.up(chapter) + "kommunen.html#gemeinde-"
     links = {ags: profile + ags for ags in names} if len(names) > 1 else {}
-    ground = _ground(chapter.root, chapter.params.ags, "")
-    return _mapped(chapter, indicator, found, ground, names, sentence, caption, links)
+    borders = _borders(chapter.root, chapter.params.ags, "")
+    return _mapped(chapter, indicator, found, borders, names, sentence, caption, links)
 
 
 def kreise(chapter: Chapter, indicator: Indicator) -> Figure | Block:
@@ -77,15 +78,15 @@ def kreise(chapter: Chapter, indicator: Indicator) -> Figure | Block:
     )
     land = regions.name(chapter.root, own[:2])
     caption = str(chapter.book.texts["maps"]["kreise_caption"]).format(**words, land=land)
-    ground = _ground(chapter.root, "", own[:2])
-    return _mapped(chapter, indicator, found, ground, names, sentence, caption, {})
+    borders = _borders(chapter.root, "", own[:2])
+    return _mapped(chapter, indicator, found, borders, names, sentence, caption, {})
 
 
 def _mapped(
     chapter: Chapter,
     indicator: Indicator,
     found: Protected,
-    ground: Ground,
+    borders: tuple[Ground, str],
     names: dict[str, str],
     sentence: str,
     caption: str,
@@ -98,18 +99,58 @@ def _mapped(
     figure = chapter.figure(indicator, kind, sentence, table, None, found)
     own = chapter.params.ags if kind == "kreise" else ""
     labels = maps.Labels(figure.id, figure.name, names, links, own)
+    ground, credit = borders
     drawing = maps.html(found, indicator, ground, labels, chapter.book)
-    source = f"{figure.source}; {pages.map_source(chapter)}"
+    credit = chapter.book.texts["ui"]["map_source"].format(source=credit)
+    source = f"{figure.source}; {credit}"
     return replace(figure, drawing=drawing, source=source)
 
 
-def _ground(root: Path, kreis: str, land: str) -> Ground:
+def _borders(root: Path, kreis: str, land: str) -> tuple[Ground, str]:
+    """Outlines of the municipalities of a Kreis or of the Kreise of a Land, and whose they are."""
     return _outlined(root, kreis, land, regions.stamp(root))
 
 
 @lru_cache(maxsize=8)
-def _outlined(root: Path, kreis: str, land: str, _stamp: int) -> Ground:
-    borders: dict[str, Any] = (
+def _outlined(root: Path, kreis: str, land: str, _stamp: int) -> tuple[Ground, str]:
+    found: dict[str, Any] = (
         regions.boundaries(root, kreis) if kreis else regions.kreis_boundaries(root, land)
     )
-    return outlines.ground(borders["features"])
+    return outlines.ground(found["features"]), f"{found['attribution']} ({found['licence']})"
+
+
+def side_by_side(chapter: Chapter, indicator: Indicator, *, groups: bool = False) -> Figure | Block:
+    """One small chart for each municipality, or of the Kreis for each group, in one scale."""
+    words, book = chapter.book.texts["panels"], chapter.book
+    if groups:
+        shown, by = chapter.own(indicator), "group"
+        order = tables.in_order(shown.column("group"), indicator, book)
+        names = {group: book.label(group) for group in order}
+        values = {"title": indicator.title}
+    else:
+        names = chapter.names(regions.municipalities(chapter.root, chapter.params.ags))
+        names = dict(sorted(names.items(), key=lambda one: params.slug(one[1])))
+        shown, by = chapter.focus(chapter.pick(indicator, list(names)), indicator), "ags"
+        group = next(iter(shown.column("group")), "")
+        values = {"title": indicator.title, "group": book.label(group) if group else ""}
+    shown = multiples.narrowed(shown, by)
+    drawn = multiples.lines(shown, by, names)
+    if len(drawn) < 2:
+        return note(words["nothing"].format(title=indicator.title, year=chapter.year))
+    prefix = "groups_" if groups else ""
+    last = [one.points[-1] for one in drawn]
+    low, high = (
+        texts.number(found(v for _, v, _ in last), indicator.unit, book) for found in (min, max)
+    )
+    years = [year for one in drawn for year, _, _ in one.points]
+    sentence = words[f"{prefix}sentence"].format(
+        **values, n=len(drawn), low=low, high=high, first=min(years), last=max(years)
+    )
+    caption = words[f"{prefix}caption"].format(**values)
+    if groups:
+        table = tables.series(shown, indicator, caption, book)
+    else:
+        table = tables.by_place(shown, indicator, caption, names, book)
+    kind = "tafeln-gruppen" if groups else "tafeln"
+    figure = chapter.figure(indicator, kind, sentence, table, None, shown)
+    return replace(figure, drawing=multiples.html(drawn, indicator, book))

@@ -141,6 +141,10 @@ class Chapter(Rows):
         """Map and table of the Kreise of the Land in the newest period of the own one."""
         return atlas.kreise(self, self.entry(indicator))
 
+    def side_by_side(self, indicator: str, groups: bool = False) -> Figure | Block:
+        """Small charts in one scale, one per municipality; groups: one per group of the Kreis."""
+        return atlas.side_by_side(self, self.entry(indicator), groups=groups)
+
     def comparison(self, indicator: str) -> Figure | Block:
         """The Kreis among its peers, in the newest period and the years of params."""
         return rings.figure(self, self.entry(indicator))

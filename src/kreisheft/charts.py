@@ -45,7 +45,7 @@ def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue
     years = [year for _, year, _, _ in rows]
     points = [
         {"j": year, "g": book.label(group), "w": round(value, 6), "s": run}
-        for (group, year, _, value), run in zip(rows, _runs(rows), strict=True)
+        for (group, year, _, value), run in zip(rows, runs(rows), strict=True)
     ]
     cuts = [{"j": year - 0.5, "t": b.label} for year, b in breaks_within(shown, book)]
     places = {
@@ -59,7 +59,7 @@ def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue
     return _finish(skeletons.trend(bool(cuts)), places, data, sentence)
 
 
-def _runs(rows: Sequence[tuple[str, int, str, float]]) -> Iterator[int]:
+def runs(rows: Sequence[tuple[str, int, str, float]]) -> Iterator[int]:
     """Number the lines from one: rows of a group, one segment and years without a gap."""
     run, due = 0, None
     for group, year, segment, _ in rows:
