@@ -37,6 +37,7 @@ def edition(folder: Path, year: int = 2024) -> Edition:
         return Page(address, notebook(folder / f"{address}.ipynb", f"# {title}"), title, group)
 
     pages = (
+        page("start", "Start"),
         page("quellen", "Quellen"),
         page("arbeit/gesamt", "Arbeit und Wirtschaft", "alle"),
         page("arbeit/ukraine", "Ukraine", "Ukraine"),
@@ -132,7 +133,8 @@ def test_a_wrong_page_is_told_and_nothing_is_staged(
     [
         ('caption: "Überblick"', "caption: 2023", "put it in quotes"),
         ("file: book/methoden", "file: book/nowhere", "book/nowhere.md does not exist"),
-        ("root: book/intro", "root: 7", "no 'root' page"),
+        ("root: notebooks/start", "root: 7", "no 'root' page"),
+        ("root: notebooks/start", "root: notebooks/arbeit", "which comes first"),
         ("format: jb-book", "format: [", "restore or mend the file"),
     ],
 )
@@ -294,6 +296,7 @@ def test_the_next_chapter_is_about_the_same_target_group(tmp_path: Path) -> None
         return Page(address, notebook(tmp_path / f"{address}.ipynb", f"# {title}"), title, group)
 
     pages = (
+        page("start", "Start"),
         page("quellen", "Quellen"),
         page("arbeit/gesamt", "Arbeit", "alle"),
         page("arbeit/ukraine", "Ukraine", "Ukraine"),

@@ -146,6 +146,7 @@ def side_by_side(chapter: Chapter, indicator: Indicator, *, groups: bool = False
     sentence = words[f"{prefix}sentence"].format(
         **values, n=len(drawn), low=low, high=high, first=min(years), last=max(years)
     )
+    sentence += words["cut"] if any(one.is_cut for one in drawn) else ""
     caption = words[f"{prefix}caption"].format(**values)
     if groups:
         table = tables.series(shown, indicator, caption, book)

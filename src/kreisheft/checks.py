@@ -11,9 +11,9 @@ from kreisheft import (
     disclosure,
     facts,
     field_values,
-    front,
     glossary,
     hashes,
+    headlines,
     indicators,
     params,
     peers,
@@ -55,7 +55,7 @@ def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
         *thresholds.check(root),
         *peers.check(root),
         *glossary.check(root),
-        *front.check(root),
+        *headlines.check(root),
     ]
 
 

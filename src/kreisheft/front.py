@@ -1,6 +1,6 @@
 """The headline indicators of the first page: value, gap, development and state, each in words.
 
-In: a chapter about the whole book, ``data/catalogue/start.yml``. Out: one `Block` with a table that
+In: a chapter about the whole book, `headlines`. Out: one `Block` with a table that
 a narrow window shows as cards. All figures are those of `verdicts.assess`, so the first page says
 what the chapters say. Order is that of the file; it is no ranking.
 """
@@ -8,20 +8,17 @@ what the chapters say. Order is that of the file; it is no ranking.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kreisheft import catalogue, definitions, documents, pages, tables, texts, verdicts
-from kreisheft.errors import Problem
+from kreisheft import definitions, headlines, pages, tables, texts, verdicts
 from kreisheft.figure import Block
 from kreisheft.judgement import OPEN, Judgement
 from kreisheft.model import TOTAL
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kreisheft.chapter import Chapter
     from kreisheft.model import Protected
     from kreisheft.verdicts import Assessment
@@ -47,31 +44,11 @@ class Headline:
         return place if alone else level
 
 
-def check(root: Path) -> list[Problem]:
-    """Every problem of ``data/catalogue/start.yml``."""
-
-    def read() -> None:
-        known, document = catalogue.load(root).indicators, _file(root)
-        found.extend(
-            Problem(
-                document.where("headlines", number, "indicators", place),
-                f"unknown indicator {name!r}",
-                "use an id of data/catalogue/<field>.yml",
-            )
-            for number, entry in enumerate(document.content["headlines"])
-            for place, name in enumerate(entry["indicators"])
-            if name not in known
-        )
-
-    found: list[Problem] = []
-    return documents.collect([read]) + found
-
-
 def block(chapter: Chapter) -> Block:
     """Summary, table, what has no recent figure, and sources."""
-    content = _file(chapter.root).content
-    words, entries = content["words"], content["headlines"]
-    found = {e["title"]: _headline(chapter, e["title"], e["indicators"]) for e in entries}
+    content = headlines.load(chapter.root)
+    words = content.words
+    found = {t: _headline(chapter, t, names) for t, names in content.entries.items()}
     shown = [one for one in found.values() if one]
     absent = [title for title, one in found.items() if not one]
     parts = []
@@ -89,10 +66,6 @@ def block(chapter: Chapter) -> Block:
     return Block(f'<div class="kh-start">{"".join(parts)}</div>', "\n".join(plain))
 
 
-def _file(root: Path) -> documents.Document:
-    return documents.load(root / "data/catalogue/start.yml", "start", root)
-
-
 def _headline(chapter: Chapter, title: str, names: Sequence[str]) -> Headline | None:
     for name in names:
         indicator = chapter.book.indicator(name)
@@ -106,7 +79,7 @@ def _headline(chapter: Chapter, title: str, names: Sequence[str]) -> Headline | 
     return None
 
 
-def _summary(shown: Sequence[Headline], words: Any, chapter: Chapter) -> str:
+def _summary(shown: Sequence[Headline], words: Mapping[str, str], chapter: Chapter) -> str:
     book, parts = chapter.book.texts, []
     for tone, verdict in TONES.items():
         n = sum(one.state.tone == tone for one in shown)
@@ -115,7 +88,7 @@ def _summary(shown: Sequence[Headline], words: Any, chapter: Chapter) -> str:
     return str(words["summary"].format(n=len(shown), parts=", ".join(parts)))
 
 
-def _table(shown: Sequence[Headline], words: Any, chapter: Chapter) -> str:
+def _table(shown: Sequence[Headline], words: Mapping[str, str], chapter: Chapter) -> str:
     # The roles are those of the elements: as cards they would lose them in some browsers.
     heads = [f'<th scope="col" role="columnheader">{escape(words[key])}</th>' for key in COLUMNS]
     paged = definitions.paged(chapter)
@@ -128,7 +101,7 @@ def _table(shown: Sequence[Headline], words: Any, chapter: Chapter) -> str:
     )
 
 
-def _row(one: Headline, words: Any, chapter: Chapter, has_page: bool) -> str:
+def _row(one: Headline, words: Mapping[str, str], chapter: Chapter, has_page: bool) -> str:
     book, indicator = chapter.book, one.judged.indicator
     name = escape(tables.named(indicator, one.judged.group, book))
     if has_page:
@@ -155,7 +128,7 @@ def _row(one: Headline, words: Any, chapter: Chapter, has_page: bool) -> str:
     return f'<tr role="row">{head}{body}</tr>'
 
 
-def _gap(one: Headline, words: Any, chapter: Chapter) -> Iterator[str]:
+def _gap(one: Headline, words: Mapping[str, str], chapter: Chapter) -> Iterator[str]:
     """Distance to the reference group with its ratio, and whether it grows."""
     book, indicator = chapter.book, one.judged.indicator
     level, course = one.judged.level, one.judged.gap
@@ -179,7 +152,7 @@ def _gap(one: Headline, words: Any, chapter: Chapter) -> Iterator[str]:
         yield escape(words["course"].format(word=_brief(course, chapter)))
 
 
-def _course(one: Headline, words: Any, chapter: Chapter) -> Iterator[str]:
+def _course(one: Headline, words: Mapping[str, str], chapter: Chapter) -> Iterator[str]:
     """Whether the group's own figure has risen, and from where."""
     judged, text = one.judged.development, escape(_brief(one.judged.development, chapter))
     if judged.verdict == OPEN:
@@ -191,7 +164,7 @@ def _course(one: Headline, words: Any, chapter: Chapter) -> Iterator[str]:
     yield f"<small>{escape(since)}</small>"
 
 
-def _state(judged: Judgement, words: Any, chapter: Chapter) -> str:
+def _state(judged: Judgement, words: Mapping[str, str], chapter: Chapter) -> str:
     book = chapter.book
     if judged.verdict == OPEN:
         alone = judged.reason in verdicts.INAPPLICABLE
@@ -205,10 +178,10 @@ def _state(judged: Judgement, words: Any, chapter: Chapter) -> str:
 
 def _brief(judged: Judgement, chapter: Chapter) -> str:
     """As `verdicts.words`, in the fewer words that the file may have for them."""
-    content, known = _file(chapter.root).content, chapter.book.texts
-    short, verdict = content["short"], known["verdicts"][judged.verdict]
+    content, known = headlines.load(chapter.root), chapter.book.texts
+    short, verdict = content.short, known["verdicts"][judged.verdict]
     reason = short.get(judged.reason) or known["reasons"].get(judged.reason, "")
     if judged.verdict == OPEN:
-        return str(content["words"]["open"].format(reason=reason))
+        return str(content.words["open"].format(reason=reason))
     word = f"{verdict['symbol']} {short.get(judged.verdict, verdict['word'])}"
     return f"{word}, {reason}" if reason else word

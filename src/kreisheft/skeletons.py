@@ -174,7 +174,7 @@ def shares() -> Spec:
 
 def draw() -> None:
     """Draw every kind once, so that processes forked later have it."""
-    for drawn in (trend(True), trend(False), bars(), strip(), places(), likert(), shares()):
+    for drawn in (trend(True), trend(False), bars(), strip(), likert(), shares()):
         assert drawn
 
 
