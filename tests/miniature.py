@@ -127,6 +127,7 @@ def built(folder: Path) -> Path:
         environment.setenv(BOOK_VARIABLE, "1")
         outputs = [one.html() for one in figures()] + [note(EVIL).markup]
     pages = (
+        Page("start", notebook(folder / "s.ipynb", "Start", []), "Start"),
         Page("quellen", notebook(folder / "q.ipynb", "Quellen", []), "Quellen"),
         Page("arbeit/gesamt", notebook(folder / "a.ipynb", "Arbeit", outputs), "Arbeit", EVIL),
         Page("arbeit/ukraine", notebook(folder / "u.ipynb", "Ukraine", []), "Ukraine", "Ukraine"),

@@ -37,6 +37,7 @@ def edition(folder: Path, year: int = 2024) -> Edition:
         return Page(address, notebook(folder / f"{address}.ipynb", f"# {title}"), title, group)
 
     pages = (
+        page("start", "Start"),
         page("quellen", "Quellen"),
         page("arbeit/gesamt", "Arbeit und Wirtschaft", "alle"),
         page("arbeit/ukraine", "Ukraine", "Ukraine"),
@@ -132,7 +133,8 @@ def test_a_wrong_page_is_told_and_nothing_is_staged(
     [
         ('caption: "Überblick"', "caption: 2023", "put it in quotes"),
         ("file: book/methoden", "file: book/nowhere", "book/nowhere.md does not exist"),
-        ("root: book/intro", "root: 7", "no 'root' page"),
+        ("root: notebooks/start", "root: 7", "no 'root' page"),
+        ("root: notebooks/start", "root: notebooks/arbeit", "which comes first"),
         ("format: jb-book", "format: [", "restore or mend the file"),
     ],
 )
@@ -238,7 +240,6 @@ def test_every_page_leads_to_the_same_page_of_the_other_editions(tmp_path: Path)
         kreis / "2016.1/arbeit/gesamt.html",
         tmp_path / "site/index.html",
     ]
-    assert kreis / "2016.1/index.html" in links(kreis / "2024.1/arbeit/ukraine.html")
     text = (kreis / "2016.1/arbeit/gesamt.html").read_text(encoding="utf-8")
     assert re.findall(r'aria-current="true">(\d+)', text) == ["2016"]
     assert re.findall(r">(\d{4})<", text) == ["2024", "2016"]
@@ -253,6 +254,68 @@ def test_all_links_of_the_entry_pages_lead_somewhere(tmp_path: Path) -> None:
             assert target.is_file(), f"{page} leads to {target}"
     leads = (tmp_path / "site/recklinghausen/2024/index.html").read_text(encoding="utf-8")
     assert 'content="0; url=../2024.2/index.html"' in leads
+
+
+def test_what_another_edition_lacks_leads_to_the_nearest_page_it_has(tmp_path: Path) -> None:
+    new = {"arbeit/gesamt": "", "arbeit/ukraine": "", "kennzahl/quote": "", "recht/ukraine": ""}
+    old = {"arbeit/gesamt": "", "kennzahlen": ""}
+    editions = [
+        (card(2024), built(tmp_path / "new", new)),
+        (card(2016), built(tmp_path / "old", old)),
+    ]
+
+    assemble(tmp_path / "site", editions, ROOT)
+
+    kreis = tmp_path / "site" / "recklinghausen"
+    led = {name: links(kreis / f"2024.1/{name}.html")[1] for name in new}
+    assert led == {
+        "arbeit/gesamt": kreis / "2016.1/arbeit/gesamt.html",
+        "arbeit/ukraine": kreis / "2016.1/arbeit/gesamt.html",
+        "kennzahl/quote": kreis / "2016.1/kennzahlen.html",
+        "recht/ukraine": kreis / "2016.1/index.html",
+    }
+
+
+def test_an_older_edition_says_so_on_every_page_and_leads_to_the_newest(tmp_path: Path) -> None:
+    html = built(tmp_path / "html", {"arbeit/gesamt": "", "kennzahl/quote": ""})
+    cards = [card(2016), card(2020), card(2024, 1), card(2024, 2)]
+
+    assemble(tmp_path / "site", [(one, html) for one in cards], ROOT)
+
+    kreis = tmp_path / "site" / "recklinghausen"
+    for page in ("index", "arbeit/gesamt", "kennzahl/quote"):
+        old = (kreis / f"2016.1/{page}.html").read_text(encoding="utf-8")
+        assert "Sie lesen eine ältere Ausgabe (2016)." in old
+        assert links(kreis / f"2016.1/{page}.html")[-1] == kreis / f"2024.2/{page}.html"
+        new = (kreis / f"2024.2/{page}.html").read_text(encoding="utf-8")
+        assert "kh-ueberholt" not in new
+
+
+def test_the_next_chapter_is_about_the_same_target_group(tmp_path: Path) -> None:
+    def page(address: str, title: str, group: str = "") -> Page:
+        return Page(address, notebook(tmp_path / f"{address}.ipynb", f"# {title}"), title, group)
+
+    pages = (
+        page("start", "Start"),
+        page("quellen", "Quellen"),
+        page("arbeit/gesamt", "Arbeit", "alle"),
+        page("arbeit/ukraine", "Ukraine", "Ukraine"),
+        page("sprache/gesamt", "Sprache", "alle"),
+        page("wohnen/gesamt", "Wohnen", "alle"),
+        page("wohnen/ukraine", "Ukraine", "Ukraine"),
+    )
+
+    stage(replace(edition(tmp_path), pages=pages), ROOT, tmp_path / "staged")
+
+    config = yaml.safe_load((tmp_path / "staged/_config.yml").read_text(encoding="utf-8"))
+    found = config["sphinx"]["config"]["html_context"]["kh_folge"]
+    assert found == {
+        "arbeit/gesamt": [None, ["sprache/gesamt", "Sprache"]],
+        "sprache/gesamt": [["arbeit/gesamt", "Arbeit"], ["wohnen/gesamt", "Wohnen"]],
+        "wohnen/gesamt": [["sprache/gesamt", "Sprache"], []],
+        "arbeit/ukraine": [[], ["wohnen/ukraine", "Wohnen: Ukraine"]],
+        "wohnen/ukraine": [["arbeit/ukraine", "Arbeit: Ukraine"], []],
+    }
 
 
 def test_an_older_revision_says_so(tmp_path: Path) -> None:

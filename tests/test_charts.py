@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from frames import DATTELN, GT, MARL, ME, RE, a_break, book, indicator, protected
+from frames import GT, ME, RE, a_break, book, indicator, protected
 
 from kreisheft import charts, comparison
 
@@ -13,14 +13,6 @@ BOOK = book()
 QUOTE = indicator()
 SENTENCE = "Quote, insgesamt: 14,3 % (2024)."
 NAMES = {RE: "Recklinghausen", GT: "Gütersloh", ME: "Mettmann"}
-TOWNS = {MARL: "Marl", DATTELN: "Datteln"}
-SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]]]}
-BORDERS = {
-    "type": "FeatureCollection",
-    "features": [
-        {"type": "Feature", "geometry": SQUARE, "properties": {"ags": ags}} for ags in TOWNS
-    ],
-}
 
 
 def trend(*rows: dict, words=BOOK) -> dict[str, Any]:
@@ -38,16 +30,11 @@ def strip(*rows: dict) -> dict[str, Any]:
     return charts.strip(shown, QUOTE, [found], NAMES, RE, SENTENCE, BOOK)
 
 
-def towns(*rows: dict) -> dict[str, Any]:
-    return charts.municipalities(protected(*rows), QUOTE, TOWNS, BORDERS, SENTENCE, BOOK)
-
-
 GROUPS = ({"value": 10.4}, {"value": 29.6, "group": "auslaender"})
 EVERY = {
     "trend": lambda: trend({"year": 2023, "value": 9}, *GROUPS),
     "bars": lambda: bars(*GROUPS),
     "strip": lambda: strip({"value": 1}, {"ags": GT, "value": 2}, {"ags": ME, "value": 3}),
-    "municipalities": lambda: towns({"ags": MARL, "value": 1}, {"ags": DATTELN, "value": 2}),
 }
 
 
@@ -83,10 +70,7 @@ def runs(spec: dict[str, Any]) -> list[list[int]]:
 @pytest.mark.parametrize("kind", EVERY)
 def test_a_chart_carries_only_the_columns_it_encodes(kind: str) -> None:
     spec = EVERY[kind]()
-    if kind == "municipalities":
-        carried = {f"properties.{key}" for row in data(spec) for key in row["properties"]}
-    else:
-        carried = {key for row in data(spec) for key in row}
+    carried = {key for row in data(spec) for key in row}
 
     assert carried
     assert carried <= fields(spec)
@@ -182,15 +166,6 @@ def test_a_hidden_figure_leaves_no_row_and_no_name(made) -> None:
     assert len([row for row in data(spec) if "w" in row]) == 1
     assert "Frauen" not in json.dumps(spec, ensure_ascii=False)
     assert "Gütersloh" not in json.dumps(spec, ensure_ascii=False)
-
-
-def test_a_hidden_municipality_is_an_area_without_a_figure() -> None:
-    spec = towns({"ags": MARL, "value": 7}, {"ags": DATTELN, "value": None})
-
-    assert [row["properties"] for row in data(spec)] == [
-        {"n": "Marl", "w": 7.0},
-        {"n": "Datteln", "w": None},
-    ]
 
 
 def test_bars_stand_in_the_order_of_the_catalogue() -> None:

@@ -92,7 +92,8 @@ def test_hostile_texts_are_shown_and_nothing_of_them_runs(browser: Browser, star
 def test_a_hostile_heading_fails_the_build_and_names_its_page(tmp_path: Path, text: str) -> None:
     """Prose is Markdown, which may hold HTML: the build looks at what came out of it."""
     page = Page("arbeit/gesamt", notebook(tmp_path / "a.ipynb", text, []), "Arbeit")
-    stage(Edition("b", "Kreis B", 2024, 1, (page,)), ROOT, tmp_path / "staged")
+    start = Page("start", notebook(tmp_path / "s.ipynb", "Start", []), "Start")
+    stage(Edition("b", "Kreis B", 2024, 1, (start, page)), ROOT, tmp_path / "staged")
     with pytest.raises(DataError) as caught:
         build_html(tmp_path / "staged", tmp_path / "html")
     assert "arbeit/gesamt" in {p.where.removesuffix(".html") for p in caught.value.problems}

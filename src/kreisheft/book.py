@@ -16,7 +16,7 @@ import yaml
 from kreisheft.errors import DataError, Problem, raise_if
 from kreisheft.vega import bundle
 
-#: Page at the root of each edition; the root `_toc.yml` calls it by its source.
+#: Page at the root of each edition; `_toc.yml` calls it by its source, a template or a text.
 START = "index"
 #: One or two words: ``quellen`` or ``arbeit/ukraine``. Addresses never change, so they stay plain.
 ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)?")
@@ -85,7 +85,8 @@ def stage(edition: Edition, root: Path, staged: Path) -> None:
         **{f"extra/{address}": content for address, content in edition.files.items()},
     }
     for page in edition.pages:
-        files[f"{page.address}.ipynb"] = page.source.read_bytes()
+        name = START if page.chapter == _first(toc) else page.address
+        files[f"{name}.ipynb"] = page.source.read_bytes()
     for source in _written(toc):
         files[f"{_staged_name(source, toc)}.md"] = (root / f"{source}.md").read_bytes()
     for part in ("assets", "templates", "locale"):
@@ -126,6 +127,9 @@ def _toc_problems(toc: Any, edition: Edition, root: Path) -> Iterator[Problem]:
     for chapter in sorted({p.chapter for p in edition.pages if not p.below} - chapters):
         what = f"the edition has pages of {chapter!r}, which has no place in the book"
         yield Problem(where, what, f"add '- file: notebooks/{chapter}' to a part")
+    if _first(toc) not in {"", *(p.address for p in edition.pages)}:
+        what = f"the edition has no page {_first(toc)!r}, which comes first"
+        yield Problem(where, what, "execute its template, or name another 'root'")
     for source in _written(toc):
         if not (root / f"{source}.md").is_file():
             yield Problem(where, f"{source}.md does not exist", "write it or drop the line")
@@ -136,6 +140,12 @@ def _toc_problems(toc: Any, edition: Edition, root: Path) -> Iterator[Problem]:
 def _files(toc: Any) -> list[str]:
     chapters = [chapter for part in toc.get("parts", []) for chapter in part.get("chapters", [])]
     return [toc["root"], *(chapter["file"] for chapter in chapters)]
+
+
+def _first(toc: Any) -> str:
+    """Chapter that is the first page; empty if that is a written one."""
+    root = Path(toc["root"])
+    return root.name if root.parts[0] == "notebooks" else ""
 
 
 def _written(toc: Any) -> list[str]:
@@ -184,10 +194,42 @@ def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
         "default_mode": "light",
         "kh_ausgabe": edition.name,
         "kh_gruppen": groups,
+        "kh_folge": _neighbours(edition),
         # The sidebar of these would be as long as the list.
         "kh_flach": sorted(listed - {""}),
     }
     return dict(config)
+
+
+def _neighbours(edition: Edition) -> dict[str, list[list[str] | None]]:
+    """Map a chapter's page to the chapters before and after it about the same target group.
+
+    Each is an address and a title. At an end it is empty, or None for the first page of a field:
+    there the order of the book leads on. A field without such a page is passed over. Pages without
+    a target group are not listed.
+    """
+    fields: dict[str, list[Page]] = {}
+    lines: dict[str, list[Page]] = {}
+    for page in edition.pages:
+        if page.group:
+            fields.setdefault(page.chapter, []).append(page)
+            lines.setdefault(page.group, []).append(page)
+
+    def told(page: Page) -> list[str]:
+        first = fields[page.chapter][0]
+        return [page.address, page.title if page is first else f"{first.title}: {page.group}"]
+
+    found = {}
+    for line in lines.values():
+        for place, page in enumerate(line):
+            siblings = fields[page.chapter]
+            start: list[str] | None = None if page is siblings[0] else []
+            # The order of the book leads from it to its own other target groups.
+            end: list[str] | None = None if len(siblings) == 1 else []
+            before = told(line[place - 1]) if place else start
+            after = told(line[place + 1]) if place + 1 < len(line) else end
+            found[page.address] = [before, after]
+    return found
 
 
 def _read(path: Path) -> Any:

@@ -6,21 +6,21 @@ Unknown names are UsageErrors that list the valid ones.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from kreisheft import (
+    atlas,
     charts,
     coverage,
     definitions,
+    front,
     indicators,
     municipalities,
     pages,
     params,
     peers,
     priorities,
-    regions,
     register,
     rings,
     showcase,
@@ -136,18 +136,15 @@ class Chapter(Rows):
 
     def municipalities(self, indicator: str) -> Figure | Block:
         """Map and table of the municipalities in the newest period they have."""
-        entry = self.entry(indicator)
-        names = self.names(regions.municipalities(self.root, self.params.ags))
-        found = self.focus(self.newest(self.pick(entry, list(names)), entry), entry)
-        if found.frame["value"].isna().all():
-            return self.nothing(entry, "nothing_map")
-        sentence = texts.municipalities(found, entry, names, self.book)
-        caption = self.heading("map", **self.words(found, entry))
-        table = tables.by_region(found, entry, caption, names, "municipality", self.book)
-        outlines = regions.boundaries(self.root, self.params.ags)
-        spec = charts.municipalities(found, entry, names, outlines, sentence, self.book)
-        figure = self.figure(entry, "gemeinden", sentence, table, spec, found)
-        return replace(figure, source=f"{figure.source}; {pages.map_source(self)}")
+        return atlas.municipalities(self, self.entry(indicator))
+
+    def kreise(self, indicator: str) -> Figure | Block:
+        """Map and table of the Kreise of the Land in the newest period of the own one."""
+        return atlas.kreise(self, self.entry(indicator))
+
+    def side_by_side(self, indicator: str, groups: bool = False) -> Figure | Block:
+        """Small charts in one scale, one per municipality; groups: one per group of the Kreis."""
+        return atlas.side_by_side(self, self.entry(indicator), groups=groups)
 
     def comparison(self, indicator: str) -> Figure | Block:
         """The Kreis among its peers, in the newest period and the years of params."""
@@ -180,6 +177,10 @@ class Chapter(Rows):
     def headlines(self) -> Figure | Block:
         """Newest figure of every field's leading indicator."""
         return pages.overview(self, leading=True)
+
+    def front(self) -> Block:
+        """The dozen headline indicators of data/catalogue/start.yml."""
+        return front.block(self)
 
     def priorities(self, section: str) -> Block:
         """One of `priorities.SECTIONS`: its entries with the judgements behind them."""

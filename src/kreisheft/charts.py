@@ -10,8 +10,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from kreisheft import skeletons
 from kreisheft.catalogue import Catalogue, Indicator
 from kreisheft.comparison import Ring
@@ -47,7 +45,7 @@ def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue
     years = [year for _, year, _, _ in rows]
     points = [
         {"j": year, "g": book.label(group), "w": round(value, 6), "s": run}
-        for (group, year, _, value), run in zip(rows, _runs(rows), strict=True)
+        for (group, year, _, value), run in zip(rows, runs(rows), strict=True)
     ]
     cuts = [{"j": year - 0.5, "t": b.label} for year, b in breaks_within(shown, book)]
     places = {
@@ -78,7 +76,7 @@ def path(
     seen, asked = labels
     points = [
         {"j": year, "g": seen, "w": round(value, 6), "s": run}
-        for (_, year, _, value), run in zip(rows, _runs(rows), strict=True)
+        for (_, year, _, value), run in zip(rows, runs(rows), strict=True)
     ]
     line = [{"j": year, "g": asked, "w": round(value, 6)} for year, value in way]
     years = [point["j"] for point in (*points, *line)]
@@ -95,7 +93,7 @@ def path(
     return _finish(skeletons.path(bool(cuts)), places, data, sentence)
 
 
-def _runs(rows: Sequence[tuple[str, int, str, float]]) -> Iterator[int]:
+def runs(rows: Sequence[tuple[str, int, str, float]]) -> Iterator[int]:
     """Number the lines from one: rows of a group, one segment and years without a gap."""
     run, due = 0, None
     for group, year, segment, _ in rows:
@@ -151,31 +149,6 @@ def strip(
     places = {**_words(indicator, book), **heads, "order": order}
     spec = _finish(skeletons.strip(), places, {"d": dots, "q": boxes}, sentence)
     return _stepped(spec, "jahr", 100, len(order))
-
-
-def municipalities(
-    shown: Protected,
-    indicator: Indicator,
-    names: dict[str, str],
-    boundaries: dict[str, Any],
-    sentence: str,
-    book: Catalogue,
-) -> Spec:
-    """Map of the municipalities in five classes; one without a figure is grey and says so."""
-    found = dict(zip(shown.frame["ags"].astype(str), shown.frame["value"], strict=True))
-    features = [
-        {
-            "type": "Feature",
-            "geometry": feature["geometry"],
-            "properties": {
-                "n": names[feature["properties"]["ags"]],
-                "w": _plain(found.get(feature["properties"]["ags"])),
-            },
-        }
-        for feature in boundaries["features"]
-    ]
-    places = {**_words(indicator, book), "place": book.texts["columns"]["municipality"]}
-    return _finish(skeletons.places(), places, {"d": features}, sentence)
 
 
 def likert(
@@ -258,10 +231,6 @@ def _words(indicator: Indicator, book: Catalogue) -> dict[str, Any]:
     unit, columns = book.texts["units"][indicator.unit], book.texts["columns"]
     heads = {"year": columns["year"], "group": columns["group"]}
     return {"axis": str(unit["axis"]), "format": f",.{unit['decimals']}f", **heads}
-
-
-def _plain(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else round(float(value), 6)
 
 
 def _finish(drawn: Spec, places: dict[str, Any], data: dict[str, Any], sentence: str) -> Spec:

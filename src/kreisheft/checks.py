@@ -13,6 +13,7 @@ from kreisheft import (
     field_values,
     glossary,
     hashes,
+    headlines,
     indicators,
     params,
     peers,
@@ -55,6 +56,7 @@ def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
         *thresholds.check(root),
         *peers.check(root),
         *glossary.check(root),
+        *headlines.check(root),
     ]
 
 

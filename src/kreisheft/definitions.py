@@ -76,9 +76,13 @@ def paged(chapter: Chapter) -> set[str]:
 
 def address(chapter: Chapter, indicator: Indicator) -> str:
     """The way from a page of the chapter to that of the indicator."""
+    return f"{up(chapter)}{params.INDICATOR}/{indicator.id}.html"
+
+
+def up(chapter: Chapter) -> str:
+    """The way from a page of the chapter to where the edition begins."""
     # A chapter about the whole book lies beside the folders, see `edition`.
-    up = "" if params.about_all(chapter.field) else "../"
-    return f"{up}{params.INDICATOR}/{indicator.id}.html"
+    return "" if params.about_all(chapter.field) else "../"
 
 
 def _tables(chapter: Chapter, indicator: Indicator) -> list[str]:

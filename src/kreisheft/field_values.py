@@ -37,7 +37,7 @@ from kreisheft.sources import passports
 from kreisheft.sources.passports import Passport
 
 #: Files of the catalogue that say nothing about figures.
-WORDS = {"texts.yml", "glossar.yml", "angebote.yml", "beteiligung.yml"}
+WORDS = {"texts.yml", "glossar.yml", "angebote.yml", "beteiligung.yml", "start.yml"}
 #: Environment variable: the folder that `keep` has written to.
 FOLDER = "KREISHEFT_VALUES"
 

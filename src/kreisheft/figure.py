@@ -30,14 +30,17 @@ class Figure:
     name: str
     source: str
     spec: dict[str, Any] | None = None
+    #: A picture that is finished HTML, such as a map; there is then no `spec`.
+    drawing: str = ""
 
     def html(self) -> str:
         """The whole block: see the contract in ``docs/decisions/0004-figure-html-contract.md``."""
         table = tables.html(self.table)
-        if self.spec:
+        if self.spec or self.drawing:
             table = f'<div class="kh-tabelle">{table}</div>'
         sentence = f'<p class="kh-satz">{escape(self.sentence)}</p>' if self.sentence else ""
         chart = _chart(self.spec, self.name) if self.spec else ""
+        chart = f'<div class="kh-chart kh-fest">{self.drawing}</div>' if self.drawing else chart
         source = f'<figcaption class="kh-quelle">{escape(self.source)}</figcaption>'
         source = source if self.source else ""
         # Filled with buttons by the scripts of book/assets; without them it takes no room.

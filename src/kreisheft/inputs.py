@@ -21,9 +21,9 @@ from kreisheft.sources import passports
 from kreisheft.strategy import document
 from kreisheft.strategy.parts import Strategy
 
-#: Files of the catalogue that no chapter reads, that only chapters of offers read, and that only
+#: Files of the catalogue that no chapter reads, that only chapters about all read, and that only
 #: chapters read which show what people say.
-UNREAD, OFFERS, SAID = {"glossar.yml"}, {"angebote.yml"}, {"beteiligung.yml"}
+UNREAD, OF_ALL, SAID = {"glossar.yml"}, {"angebote.yml", "start.yml"}, {"beteiligung.yml"}
 
 Parts = dict[str, str]
 
@@ -36,7 +36,7 @@ class Inputs:
         self.book = catalogue.load(root)
         self._known: dict[tuple[object, ...], Parts] = {}
         data = root / "data"
-        fields = {f"{field}.yml" for field in self.book.fields} | UNREAD | OFFERS | SAID
+        fields = {f"{field}.yml" for field in self.book.fields} | UNREAD | OF_ALL | SAID
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
         reporting = repr(params.reporting(root))
         self._common = {
@@ -83,10 +83,10 @@ class Inputs:
             parts["coverage"] = self._coverage()
             offers = self.root / "data/angebote" / self.settings.kreis
             files = [p for p in offers.glob("**/*") if p.is_file()]
-            words = [self.root / "data/catalogue" / name for name in sorted(OFFERS)]
+            words = [self.root / "data/catalogue" / name for name in sorted(OF_ALL)]
             # The newest Stand of all says how fresh an offer is, whoever's table has it.
             parts["days of deliveries"] = self._days()
-            parts["offers"] = self._files([*files, *words])
+            parts["offers and first page"] = self._files([*files, *words])
             parts["what people say"] = hashes.text(repr(self._said)) + self._said_words
             return parts
 

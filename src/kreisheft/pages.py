@@ -285,11 +285,3 @@ def behind(chapter: Chapter, used: Sequence[tuple[Indicator, Protected]]) -> lis
         named.setdefault(indicator.id, set()).update(shown.column("table"))
     own = [(chapter.own(chapter.book.indicators[i]), tables) for i, tables in named.items()]
     return [disclosure.narrow(o, [t in tables for t in o.column("table")]) for o, tables in own]
-
-
-def map_source(chapter: Chapter) -> str:
-    """Attribution of the municipalities' boundaries."""
-    producer = chapter.producers["bkg"]
-    return str(chapter.book.texts["ui"]["map_source"]).format(
-        source=f"{producer.attribution} ({producer.licence})"
-    )

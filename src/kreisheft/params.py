@@ -16,6 +16,7 @@ from kreisheft.errors import Problem, raise_if, unknown
 
 #: Chapters about the whole book; they have no indicators of their own.
 ABOUT_ALL = (
+    "start",
     "ueberblick",
     "schwerpunkte",
     "vergleich",

@@ -7,6 +7,7 @@ than five peers with a figure are withheld; a member's own delivery is named onl
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -96,7 +97,14 @@ def rows(chapter: Chapter, indicator: Indicator, year: int | None = None) -> Pro
 
     year: the last period of this year; None for the newest there is.
     """
-    everyone, own = chapter.among_peers(indicator), chapter.own(indicator)
+    return like_own(chapter, indicator, chapter.among_peers(indicator), year)
+
+
+def like_own(
+    chapter: Chapter, indicator: Indicator, everyone: Protected, year: int | None = None
+) -> Protected:
+    """Those rows of `everyone` that are of the own group, period and table; see `rows`."""
+    own = chapter.own(indicator)
     leading = chapter.focus(chapter.newest(own, indicator), indicator)
     groups = set(leading.column("group"))
     found = [
@@ -112,15 +120,21 @@ def rows(chapter: Chapter, indicator: Indicator, year: int | None = None) -> Pro
 
 def labels(chapter: Chapter, indicator: Indicator, shown: Protected) -> dict[str, str]:
     """Peers → names; a code instead where a table behind is a delivery of the members' own."""
-    names, used = _names(chapter), set(shown.frame["table"].astype(str))
-    behind = [s for s in indicator.sources if s.table in used]
-    if not any(chapter.passports[t].delivered for s in behind for t in s.tables):
+    names = _names(chapter)
+    if not delivered(chapter, indicator, shown):
         return names
     agreed = chapter.params.comparison.named
     secret = comparison.unnamed(names, chapter.params.ags, agreed)
     coded = chapter.book.texts["ui"]["coded"]
     found = comparison.codes(shown, secret)
     return {**names, **{a: str(coded).format(code=code) for a, code in found.items()}}
+
+
+def delivered(chapter: Chapter, indicator: Indicator, shown: Protected) -> bool:
+    """Whether any of the rows rests on a delivery of the members' own."""
+    used = set(shown.frame["table"].astype(str))
+    behind = [s for s in indicator.sources if s.table in used]
+    return any(chapter.passports[t].delivered for s in behind for t in s.tables)
 
 
 def phrase(chapter: Chapter) -> str:
@@ -132,8 +146,12 @@ def phrase(chapter: Chapter) -> str:
 
 
 def _names(chapter: Chapter) -> dict[str, str]:
-    """Short names; the full one where two peers, Kreis and city, share it."""
-    names = chapter.names(chapter.compared.ags)
+    return short_names(chapter, chapter.compared.ags)
+
+
+def short_names(chapter: Chapter, ags: Sequence[str]) -> dict[str, str]:
+    """Region keys → short names; the full one where two, Kreis and city, share it."""
+    names = chapter.names(ags)
     count, full = Counter(names.values()), partial(params.full_name, chapter.root)
     return {a: full(a) if count[name] > 1 else name for a, name in names.items()}
 

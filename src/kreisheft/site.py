@@ -2,8 +2,9 @@
 
 ``<kreis>/<year>.<rev>/…`` an edition, ``<kreis>/<year>/`` leads to its newest revision,
 ``<kreis>/`` the editions of a Kreis, ``/`` all Kreise. An edition's pages are copied as they are,
-but for the space between two comments, where the list of editions goes: so a new edition shows up
-on the pages of the old ones without building those again, and every link leads to a page there is.
+but for the space between two comments, where the list of editions goes, and on all but the newest
+a notice that there is a newer one: so a new edition shows up on the pages of the old ones without
+building those again, and every link leads to a page there is.
 """
 
 import json
@@ -26,6 +27,13 @@ from kreisheft.errors import Problem, raise_if
 CARD = "ausgabe.json"
 SPACE = re.compile(rb"<!--kh-ausgaben-->.*?<!--/kh-ausgaben-->", re.DOTALL)
 EMPTY = b"<!--kh-ausgaben--><!--/kh-ausgaben-->"
+#: Where a page leads in an edition that does not have it: the chapter for everyone, the list of
+#: indicators, at last the first page; the first word is what the template calls it.
+INSTEAD = (
+    ("kapitel", "{folder}/gesamt.html"),
+    ("liste", "{folder}en.html"),
+    ("start", "index.html"),
+)
 #: Files of book/assets that the entry pages use.
 ENTRY_ASSETS = ("eingang.css", "favicon.svg", "logo.svg")
 
@@ -147,20 +155,25 @@ def _fill(kreis: Path, card: Card, years: dict[int, list[Card]], template: jinja
         address = path.relative_to(kreis / card.folder)
         up = "../" * len(address.parts)
 
-        def href(other: Card, address: Path = address, up: str = up) -> str:
-            there = address if (kreis / other.folder / address).is_file() else Path("index.html")
-            return f"{up}{other.folder}/{there.as_posix()}"
-
         shown = [card if year == card.year else revs[0] for year, revs in years.items()]
-        entries = [
-            {"label": str(other.year), "href": href(other), "current": other == card}
-            for other in shown
-        ]
+        entries = [{**_leading(kreis, other, address), "current": other == card} for other in shown]
+        last = next(iter(years.values()))[0]
         text = template.render(
             kreis_name=card.kreis_name,
+            jahr=card.year,
             ausgaben=entries,
             alle=f"{up}../index.html",
-            neuere="" if newest == card else href(newest),
+            neuere="" if newest == card else _leading(kreis, newest, address),
+            neueste="" if last.year == card.year else _leading(kreis, last, address),
         ).strip()
         filled = EMPTY.replace(b"--><!--", f"-->{text}<!--".encode(), 1)
         project.write(path, page[: space.start()] + filled + page[space.end() :])
+
+
+def _leading(kreis: Path, other: Card, address: Path) -> dict[str, str]:
+    """Link from a page to the same one of another edition, or to what there is instead of it."""
+    up = "../" * len(address.parts)
+    folder = address.parent.as_posix()
+    ways = (("", address.as_posix()), *((w, path.format(folder=folder)) for w, path in INSTEAD))
+    kind, there = next(way for way in ways if (kreis / other.folder / way[1]).is_file())
+    return {"label": str(other.year), "href": f"{up}{other.folder}/{there}", "statt": kind}

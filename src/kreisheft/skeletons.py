@@ -169,27 +169,6 @@ def strip() -> Spec:
 
 
 @cache
-def places() -> Spec:
-    """A map in five classes; what has no figure is grey, what is not chosen an outline."""
-    chosen = _chosen("ort", "datum.properties.n")
-    colour = alt.condition(
-        f"isValid(datum.properties.w) && ({chosen})",
-        alt.Color(
-            "properties.w:Q",
-            title="@axis",
-            scale=alt.Scale(type="quantize", scheme="blues", nice=True),
-            legend=alt.Legend(orient="bottom", direction="horizontal", format="@format"),
-        ),
-        alt.value("#d9d9d9"),
-    )
-    tooltip = [alt.Tooltip("properties.n:N", title="@place"), _value("properties.w:Q")]
-    shapes = alt.Chart(alt.NamedData("d")).mark_geoshape(stroke="#ffffff", strokeWidth=1)
-    faint = alt.condition(chosen, alt.value(1), alt.value(0.4))
-    chart = shapes.encode(color=colour, opacity=faint, tooltip=tooltip)
-    return _drawn(chart.properties(height=420).project(type="mercator"), "ort")
-
-
-@cache
 def likert() -> Spec:
     """Stacked bars to both sides of zero, each part with its share; labels may have lines."""
     base = alt.Chart(alt.NamedData("d"))
@@ -249,7 +228,7 @@ def draw() -> None:
     """Draw every kind once, so that processes forked later have it."""
     trends = (trend(True), trend(False))
     paths = (path(True), path(False))
-    for drawn in (*trends, *paths, bars(), strip(), places(), likert(), shares()):
+    for drawn in (*trends, *paths, bars(), strip(), likert(), shares()):
         assert drawn
 
 
