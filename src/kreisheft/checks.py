@@ -24,6 +24,7 @@ from kreisheft import (
 from kreisheft.engine import code, pool
 from kreisheft.errors import KreisheftError, Problem, raise_if
 from kreisheft.offers import directory
+from kreisheft.publications import submission
 from kreisheft.sources import passports
 
 #: The check of everything but facts and selections.
@@ -53,6 +54,7 @@ def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
         *thresholds.check(root),
         *peers.check(root),
         *glossary.check(root),
+        *submission.check(root),
     ]
 
 

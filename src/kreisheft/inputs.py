@@ -18,7 +18,7 @@ from kreisheft.params import Params
 from kreisheft.sources import passports
 
 #: Files of the catalogue that no chapter reads, and those that only chapters of offers read.
-UNREAD, OFFERS = {"glossar.yml"}, {"angebote.yml"}
+UNREAD, OFFERS = {"glossar.yml", "publikationen.yml"}, {"angebote.yml"}
 
 Parts = dict[str, str]
 

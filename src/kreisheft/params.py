@@ -18,6 +18,7 @@ from kreisheft.errors import Problem, raise_if, unknown
 ABOUT_ALL = (
     "ueberblick",
     "schwerpunkte",
+    "managementfassung",
     "vergleich",
     "kommunen",
     "angebote",

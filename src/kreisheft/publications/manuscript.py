@@ -7,7 +7,7 @@ that two publications with the same block say the same thing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any
 
 
@@ -91,12 +91,11 @@ Block = Heading | Paragraph | Items | Terms | Box | Sheet | Chart
 class Manuscript:
     """A whole publication. subtitle: what edition it is of. day: as-of date, ``YYYY-MM-DD``.
 
-    kind: how it is laid out: `report`, `chapter` or `paper`.
+    kind: how it is laid out: `report`, `tables`, `management`, `chapter` or `paper`.
     """
 
     title: str
     subtitle: str
-    author: str
     day: str
     blocks: tuple[Block, ...]
     kind: str = "report"
@@ -124,18 +123,6 @@ def every(blocks: Sequence[Block]) -> Iterator[Block]:
         elif isinstance(block, Terms):
             for _, told in block.items:
                 yield from every(told)
-
-
-def deeper(blocks: Sequence[Block], by: int) -> tuple[Block, ...]:
-    """The same with all headings `by` levels further down."""
-    return tuple(
-        replace(b, level=b.level + by)
-        if isinstance(b, Heading)
-        else Box(deeper(b.blocks, by))
-        if isinstance(b, Box)
-        else b
-        for b in blocks
-    )
 
 
 def data(node: Any) -> Any:

@@ -35,7 +35,10 @@ from kreisheft.publications.manuscript import (
 
 #: What paper has no use for.
 SILENT = frozenset(
-    "script style template form button input select option nav svg noscript dialog datalist".split()
+    (
+        *("script", "style", "template", "noscript", "svg", "nav", "dialog", "form"),
+        *("button", "input", "select", "option", "datalist"),
+    )
 )
 #: Classes of what only a screen shows.
 SCREEN = frozenset(("d-print-none", "kh-ansicht", "kh-nur-bildschirm"))

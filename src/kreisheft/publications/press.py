@@ -18,7 +18,6 @@ from typing import Any
 import pikepdf
 import typst
 
-from kreisheft.drawings import FONT as DRAWN
 from kreisheft.errors import DataError, Problem
 from kreisheft.publications import manuscript
 from kreisheft.publications.manuscript import Chart, Manuscript
@@ -27,7 +26,7 @@ FOLDER = "book/druck"
 TEMPLATE = "heft.typ"
 #: In a drawing words were measured in a font as wide as Arial; this one is narrower, so all fit.
 FONT = "Source Sans Pro"
-STANDARD = "ua-1"
+LETTERS, OWN = re.compile(rb'font-family="[^"]*"'), f'font-family="{FONT}"'.encode()
 #: Sizes of letters in tables, in points, largest first.
 SIZES = (9.0, 8.0, 7.5)
 #: Letters across a page times their size, upright and turned: 17 and 25.7 cm, half an em each.
@@ -55,12 +54,11 @@ def pdf(
                 drawing = drawings.get(f"charts/{block.id}.svg")
                 if drawing is None:
                     raise DataError([Problem(made.title, f"no drawing {block.id}", "build again")])
-                drawing = drawing.replace(DRAWN.encode(), FONT.encode())
-                (place / f"{block.id}.svg").write_bytes(drawing)
+                (place / f"{block.id}.svg").write_bytes(LETTERS.sub(OWN, drawing))
         try:
             compiler = typst.Compiler(place / TEMPLATE, root=place, font_paths=_fonts())
             made_pdf, warnings = compiler.compile_with_warnings(
-                format="pdf", pdf_standards=[STANDARD]
+                format="pdf", pdf_standards=["ua-1"]
             )
         except typst.TypstError as error:
             raise DataError([_problem(made, error.message, error.diagnostic)]) from None
@@ -172,7 +170,6 @@ def _problem(made: Manuscript, message: str, diagnostic: str) -> Problem:
 def _fonts() -> typst.Fonts:
     """Letters of the package, and those within typst for signs that it lacks; none else."""
     found = find_spec("font_source_sans_pro")
-    places = [str(Path(p) / "files") for p in (found.submodule_search_locations or [])] if found else []
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=True, font_paths=places
-    )
+    assert found is not None
+    places = [str(Path(p) / "files") for p in found.submodule_search_locations or ()]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=places)
