@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from kreisheft import pages, tables, verdicts
+from kreisheft import pages, tables, texts, verdicts
 from kreisheft.figure import Block, Figure
 from kreisheft.tables import Table
 
@@ -71,6 +71,7 @@ def _section(chapter: Chapter, field: str, promised: Promised | None) -> str:
     chosen = headlines(chapter, field)
     if chosen:
         parts.append(_figure(chapter, field, chosen).html())
+        parts.append(_sentences(chapter, [indicator for indicator, _ in chosen]))
     else:
         parts.append(f'<p class="kh-leer">{escape(ui["nothing"])}</p>')
     for kind in ("goals", "measures"):
@@ -83,6 +84,16 @@ def _section(chapter: Chapter, field: str, promised: Promised | None) -> str:
         items = "".join(f"<li>{escape(text)}</li>" for text in promised.decisions)
         parts.append(f"<h3>{escape(ui['decisions'])}</h3><ul>{items}</ul>")
     return "".join(parts)
+
+
+def _sentences(chapter: Chapter, chosen: list[Indicator]) -> str:
+    """What the chapters say below the title of each figure over time."""
+    items = ""
+    for one in chosen:
+        own = chapter.own(one)
+        told = texts.trend(own, one, chapter.year, chapter.book, chapter.thresholds)
+        items += f"<li>{escape(told)}</li>"
+    return f"<ul>{items}</ul>"
 
 
 def _figure(chapter: Chapter, field: str, chosen: list[tuple[Indicator, Protected]]) -> Figure:

@@ -6,6 +6,7 @@ executed notebook or a written page does not say already.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,13 @@ class Contents:
         """The short version; None where the edition has no such chapter."""
         if MANAGEMENT not in self.pages:
             return None
-        return self._manuscript("management", self.blocks(MANAGEMENT))
+        # Its title is on the first page already, so its fields are the chapters.
+        raised = [
+            replace(b, level=b.level - 1) if isinstance(b, Heading) else b
+            for b in self.blocks(MANAGEMENT)
+            if not isinstance(b, Heading) or b.level > 1
+        ]
+        return self._manuscript("management", raised)
 
     def submission(self, content: Mapping[str, Any]) -> Manuscript:
         """The paper for the committees, with the table of headline figures of the edition."""
@@ -93,7 +100,7 @@ class Contents:
 
     def of_fields(self) -> list[Page]:
         """Pages of fields for every target group."""
-        return [p for p in self.edition.pages if p.group and not p.below]
+        return [p for p in self.edition.pages if "/" in p.address and not p.below]
 
     def _of_fields(self, group: str) -> list[Page]:
         return [p for p in self.of_fields() if p.address.endswith(f"/{group}")]

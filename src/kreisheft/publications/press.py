@@ -33,6 +33,8 @@ SIZES = (9.0, 8.0, 7.5)
 WIDTH, TURNED = 940, 1420
 #: In letters: longest word that is not parted in a head and below, longest text, space around.
 HEAD, WORD, TEXT, GAP = 10, 16, 42, 2
+#: So many letters more than its longest word make a text that is worth more than one line.
+SHORT = 4
 
 
 def pdf(
@@ -115,12 +117,21 @@ def _turned(parts: list[Any]) -> list[Any]:
         kind = part.get("type") if isinstance(part, dict) else ""
         last = found[-1] if found and isinstance(found[-1], dict) else {}
         if kind == "Sheet" and part["wide"]:
-            found.append({"type": "Turned", "blocks": [part]})
+            leading: list[Any] = []
+            while found and _leads(found[-1]):
+                leading.insert(0, found.pop())
+            found.append({"type": "Turned", "blocks": [*leading, part]})
         elif last.get("type") == "Turned" and kind == "Paragraph" and part["style"] == "source":
             last["blocks"].append(part)
         else:
             found.append(part)
     return found
+
+
+def _leads(part: Any) -> bool:
+    """Whether a block belongs to the table after it and would be left alone on a page."""
+    kind = part.get("type") if isinstance(part, dict) else ""
+    return kind in ("Heading", "Box") or (kind == "Paragraph" and part["style"] != "source")
 
 
 def _columns(sheet: dict[str, Any]) -> dict[str, Any]:
@@ -146,12 +157,12 @@ def _columns(sheet: dict[str, Any]) -> dict[str, Any]:
     if sum(whole) + gaps <= room / size:
         return found | {"columns": [{} for _ in words]}
     texts = [max(map(len, c), default=0) for c in zip(*sheet["rows"], strict=True)] or whole
-    long = [text > word for text, word in zip(texts, words, strict=True)]
+    long = [text > word + SHORT for text, word in zip(texts, words, strict=True)]
     if not any(long):
         long[0] = True
     widths = [
-        {"fr": full} if is_long else {"em": round(word * 0.52 + 0.9, 2)}
-        for word, full, is_long in zip(words, whole, long, strict=True)
+        {"fr": full} if is_long else {"em": round(max(word, text) * 0.52 + 0.9, 2)}
+        for word, text, full, is_long in zip(words, texts, whole, long, strict=True)
     ]
     return found | {"columns": widths}
 
