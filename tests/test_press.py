@@ -118,7 +118,7 @@ def test_letters_come_with_the_file_and_from_the_package(report: bytes) -> None:
         names = {str(font.FontName).rpartition("+")[2] for font in fonts}
 
     assert all("/FontFile3" in font or "/FontFile2" in font for font in fonts)
-    assert all(name.startswith(("SourceSansPro", "DejaVuSansMono")) for name in names)
+    assert all(name.startswith(("SourceSansPro", "DejaVuSansMono", "NewCM")) for name in names)
 
 
 def test_umlauts_and_signs_can_be_read_back(report: bytes) -> None:

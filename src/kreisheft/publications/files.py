@@ -61,7 +61,8 @@ def links(root: Path, addresses: Collection[str]) -> str:
     for kind, address in _whole(""):
         if address in addresses:
             items.append(f'<li><a href="{address}">{escape(ui[kind])}</a></li>')
-    return f'<ul class="kh-druck">{"".join(items)}</ul>' if items else ""
+    head = f"<p><strong>{escape(ui['title'])}</strong></p>"
+    return f'{head}<ul class="kh-druck">{"".join(items)}</ul>' if items else ""
 
 
 def of_chapter(page: str) -> str:
