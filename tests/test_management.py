@@ -1,4 +1,4 @@
-"""The short version: up to three figures per field, and what is promised, as the chapters say it."""
+"""The short version: up to three figures per field, and what is promised."""
 
 from html import unescape
 
