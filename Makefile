@@ -29,7 +29,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 book: $(READY) ## build the report book (KREIS=recklinghausen) into build/site/
-	@$(BIN)/kreisheft build $(KREIS)
+	@$(BIN)/kreisheft build --print $(KREIS)
 
 serve: $(READY) ## show build/site/ at http://localhost:8000 (PORT=...)
 	@echo "http://localhost:$(PORT)/  (Ctrl-C ends)"

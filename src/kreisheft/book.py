@@ -21,7 +21,18 @@ START = "index"
 #: One or two words: ``quellen`` or ``arbeit/ukraine``. Addresses never change, so they stay plain.
 ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)?")
 #: Names an edition's folder needs for itself.
-RESERVED = {START, "search", "genindex", "book", "charts", "daten", "extra", "_static", "_images"}
+RESERVED = {
+    START,
+    "search",
+    "genindex",
+    "book",
+    "charts",
+    "daten",
+    "druck",
+    "extra",
+    "_static",
+    "_images",
+}
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,26 @@ def stage(edition: Edition, root: Path, staged: Path) -> None:
             if path.is_file() and path.suffix != ".mo" and not entry:
                 files[path.relative_to(root).as_posix()] = path.read_bytes()
     _write(staged, files)
+
+
+def reading_order(root: Path) -> list[str]:
+    """Templates and written pages in the order of ``_toc.yml``: ``book/intro``, ``notebooks/…``."""
+    return _files(_read(root / "_toc.yml"))
+
+
+def title(root: Path) -> str:
+    """What every edition is called."""
+    return str(_read(root / "_config.yml")["title"])
+
+
+def words_of(root: Path, edition: Edition) -> dict[str, str]:
+    """What stands for ``{{ name }}`` in written pages of an edition."""
+    words: dict[str, str] = _read(root / "_config.yml")["parse"]["myst_substitutions"]
+    return words | _own_words(edition)
+
+
+def _own_words(edition: Edition) -> dict[str, str]:
+    return {"kreis_name": edition.kreis_name, "jahr": str(edition.year), **edition.words}
 
 
 def _page_problems(edition: Edition) -> Iterator[Problem]:
@@ -185,8 +216,7 @@ def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
     listed = {p.below for p in edition.pages} | {p.address for p in edition.pages if p.below}
     config["title"] = f"{config['title']} {edition.kreis_name} {edition.year}"
     config["sphinx"]["config"]["html_theme_options"]["logo"]["text"] = config["title"]
-    words = {"kreis_name": edition.kreis_name, "jahr": str(edition.year), **edition.words}
-    config["parse"]["myst_substitutions"].update(words)
+    config["parse"]["myst_substitutions"].update(_own_words(edition))
     config["exclude_patterns"] = [".*", ".*/**", "book/**", "extra/**"]
     config["sphinx"]["config"]["html_extra_path"] = ["extra"]
     config["sphinx"]["config"]["html_context"] = {
@@ -195,6 +225,7 @@ def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
         "kh_ausgabe": edition.name,
         "kh_gruppen": groups,
         "kh_folge": _neighbours(edition),
+        "kh_druck": sorted(a for a in edition.files if a.startswith("druck/")),
         # The sidebar of these would be as long as the list.
         "kh_flach": sorted(listed - {""}),
     }

@@ -16,6 +16,7 @@ from kreisheft import (
     definitions,
     front,
     indicators,
+    management,
     municipalities,
     pages,
     params,
@@ -185,6 +186,10 @@ class Chapter(Rows):
     def priorities(self, section: str) -> Block:
         """One of `priorities.SECTIONS`: its entries with the judgements behind them."""
         return priorities.block(self, section)
+
+    def management(self) -> Block:
+        """Three headline figures per field, and what is promised, on one page each."""
+        return management.block(self, {})
 
     def profiles(self) -> Block:
         """One table per municipality of the Kreis, in the alphabet; or a note if it has none."""

@@ -26,6 +26,7 @@ from kreisheft.engine import code, pool
 from kreisheft.errors import KreisheftError, Problem, raise_if
 from kreisheft.offers import directory
 from kreisheft.participation import collection
+from kreisheft.publications import submission
 from kreisheft.sources import passports
 from kreisheft.strategy import document, remarks
 
@@ -57,6 +58,7 @@ def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
         *peers.check(root),
         *glossary.check(root),
         *headlines.check(root),
+        *submission.check(root),
     ]
 
 

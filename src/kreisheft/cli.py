@@ -16,6 +16,7 @@ from kreisheft import project
 from kreisheft.errors import DataError, KreisheftError, raise_if
 from kreisheft.offers.commands import offers
 from kreisheft.participation.commands import participation
+from kreisheft.publications.commands import print_
 
 if TYPE_CHECKING:
     from kreisheft.sources.report import Report
@@ -195,6 +196,7 @@ def _listed(texts: tuple[str, ...]) -> list[str]:
 @click.option("--why", is_flag=True, help="Say for each chapter why it ran or did not.")
 @click.option("--scheduler", default="", help="Address of a Dask cluster; docs/cluster.md.")
 @click.option("--audit", is_flag=True, help="Run a tenth of the kept chapters again and compare.")
+@click.option("--print", "printed", is_flag=True, help="With PDF and Word; docs/publications.md.")
 @click.option("--seed", default=0, show_default=True, help="Which tenth --audit takes.")
 def build(
     kreise: tuple[str, ...],
@@ -203,6 +205,7 @@ def build(
     why: bool,
     scheduler: str,
     audit: bool,
+    printed: bool,
     seed: int,
 ) -> None:
     """Run the chapters, build every edition strictly, put them into build/site.
@@ -212,7 +215,7 @@ def build(
     """
     from kreisheft import unchanged
 
-    root, request = project.root(), [*kreise, *map(str, years)]
+    root, request = project.root(), [*kreise, *map(str, years), *["--print"] * printed]
     start = root / "build/site/index.html"
     before = unchanged.read(root)
     if start.is_file() and not audit and unchanged.since(root, request):
@@ -223,7 +226,17 @@ def build(
         _say("Reading and checking all data ...")
         tell = click.echo if why else lambda _: None
         chosen = seed if audit else None
-        publish.build(root, kreise, years, jobs, tell, scheduler, before=before, audit=chosen)
+        publish.build(
+            root,
+            kreise,
+            years,
+            jobs,
+            tell,
+            scheduler,
+            before=before,
+            audit=chosen,
+            printed=printed,
+        )
         unchanged.remember(root, request, before)
     click.echo(f"Open {start}")
 
@@ -271,3 +284,4 @@ def verify(kreis: str, year: int) -> None:
 
 main.add_command(offers)
 main.add_command(participation)
+main.add_command(print_)

@@ -35,6 +35,7 @@ from kreisheft.inputs import Inputs, chapter_of, of_values
 from kreisheft.offers import index as offers
 from kreisheft.params import Params
 from kreisheft.plan import Entry, Place
+from kreisheft.publications import files
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,14 @@ class Made:
         return self.folder / "html"
 
 
+@dataclass(frozen=True)
+class _Binding:
+    root: Path
+    made: Made
+    pages: tuple[book.Page, ...]
+    printed: bool = False
+
+
 def make(
     root: Path,
     kreis: str,
@@ -68,50 +77,83 @@ def make(
     *,
     before: str = "",
     audit: int | None = None,
+    printed: bool = False,
 ) -> list[Made]:
     """Make the editions (year, revision) of a Kreis below `folder`; all or none are returned.
 
     scheduler: address of a cluster that executes the chapters. before: `unchanged.read` when the
-    build began, if that was earlier. audit: see `engine.run`. Raises DataError with the problems
-    of all failed chapters, or with the warnings of Sphinx.
+    build began, if that was earlier. audit: see `engine.run`. printed: with all publications, and
+    links to them. Raises DataError with the problems of all failed chapters, or with the warnings
+    of Sphinx.
     """
     before = before or unchanged.read(root)
     settings = params.load(root, kreis)
     made = [Made(settings, y, r, folder / kreis / f"{y}.{r}") for y, r in editions]
     with figures(root, settings, workers) as values:
-        environment = {field_values.FOLDER: str(values)}
-        found = coverage.matrix(root, settings)
-        inputs = Inputs(root, settings, found)
-        plans = [plan.chapters(_place(root, one), found) for one in made]
-        plans = [[_with_inputs(entry, inputs) for entry in entries] for entries in plans]
-        jobs = [job for entries in plans for job, _ in entries]
-        kept = root / "build/store"
-        ran = engine.run(
-            jobs,
-            root,
-            workers,
-            kept=kept,
-            environment=environment,
-            scheduler=scheduler,
-            steady=lambda: unchanged.read(root) == before,
-            audit=audit,
+        made, tasks = _executed(
+            root, settings, made, values, workers, scheduler, before=before, audit=audit
         )
-        outcomes = iter(ran)
-        made = [
-            replace(one, outcomes=tuple(next(outcomes) for _ in entries))
-            for one, entries in zip(made, plans, strict=True)
-        ]
-        tasks = [
-            _Binding(root, one, tuple(page for _, page in entries))
-            for one, entries in zip(made, plans, strict=True)
-        ]
-        drawings.drawn(root, drawings.specs(job.output for job in jobs), workers)
+        tasks = [replace(task, printed=printed) for task in tasks]
         with tqdm(total=len(made), desc="editions", unit="", disable=len(made) < 2) as bar:
             for _, result in pool.each(_bind, tasks, workers, str(root)):
                 if isinstance(result, Exception):
                     raise result
                 bar.update()
     return made
+
+
+def papers(
+    root: Path, kreis: str, year: int, rev: int, kinds: Sequence[str], field: str, group: str
+) -> dict[str, bytes]:
+    """Publications of an edition by address, see `files.made`; no page of it is built."""
+    settings = params.load(root, kreis)
+    one = Made(settings, year, rev, root / "build" / kreis / f"{year}.{rev}")
+    with figures(root, settings, 2) as values:
+        now = unchanged.read(root)
+        _, [task] = _executed(root, settings, [one], values, 2, before=now, audit=None)
+    drawn = drawings.drawn(root, drawings.specs(page.source for page in task.pages), 1)
+    whole = _edition(task)
+    return files.made(root, settings, whole, drawn, kinds=kinds, field=field, group=group)
+
+
+def _executed(
+    root: Path,
+    settings: Params,
+    made: Sequence[Made],
+    values: Path,
+    workers: int,
+    scheduler: str = "",
+    *,
+    before: str,
+    audit: int | None,
+) -> tuple[list[Made], list[_Binding]]:
+    """Run the chapters of editions and draw their charts; what is left is binding them."""
+    found = coverage.matrix(root, settings)
+    inputs = Inputs(root, settings, found)
+    plans = [plan.chapters(_place(root, one), found) for one in made]
+    plans = [[_with_inputs(entry, inputs) for entry in entries] for entries in plans]
+    jobs = [job for entries in plans for job, _ in entries]
+    ran = engine.run(
+        jobs,
+        root,
+        workers,
+        kept=root / "build/store",
+        environment={field_values.FOLDER: str(values)},
+        scheduler=scheduler,
+        steady=lambda: unchanged.read(root) == before,
+        audit=audit,
+    )
+    outcomes = iter(ran)
+    told = [
+        replace(one, outcomes=tuple(next(outcomes) for _ in entries))
+        for one, entries in zip(made, plans, strict=True)
+    ]
+    tasks = [
+        _Binding(root, one, tuple(page for _, page in entries))
+        for one, entries in zip(told, plans, strict=True)
+    ]
+    drawings.drawn(root, drawings.specs(job.output for job in jobs), workers)
+    return told, tasks
 
 
 def chapter(root: Path, kreis: str, year: int, name: str, target_group: str = "") -> Path:
@@ -191,31 +233,33 @@ def _keep(task: _Keeping) -> Path:
     return field_values.keep(task.root, task.settings, task.field, task.as_of, task.folder)
 
 
-@dataclass(frozen=True)
-class _Binding:
-    root: Path
-    made: Made
-    pages: tuple[book.Page, ...]
-
-
 def _bind(task: _Binding) -> bool:
     """Stage one edition and build its pages; return whether anything changed."""
     root, one = task.root, task.made
     os.environ[field_values.FOLDER] = str(root / "build/values" / one.settings.kreis)
     _drop_others(one.notebooks, {page.source for page in task.pages})
+    drawn = drawings.drawn(root, drawings.specs(page.source for page in task.pages), 1)
+    beside = {
+        **_files_of_data(root, one),
+        **offers.files(root, one.settings, one.year),
+        **drawn,
+    }
+    edition = _edition(task)
+    if task.printed:
+        beside |= (papers := files.made(root, one.settings, edition, drawn))
+        edition = replace(edition, words={**edition.words, "druck": files.links(root, papers)})
+    book.stage(replace(edition, files=beside), root, one.folder / "staged")
+    return builder.build_html(one.folder / "staged", one.html)
+
+
+def _edition(task: _Binding) -> book.Edition:
+    """Pages and words of an edition, without what lies beside them."""
+    root, one = task.root, task.made
     words = {
         "bewertungsregeln": thresholds.printed(thresholds.load(root), catalogue.load(root).texts),
         "glossar": glossary.printed(root),
     }
-    files = {
-        **_files_of_data(root, one),
-        **offers.files(root, one.settings, one.year),
-        **drawings.drawn(root, drawings.specs(page.source for page in task.pages), 1),
-    }
-    name = one.settings.name
-    edition = book.Edition(one.settings.kreis, name, one.year, one.rev, task.pages, words, files)
-    book.stage(edition, root, one.folder / "staged")
-    return builder.build_html(one.folder / "staged", one.html)
+    return book.Edition(one.settings.kreis, one.settings.name, one.year, one.rev, task.pages, words)
 
 
 def _files_of_data(root: Path, one: Made) -> dict[str, bytes]:

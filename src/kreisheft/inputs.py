@@ -23,7 +23,8 @@ from kreisheft.strategy.parts import Strategy
 
 #: Files of the catalogue that no chapter reads, that only chapters about all read, and that only
 #: chapters read which show what people say.
-UNREAD, OF_ALL, SAID = {"glossar.yml"}, {"angebote.yml", "start.yml"}, {"beteiligung.yml"}
+UNREAD, OF_ALL = {"glossar.yml", "publikationen.yml"}, {"angebote.yml", "start.yml"}
+SAID = {"beteiligung.yml"}
 
 Parts = dict[str, str]
 

@@ -58,7 +58,8 @@ def overview(chapter: Chapter, leading: bool = False) -> Figure | Block:
             continue
         fields.add(indicator.field)
         used.append((indicator, own))
-        rows.append(_overview_row(chapter, indicator, own, leading))
+        row = overview_row(chapter, indicator, own)
+        rows.append((book.fields[indicator.field]["title"], *row) if leading else row)
     if not rows:
         return note(chapter.book.texts["ui"]["coverage_no"])
     keys = ["indicator", "value", "period", "reference", "gap", "ratio", "land"]
@@ -97,9 +98,11 @@ def judgements(chapter: Chapter, judged: Callable[[Indicator], tuple[str, ...]])
     return Figure("f-bewertung", "", Table(caption, heads, tuple(rows), heads), "", source)
 
 
-def _overview_row(
-    chapter: Chapter, indicator: Indicator, own: Protected, leading: bool
-) -> tuple[str, ...]:
+def overview_row(chapter: Chapter, indicator: Indicator, own: Protected) -> tuple[str, ...]:
+    """Name, value, period, reference, gap, ratio and Land of the group that sentences speak of.
+
+    own: rows of the newest period.
+    """
     book, unit = chapter.book, indicator.unit
     focus = chapter.focus(own, indicator).frame.iloc[0]
     columns = ("group", "table", "value")
@@ -121,8 +124,7 @@ def _overview_row(
     beside = texts.number(same[0], unit, book) if same else none
     value = texts.number(float(focus["value"]), unit, book)
     title = tables.named(indicator, focus["group"], book)
-    row: tuple[str, ...] = (title, value, period, reference, gap, ratio, beside)
-    return (book.fields[indicator.field]["title"], *row) if leading else row
+    return (title, value, period, reference, gap, ratio, beside)
 
 
 def without_empty(table: Table, none: str) -> Table:

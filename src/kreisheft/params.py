@@ -19,6 +19,7 @@ ABOUT_ALL = (
     "start",
     "ueberblick",
     "schwerpunkte",
+    "managementfassung",
     "vergleich",
     "kommunen",
     "beteiligung",

@@ -16,6 +16,7 @@ from kreisheft import checks, edition, params, project, released, site, unchange
 from kreisheft.edition import Made
 from kreisheft.engine import cluster, warm
 from kreisheft.errors import UsageError
+from kreisheft.publications import files
 
 #: Instead of a Kreis: all of them.
 ALL = "all"
@@ -48,14 +49,15 @@ def build(
     *,
     before: str = "",
     audit: int | None = None,
+    printed: bool = False,
 ) -> Path:
     """Make the report years of each Kreis and put them into ``build/site``; return the start page.
 
     tell: is called with a line for each chapter, why it ran or did not. scheduler: address of a
     cluster that executes the chapters. before: `unchanged.read` when the command began. audit: see
-    `engine.run`. Everything is checked
-    before the first chapter runs, and the site is swapped in only when all editions are done: a
-    mistake anywhere leaves the last good site as it was.
+    `engine.run`. printed: with all publications. Everything is checked before the first chapter
+    runs, and the site is swapped in only when all editions are done: a mistake anywhere leaves the
+    last good site as it was.
     """
     before = before or unchanged.read(root)
     plans = []
@@ -73,7 +75,15 @@ def build(
         checks.require(root, workers)
         for kreis, editions in plans:
             for one in edition.make(
-                root, kreis, editions, folder, workers, scheduler, before=before, audit=audit
+                root,
+                kreis,
+                editions,
+                folder,
+                workers,
+                scheduler,
+                before=before,
+                audit=audit,
+                printed=printed,
             ):
                 made.append(one)
                 for outcome in one.outcomes:
@@ -92,13 +102,14 @@ def publish(root: Path, kreis: str, year: int, to: Path | None = None) -> str:
     params.require_year(settings, year)
     checks.require(root)
     last = newest_revision(root, kreis, year)
-    [made] = edition.make(root, kreis, [(year, last or 1)], root / "build/publish")
+    [made] = edition.make(root, kreis, [(year, last or 1)], root / "build/publish", printed=True)
     if last:
         if fingerprint(made) == read_lock(root, kreis, year, last)["made"]:
             raise UsageError(
                 f"nothing changed since {kreis} {year}.{last}; it is published already"
             )
-        [made] = edition.make(root, kreis, [(year, last + 1)], root / "build/publish")
+        again = [(year, last + 1)]
+        [made] = edition.make(root, kreis, again, root / "build/publish", printed=True)
     folder = root / "editions" / kreis / f"{year}.{made.rev}"
     values = released.csv(root, settings, year)
     project.write(folder / "values.csv", values)
@@ -106,6 +117,22 @@ def publish(root: Path, kreis: str, year: int, to: Path | None = None) -> str:
     target = to or root / "build/site"
     site.assemble(target, [(card(made), made.html)], root)
     return f"{folder.relative_to(root).as_posix()} written; pages in {target / kreis}"
+
+
+def papers(
+    root: Path, kreis: str, year: int, kinds: Sequence[str] = (), field: str = "", group: str = ""
+) -> list[Path]:
+    """Write publications of an edition to ``build/print``; see `edition.papers`. None: all."""
+    settings = params.load(root, kreis)
+    params.require_year(settings, year)
+    rev = newest_revision(root, kreis, year) or 1
+    folder = root / "build/print" / kreis / f"{year}.{rev}"
+    checks.require(root)
+    made = edition.papers(root, kreis, year, rev, tuple(kinds) or files.KINDS, field, group)
+    written = {folder / Path(address).name: content for address, content in made.items()}
+    for path, content in written.items():
+        project.write(path, content)
+    return list(written)
 
 
 def newest_revision(root: Path, kreis: str, year: int) -> int:

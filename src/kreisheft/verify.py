@@ -59,7 +59,7 @@ def verify(root: Path, kreis: str, year: int) -> Verdict:
     locked = publish.read_lock(root, kreis, year, rev)
     folder = root / "editions" / kreis / f"{year}.{rev}"
     before = (folder / "values.csv").read_bytes()
-    [made] = edition.make(root, kreis, [(year, rev)], root / "build/verify")
+    [made] = edition.make(root, kreis, [(year, rev)], root / "build/verify", printed=True)
     return Verdict(
         edition=f"{kreis} {year}.{rev}",
         values=_changed_values(before, released.csv(root, settings, year)),
