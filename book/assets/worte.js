@@ -13,6 +13,7 @@ globalThis.KH_WORTE = Object.freeze({
   sortiert_ascending: "Sortiert nach {spalte}, aufsteigend.",
   sortiert_descending: "Sortiert nach {spalte}, absteigend.",
   sortiert_none: "Wieder in der ursprünglichen Reihenfolge.",
+  auch_gesucht: "Auch gesucht: {worte}",
   zahlen: { decimal: ",", thousands: ".", grouping: [3], currency: ["", "\u00a0€"] },
   zeiten: {
     dateTime: "%A, der %e. %B %Y, %X", date: "%d.%m.%Y", time: "%H:%M:%S", periods: ["", ""],

@@ -5,14 +5,16 @@ Out: a folder that `builder.build_html` turns into HTML without looking at anyth
 The root `_toc.yml` names templates; here each becomes the chapter's pages, one per target group.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from kreisheft import explained
 from kreisheft.errors import DataError, Problem, raise_if
 from kreisheft.vega import bundle
 
@@ -52,6 +54,8 @@ class Edition:
     """A Kreis in a report year, and its pages in reading order.
 
     words: replacements for ``{{ name }}`` in written pages, over those of `_config.yml`
+    terms: what is explained where it stands, see `glossary.explanations`
+    same: words that the search takes for each other, see `glossary.same`
     files: address → content of what lies beside the pages, such as ``daten/arbeit.csv``
     """
 
@@ -61,6 +65,8 @@ class Edition:
     rev: int
     pages: tuple[Page, ...]
     words: Mapping[str, str] = field(default_factory=dict)
+    terms: Sequence[Mapping[str, Any]] = ()
+    same: Sequence[Sequence[str]] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
@@ -81,6 +87,7 @@ def stage(edition: Edition, root: Path, staged: Path) -> None:
     files: dict[str, bytes] = {
         "_toc.yml": _dump(_edition_toc(toc, edition)),
         "_config.yml": _dump(_edition_config(config, edition)),
+        explained.FILE: json.dumps(list(edition.terms), ensure_ascii=False, indent=1).encode(),
         "extra/charts/vega.js": bundle(root / "build" / "vega"),
         **{f"extra/{address}": content for address, content in edition.files.items()},
     }
@@ -184,6 +191,7 @@ def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
         "default_mode": "light",
         "kh_ausgabe": edition.name,
         "kh_gruppen": groups,
+        "kh_suchwoerter": [list(names) for names in edition.same],
         # The sidebar of these would be as long as the list.
         "kh_flach": sorted(listed - {""}),
     }

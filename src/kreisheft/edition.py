@@ -213,7 +213,17 @@ def _bind(task: _Binding) -> bool:
         **drawings.drawn(root, drawings.specs(page.source for page in task.pages), 1),
     }
     name = one.settings.name
-    edition = book.Edition(one.settings.kreis, name, one.year, one.rev, task.pages, words, files)
+    edition = book.Edition(
+        one.settings.kreis,
+        name,
+        one.year,
+        one.rev,
+        task.pages,
+        words,
+        terms=glossary.explanations(root),
+        same=glossary.same(root),
+        files=files,
+    )
     book.stage(edition, root, one.folder / "staged")
     return builder.build_html(one.folder / "staged", one.html)
 
