@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from kreisheft import explained
+from kreisheft import explained, feedback
 from kreisheft.errors import DataError, Problem, raise_if
 from kreisheft.vega import bundle
 
@@ -55,6 +55,7 @@ class Edition:
 
     words: replacements for ``{{ name }}`` in written pages, over those of `_config.yml`
     terms: what is explained where it stands, see `glossary.explanations`
+    feedback: what a mail about a page says, see `feedback.settings`
     same: words that the search takes for each other, see `glossary.same`
     files: address → content of what lies beside the pages, such as ``daten/arbeit.csv``
     """
@@ -66,6 +67,7 @@ class Edition:
     pages: tuple[Page, ...]
     words: Mapping[str, str] = field(default_factory=dict)
     terms: Sequence[Mapping[str, Any]] = ()
+    feedback: Mapping[str, str] = field(default_factory=dict)
     same: Sequence[Sequence[str]] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -88,6 +90,7 @@ def stage(edition: Edition, root: Path, staged: Path) -> None:
         "_toc.yml": _dump(_edition_toc(toc, edition)),
         "_config.yml": _dump(_edition_config(config, edition)),
         explained.FILE: json.dumps(list(edition.terms), ensure_ascii=False, indent=1).encode(),
+        feedback.FILE: json.dumps(dict(edition.feedback), ensure_ascii=False, indent=1).encode(),
         "extra/charts/vega.js": bundle(root / "build" / "vega"),
         **{f"extra/{address}": content for address, content in edition.files.items()},
     }

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
-from kreisheft import drawings, explained, folders, policy, searching
+from kreisheft import drawings, explained, feedback, folders, policy, searching
 from kreisheft.engine import warm
 from kreisheft.errors import DataError, Problem
 
@@ -31,7 +31,7 @@ TOOLS = (
     "pygments",
 )
 #: Own modules that write into finished pages, for the same reason.
-FINISHING = (drawings, explained, policy, searching)
+FINISHING = (drawings, explained, feedback, policy, searching)
 #: Written into the HTML folder; says from which staged files it was made.
 STAMP = ".staged"
 #: Written beside what Sphinx keeps, when it is whole; see `_skeleton`.
@@ -174,6 +174,7 @@ def _finish(built: Path, staged: Path) -> list[Problem]:
     Say which page the policy would break.
     """
     terms = explained.prepared(json.loads((staged / explained.FILE).read_text(encoding="utf-8")))
+    mail = json.loads((staged / feedback.FILE).read_text(encoding="utf-8"))
     known, problems = drawings.sizes(built), []
     pages: dict[str, str] = {}
     for path in sorted(built.rglob("*.html")):
@@ -182,7 +183,8 @@ def _finish(built: Path, staged: Path) -> list[Problem]:
         name = address.with_suffix("").as_posix()
         pages[name] = page
         page = drawings.placed(page, len(address.parts) - 1, known)
-        page = policy.applied(explained.applied(page, name, terms))
+        page = explained.applied(feedback.applied(page, name, mail), name, terms)
+        page = policy.applied(page)
         path.write_text(page, encoding="utf-8")
         where, step = address.as_posix(), "take it out of the text, notebook or template"
         problems += [Problem(where, what, step) for what in dict.fromkeys(policy.faults(page))]

@@ -19,6 +19,7 @@ from kreisheft import (
     practice,
     project,
     regions,
+    statement,
     thresholds,
 )
 from kreisheft.engine import code, pool
@@ -54,6 +55,7 @@ def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
         *thresholds.check(root),
         *peers.check(root),
         *glossary.check(root),
+        *statement.check(root),
     ]
 
 

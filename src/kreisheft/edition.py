@@ -21,12 +21,14 @@ from kreisheft import (
     coverage,
     drawings,
     engine,
+    feedback,
     field_values,
     glossary,
     params,
     plan,
     project,
     released,
+    statement,
     thresholds,
     unchanged,
 )
@@ -206,6 +208,7 @@ def _bind(task: _Binding) -> bool:
     words = {
         "bewertungsregeln": thresholds.printed(thresholds.load(root), catalogue.load(root).texts),
         "glossar": glossary.printed(root),
+        **statement.words(root, one.settings, f"{one.year}.{one.rev}"),
     }
     files = {
         **_files_of_data(root, one),
@@ -221,11 +224,19 @@ def _bind(task: _Binding) -> bool:
         task.pages,
         words,
         terms=glossary.explanations(root),
+        feedback=_mail(root, one),
         same=glossary.same(root),
         files=files,
     )
     book.stage(edition, root, one.folder / "staged")
     return builder.build_html(one.folder / "staged", one.html)
+
+
+def _mail(root: Path, one: Made) -> dict[str, str]:
+    name, texts = f"{one.year}.{one.rev}", statement.load(root)["feedback"]
+    settings = one.settings
+    folder = f"{settings.kreis}/{name}"
+    return feedback.settings(texts, settings.publisher, settings.name, name, folder)
 
 
 def _files_of_data(root: Path, one: Made) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ which Kreise are alike count as files, for chapters about the whole book.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from kreisheft.sources import passports
 
 #: Files of the catalogue that no chapter reads, that only chapters of offers read, and that only
 #: chapters read which show what people say.
-UNREAD, OFFERS, SAID = {"glossar.yml"}, {"angebote.yml"}, {"beteiligung.yml"}
+UNREAD, OFFERS, SAID = {"glossar.yml", "erklaerung.yml"}, {"angebote.yml"}, {"beteiligung.yml"}
 
 Parts = dict[str, str]
 
@@ -38,7 +39,7 @@ class Inputs:
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
         reporting = repr(params.reporting(root))
         self._common = {
-            "params": hashes.text(repr(settings) + reporting),
+            "params": hashes.text(repr(replace(settings, publisher={})) + reporting),
             "texts of the catalogue": self._files(shared),
             "regions": self._files((data / "regions").glob("*.*")),
             "rules": self._files((data / "rules").glob("*.yml")),
