@@ -142,6 +142,7 @@ ALLOWED: dict[str, set[str]] = {
     "params": {"catalogue", "documents", "errors", "regions"},
     "explained": set(),
     "feedback": set(),
+    "serve": {"errors", "policy"},
     "statement": {"documents", "errors", "params"},
     "searching": set(),
     "glossary": {"catalogue", "documents", "errors", "explained", "params"},
@@ -707,6 +708,7 @@ ALLOWED: dict[str, set[str]] = {
         "project",
         "publish",
         "released",
+        "serve",
         "sources.delivery",
         "unchanged",
         "verify",
@@ -798,6 +800,7 @@ MACHINERY = {
     "feedback",
     "policy",
     "searching",
+    "serve",
     "statement",
     "builder",
     "site",
@@ -946,10 +949,11 @@ def test_only_the_skeletons_of_charts_import_altair() -> None:
 
 
 def test_only_one_module_uses_a_network() -> None:
+    """But for the server that shows pages on this machine, which asks nobody."""
     networks = {"requests", "urllib3", "http", "socket"}
     asking = {m for m in files() if networks & {name.split(".")[0] for name in imports(m)}}
 
-    assert asking == {"service"}
+    assert asking - {"serve"} == {"service"}
 
 
 @pytest.mark.parametrize("stage", ["Protected", "Released"])

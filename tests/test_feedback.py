@@ -13,7 +13,7 @@ WORDS = feedback.settings(
     TEXTS, {"feedback": "post@beispiel.example"}, "Kreis Beispiel", "2024.1", "beispiel/2024.1"
 )
 PAGE = """<title>Arbeit &amp; mehr</title><article>
-<figure class="kh-figure" id="f-quote"><table><caption>Quote: &quot;A&quot; &lt;b&gt;</caption></table>
+<figure class="kh-figure" id="f-quote"><caption>Quote: &quot;A&quot; &lt;b&gt;</caption>
 </figure></article><ul class="kh-fusslinks d-print-none"></ul></body>"""
 
 
