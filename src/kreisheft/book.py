@@ -16,6 +16,7 @@ import yaml
 
 from kreisheft import explained, feedback
 from kreisheft.errors import DataError, Problem, raise_if
+from kreisheft.markdown import plain
 from kreisheft.vega import bundle
 
 #: Page at the root of each edition; the root `_toc.yml` calls it by its source.
@@ -185,7 +186,7 @@ def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
     listed = {p.below for p in edition.pages} | {p.address for p in edition.pages if p.below}
     config["title"] = f"{config['title']} {edition.kreis_name} {edition.year}"
     config["sphinx"]["config"]["html_theme_options"]["logo"]["text"] = config["title"]
-    words = {"kreis_name": edition.kreis_name, "jahr": str(edition.year), **edition.words}
+    words = {"kreis_name": plain(edition.kreis_name), "jahr": str(edition.year), **edition.words}
     config["parse"]["myst_substitutions"].update(words)
     config["exclude_patterns"] = [".*", ".*/**", "book/**", "extra/**"]
     config["sphinx"]["config"]["html_extra_path"] = ["extra"]

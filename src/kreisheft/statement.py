@@ -6,17 +6,14 @@ Implementing Decision (EU) 2018/1523. What params does not say stays the gap tha
 marks; nothing is invented.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from kreisheft import documents
 from kreisheft.errors import Problem
+from kreisheft.markdown import plain
 from kreisheft.params import Params
-
-#: What Markdown, MyST or HTML would read as more than a sign.
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|$~^=:&@%'\"])")
 
 
 def load(root: Path) -> Mapping[str, Any]:
@@ -29,11 +26,6 @@ def load(root: Path) -> Mapping[str, Any]:
 def check(root: Path) -> list[Problem]:
     """Every problem of the words."""
     return documents.collect([lambda: load(root)])
-
-
-def plain(text: str) -> str:
-    """Text of a file that people fill in, as Markdown that shows just these signs."""
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
 def words(root: Path, settings: Params, edition: str) -> dict[str, str]:
