@@ -123,8 +123,11 @@ def test_a_term_is_explained_on_focus_and_put_away_by_escape(asked: Watched, bui
     assert link.count() == 1
     assert not note.is_visible()
 
+    page.set_viewport_size({"width": 800, "height": 200})  # focus has to scroll
     link.focus()
+    page.wait_for_timeout(200)
     assert note.is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
     assert note.inner_text() == glossary.load(ROOT).terms["einbuergerung"].sentence
     page.keyboard.press("Escape")
     assert not note.is_visible()

@@ -4,25 +4,29 @@
 (() => {
   "use strict";
   const MARGIN = 8, PATIENCE = 250;
-  let shown = null, going;
+  let shown = null, word = null, going;
   const hide = () => {
     clearTimeout(going);
     if (shown) shown.hidden = true;
-    shown = null;
+    shown = word = null;
+  };
+  // Below the line in which the word ends, inside the window; above where there is no room below.
+  const place = () => {
+    if (!shown) return;
+    const line = [...word.getClientRects()].at(-1), box = shown.getBoundingClientRect();
+    const left = Math.min(line.left, document.documentElement.clientWidth - box.width - MARGIN);
+    const below = line.bottom + box.height < innerHeight;
+    shown.style.left = Math.max(MARGIN, left) + "px";
+    shown.style.top = (below ? line.bottom : line.top - box.height) + "px";
   };
   const show = (link) => {
-    const note = link.nextElementSibling;
     clearTimeout(going);
-    if (note === shown) return;
+    if (link === word) return;
     hide();
-    note.hidden = false;
-    shown = note;
-    // Below the line in which the word ends, inside the window; above where there is no room below.
-    const word = [...link.getClientRects()].at(-1), box = note.getBoundingClientRect();
-    const left = Math.min(word.left, document.documentElement.clientWidth - box.width - MARGIN);
-    const below = word.bottom + box.height < innerHeight;
-    note.style.left = Math.max(MARGIN, left) + "px";
-    note.style.top = (below ? word.bottom : word.top - box.height) + "px";
+    word = link;
+    shown = link.nextElementSibling;
+    shown.hidden = false;
+    place();
   };
   const later = () => { clearTimeout(going); going = setTimeout(hide, PATIENCE); };
 
@@ -36,5 +40,6 @@
     note.addEventListener("pointerleave", later);
   }
   addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
-  addEventListener("scroll", hide, { passive: true });
+  // Focus may scroll the page to the word.
+  for (const moved of ["scroll", "resize"]) addEventListener(moved, place, { passive: true });
 })();

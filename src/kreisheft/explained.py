@@ -15,8 +15,8 @@ from typing import Any
 FILE = "terms.json"
 #: The page that the links lead to.
 PAGE = "begriffe"
-#: Nothing is linked there: on itself, and on the page that says what others offer in their words.
-WITHOUT = (PAGE, "angebote")
+#: Nothing is linked there: on itself, where others speak in their words, and where the law does.
+WITHOUT = (PAGE, "angebote", "impressum", "datenschutz", "barrierefreiheit")
 ARTICLE = re.compile(r'(<article class="bd-article">)(.*?)(</article>)', re.DOTALL)
 #: What is not prose, as a whole, a mark, or text.
 PIECE = re.compile(
