@@ -35,7 +35,7 @@ WRITTEN = {
     "data/catalogue/concepts.yml": ("title", "definition"),
     "data/catalogue/breaks.yml": ("label", "text"),
     "data/sources/sources.yml": ("name", "attribution"),
-    "data/konzept/recklinghausen/gute_praxis.yml": ("title", "what", "who"),
+    "data/konzept/recklinghausen/gute_praxis.yml": ("what", "who"),
 }
 OFFERS = "data/angebote/recklinghausen/beispiele.csv"
 
