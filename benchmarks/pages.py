@@ -44,11 +44,13 @@ SENTENCE = re.compile(r'<p class="kh-satz">(.*?)</p>', re.DOTALL)
 WATCH = """
 window.khMass = {blockiert: 0};
 new PerformanceObserver((list) => { for (const entry of list.getEntries())
-  khMass.blockiert += Math.max(0, entry.duration - 50); }).observe({type: "longtask", buffered: true});
+  khMass.blockiert += Math.max(0, entry.duration - 50);
+}).observe({type: "longtask", buffered: true});
 const seen = (node) => node && node.getBoundingClientRect().height > 20;
 const look = () => {
   const now = performance.now();
-  if (!khMass.tabelle && seen(document.querySelector("article table, main table"))) khMass.tabelle = now;
+  const table = document.querySelector("article table, main table");
+  if (!khMass.tabelle && seen(table)) khMass.tabelle = now;
   const picture = document.querySelector("img.kh-bild");
   if (!khMass.bild && picture && picture.complete && picture.naturalWidth) khMass.bild = now;
   const live = document.querySelector(".kh-gezeichnet svg, .vega-embed canvas, .vega-embed svg");
