@@ -93,8 +93,7 @@ def plain(notebook: Path, folder: Path) -> Path:
                 outputs += [nbformat.v4.new_output("display_data", {"text/html": "".join(parts)})]
                 for text in SPEC.findall(figure):
                     spec = json.loads(text.replace("<\\/", "</"))
-                    chart = altair.Chart.from_dict(spec, validate=False)
-                    data = chart._repr_mimebundle_()
+                    data = altair.renderers.get()(spec)
                     data = data[0] if isinstance(data, tuple) else data
                     outputs.append(nbformat.v4.new_output("display_data", data))
             if not figures:
