@@ -25,8 +25,8 @@ pytestmark = [
     pytest.mark.kernel,
     pytest.mark.site,
     pytest.mark.browser,
-    # A hostile name of a Kreis or field reaches the furniture of every page as markup: the build
-    # refuses, so nothing of it is published, but the rest cannot be looked at before that is mended.
+    # A hostile title reaches the furniture of every page as markup: the build refuses, so nothing
+    # of it is published, but the rest cannot be looked at before that is mended.
     pytest.mark.skip(reason="the build refuses the book: a title in the furniture is not escaped"),
 ]
 
