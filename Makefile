@@ -32,8 +32,7 @@ book: $(READY) ## build the report book (KREIS=recklinghausen) into build/site/
 	@$(BIN)/kreisheft build --print $(KREIS)
 
 serve: $(READY) ## show build/site/ at http://localhost:8000 (PORT=...)
-	@echo "http://localhost:$(PORT)/  (Ctrl-C ends)"
-	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory build/site
+	@$(BIN)/kreisheft serve --port $(PORT)
 
 test: $(READY) ## all checks and tests: ruff, mypy, pytest with kernels, Sphinx and Chromium
 	@sh tests/chromium.sh

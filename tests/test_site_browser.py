@@ -4,17 +4,21 @@
 """
 
 import gzip
+import json
 import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import Watched, watched
+from browsing import Watched, chromium, watched
+from frames import ROOT
 from playwright.sync_api import Browser
 
-from kreisheft import policy
+from kreisheft import policy, searching, statement
 
 pytestmark = pytest.mark.site
 
@@ -152,6 +156,20 @@ def test_every_page_of_an_edition_lists_the_editions(built_site: Path) -> None:
     assert lost == []
 
 
+def test_every_word_of_the_search_is_shown_on_a_page(read: dict[Path, Reader]) -> None:
+    """The index is a published file: nothing may be in it that no page shows."""
+    for index in {page.parent / "searchindex.js" for page in read if page.name == "search.html"}:
+        text = index.read_text(encoding="utf-8")
+        found = json.loads(text[text.index("{") : text.rindex("}") + 1])
+        pages = [reader for page, reader in read.items() if index.parent in page.parents]
+        shown = {
+            searching.stem(word)
+            for reader in pages
+            for word in set(searching.WORD.findall(" ".join(reader.texts)))
+        }
+        assert {*found["terms"], *found["titleterms"]} - shown == set()
+
+
 def test_every_page_has_the_policy_and_nothing_it_forbids(site_pages: list[Path]) -> None:
     found = {p.as_posix(): policy.faults(p.read_text(encoding="utf-8")) for p in site_pages}
     assert {page: faults for page, faults in found.items() if faults} == {}
@@ -170,15 +188,22 @@ CHARTS = """() => {
 }"""
 UNDRAWN = """() => [...document.querySelectorAll('.kh-chart')]
   .filter((div) => !div.querySelector('svg[role="img"][aria-label]')).map((div) => div.id)"""
-PICTURES = """() => Promise.all([...document.querySelectorAll('.kh-bild')].map(async (img) => {
-  img.loading = 'eager';
-  await img.decode().catch(() => {});
-  return img.naturalWidth ? '' : img.dataset.bild || img.src;
-}))"""
 TOO_WIDE = """() => [...document.querySelectorAll('.kh-chart')]
   .filter((d) => d.scrollWidth > d.clientWidth + 1 && d.tabIndex !== 0).map((d) => d.id)"""
 SPOKEN = """(names) => [...document.querySelectorAll('*')].flatMap((node) =>
   names.map((name) => node.getAttribute(name)).filter(Boolean))"""
+SIDEWAYS = """() => document.documentElement.scrollWidth > innerWidth
+  ? [document.documentElement.scrollWidth] : []"""
+#: A chart as it stands in a page: picture and specification.
+CHART = re.compile(r'<div class="kh-chart" id="(chart-\w+)">.*?</script>', re.DOTALL)
+#: So many charts are drawn on one page of the test.
+GALLERY = 30
+#: Ways in which readers see a page, as the accessibility statement tells them.
+VIEWS = statement.load(ROOT)["views"]
+#: Every so many pages, beside one of each kind.
+STEP = 40
+
+Fault = tuple[str, object]
 
 
 def opened(seen: Watched, page: Path) -> None:
@@ -186,23 +211,66 @@ def opened(seen: Watched, page: Path) -> None:
     seen.page.wait_for_function(CHARTS, timeout=20_000)
 
 
-@pytest.mark.browser
-def test_every_page_draws_its_charts_and_asks_nobody_else(
-    browser: Browser, site_pages: list[Path]
-) -> None:
-    faults: list[tuple[str, object]] = []
-    with watched(browser) as seen:
-        for page in site_pages:
-            opened(seen, page)
+def walked(pages: Sequence[Path], *, draw: bool = False) -> list[Fault]:
+    """Open each page in a browser of its own and say what is wrong; charts only if told to."""
+    faults: list[Fault] = []
+    with chromium() as browser, watched(browser) as seen:
+        for page in pages:
             name = page.as_posix()
-            faults += [(name, f"not drawn: {chart}") for chart in seen.page.evaluate(UNDRAWN)]
-            spoken = seen.page.evaluate(SPOKEN, list(NAMING))
+            if draw:
+                opened(seen, page)
+                faults += [(name, f"not drawn: {chart}") for chart in seen.page.evaluate(UNDRAWN)]
+            else:
+                seen.page.goto(page.as_uri(), wait_until="load")
+            # What leads on to another page is gone before it can be asked.
+            leads = 'http-equiv="refresh"' in page.read_text(encoding="utf-8")
+            spoken = [] if leads else seen.page.evaluate(SPOKEN, list(NAMING))
             faults += [(name, bad) for bad in FORBIDDEN_TEXT.findall("\n".join(spoken))]
             faults += [(name, bad) for bad in FORBIDDEN_NAMES.intersection(spoken)]
-            faults += [(name, error) for error in seen.errors]
+            faults += [(name, error) for error in (*seen.errors, *seen.foreign)]
             seen.errors.clear()
-        assert seen.foreign == []
-    assert faults == []
+            seen.foreign.clear()
+    return faults
+
+
+def in_two_browsers(pages: Sequence[Path], *, draw: bool = False) -> list[Fault]:
+    with ThreadPoolExecutor(2) as pool:
+        halves = pool.map(lambda half: walked(half, draw=draw), (pages[::2], pages[1::2]))
+        return [fault for half in halves for fault in half]
+
+
+@pytest.mark.browser
+def test_no_page_complains_is_blocked_or_asks_anybody_else(site_pages: list[Path]) -> None:
+    """Requests, console, policy and spoken names, in one walk over all pages."""
+    assert in_two_browsers(site_pages) == []
+
+
+@pytest.mark.browser
+def test_every_chart_is_drawn_with_its_name(site_pages: list[Path], tmp_path: Path) -> None:
+    """Each once, however many pages show it: on pages of their own, with the site's scripts."""
+    charts: dict[str, tuple[str, Path]] = {}
+    for page in site_pages:
+        for match in CHART.finditer(page.read_text(encoding="utf-8")):
+            edition = next(p for p in page.parents if (p / "charts/vega.js").is_file())
+            charts.setdefault(match[1], (match[0], edition))
+    assert charts
+    galleries = []
+    for start in range(0, len(charts), GALLERY):
+        some = list(charts.values())[start : start + GALLERY]
+        base = some[0][1].as_uri()
+        parts = [
+            re.sub(r'src="(?:\.\./)*charts/', f'src="{e.as_uri()}/charts/', c) for c, e in some
+        ]
+        galleries.append(tmp_path / f"{start}.html")
+        galleries[-1].write_text(
+            f'<!DOCTYPE html><html lang="de"><head><meta charset="utf-8">{policy.TAG}'
+            f'<link rel="stylesheet" href="{base}/_static/kreisheft.css">'
+            f'<script defer src="{base}/_static/worte.js"></script><script defer '
+            f'src="{base}/_static/charts.js" data-bundle="{base}/charts/vega.js"></script>'
+            f"</head><body>{''.join(parts)}</body></html>",
+            encoding="utf-8",
+        )
+    assert in_two_browsers(galleries, draw=True) == []
 
 
 @pytest.fixture(scope="session")
@@ -212,37 +280,39 @@ def kinds(built_site: Path) -> list[Path]:
         (p.parent for p in built_site.glob("*/*.*/index.html")),
         key=lambda folder: (len(list(folder.rglob("*.html"))), folder.as_posix()),
     )
-    chapters = sorted({page.parent for page in edition.glob("*/*.html")})
-    pages = [edition / "index.html", edition / "methoden.html", edition / "begriffe.html"]
-    pages += [sorted(chapter.glob("*.html"))[0] for chapter in chapters if chapter.name[0] != "_"]
-    pages += [built_site / "index.html", edition.parent / "index.html", edition / "search.html"]
+    by_size = sorted(edition.glob("*/gesamt.html"), key=lambda p: (p.stat().st_size, p.as_posix()))
+    # A field without figures, one with many, an indicator with many, and every page by itself.
+    pages = [by_size[0], by_size[-1]]
+    pages += sorted(edition.glob("kennzahl/*.html"), key=lambda p: (p.stat().st_size, p))[-1:]
+    pages += sorted(edition.glob("*.html"))
+    pages += [built_site / "index.html", edition.parent / "index.html"]
     return pages
 
 
+@pytest.fixture(scope="session")
+def sample(site_pages: list[Path], kinds: list[Path]) -> list[Path]:
+    """Some of the other pages, always the same."""
+    return [page for page in site_pages if page not in kinds][::STEP]
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser: Browser, kinds: list[Path], scheme: str) -> None:
-    faults = []
-    with watched(browser, scheme=scheme) as seen:
-        for page in kinds:
+@pytest.mark.parametrize("view", list(VIEWS))
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    browser: Browser, kinds: list[Path], sample: list[Path], view: str
+) -> None:
+    """In every view that the accessibility statement names; 200 % is half of the width."""
+    look, axe, faults = VIEWS[view], Axe(), []
+    more = {"forced_colors": "active"} if look.get("forced") else {}
+    width, zoom = look.get("width", 1280), look.get("zoom", 1)
+    with watched(browser, width, look["scheme"], device_scale_factor=zoom, **more) as seen:
+        for page in [*kinds, *sample]:
             opened(seen, page)
-            for fault in Axe().run(seen.page).response["violations"]:
+            found = seen.page.evaluate(SIDEWAYS) + seen.page.evaluate(TOO_WIDE)
+            faults += [(page.name, "too wide", what) for what in found]
+            for fault in axe.run(seen.page).response["violations"]:
                 where = [node["html"][:160] for node in fault["nodes"][:3]]
                 faults.append((page.name, fault["id"], where))
     assert faults == []
-
-
-@pytest.mark.browser
-def test_a_phone_never_scrolls_sideways(browser: Browser, kinds: list[Path]) -> None:
-    wide = []
-    with watched(browser, width=320) as seen:
-        for page in kinds:
-            opened(seen, page)
-            width = seen.page.evaluate("document.documentElement.scrollWidth")
-            if width > 320:
-                wide.append((page.as_posix(), width))
-            wide += [(page.as_posix(), chart) for chart in seen.page.evaluate(TOO_WIDE)]
-    assert wide == []
 
 
 @pytest.mark.browser

@@ -60,6 +60,7 @@ globalThis.KH_WORTE = Object.freeze({
   keine_abbildung: "Eine Abbildung „{name}“ gibt es in dieser Ausgabe nicht. Hier ist das ganze Kapitel.",
   herkunft: "Aus: {ausgabe}.",
   zum_bericht: "Zum Bericht",
+  auch_gesucht: "Auch gesucht: {worte}",
   zahlen: { decimal: ",", thousands: ".", grouping: [3], currency: ["", "\u00a0€"] },
   zeiten: {
     dateTime: "%A, der %e. %B %Y, %X", date: "%d.%m.%Y", time: "%H:%M:%S", periods: ["", ""],

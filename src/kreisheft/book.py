@@ -5,15 +5,18 @@ Out: a folder that `builder.build_html` turns into HTML without looking at anyth
 The root `_toc.yml` names templates; here each becomes the chapter's pages, one per target group.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from kreisheft import explained, feedback
 from kreisheft.errors import DataError, Problem, raise_if
+from kreisheft.markdown import plain
 from kreisheft.vega import bundle
 
 #: Page at the root of each edition; `_toc.yml` calls it by its source, a template or a text.
@@ -63,6 +66,9 @@ class Edition:
     """A Kreis in a report year, and its pages in reading order.
 
     words: replacements for ``{{ name }}`` in written pages, over those of `_config.yml`
+    terms: what is explained where it stands, see `glossary.explanations`
+    feedback: what a mail about a page says, see `feedback.settings`
+    same: words that the search takes for each other, see `glossary.same`
     files: address → content of what lies beside the pages, such as ``daten/arbeit.csv``
     """
 
@@ -72,6 +78,9 @@ class Edition:
     rev: int
     pages: tuple[Page, ...]
     words: Mapping[str, str] = field(default_factory=dict)
+    terms: Sequence[Mapping[str, Any]] = ()
+    feedback: Mapping[str, str] = field(default_factory=dict)
+    same: Sequence[Sequence[str]] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
@@ -92,6 +101,8 @@ def stage(edition: Edition, root: Path, staged: Path) -> None:
     files: dict[str, bytes] = {
         "_toc.yml": _dump(_edition_toc(toc, edition)),
         "_config.yml": _dump(_edition_config(config, edition)),
+        explained.FILE: json.dumps(list(edition.terms), ensure_ascii=False, indent=1).encode(),
+        feedback.FILE: json.dumps(dict(edition.feedback), ensure_ascii=False, indent=1).encode(),
         "extra/charts/vega.js": bundle(root / "build" / "vega"),
         **{f"extra/{address}": content for address, content in edition.files.items()},
     }
@@ -125,7 +136,7 @@ def words_of(root: Path, edition: Edition) -> dict[str, str]:
 
 
 def _own_words(edition: Edition) -> dict[str, str]:
-    return {"kreis_name": edition.kreis_name, "jahr": str(edition.year), **edition.words}
+    return {"kreis_name": plain(edition.kreis_name), "jahr": str(edition.year), **edition.words}
 
 
 def _page_problems(edition: Edition) -> Iterator[Problem]:
@@ -226,6 +237,7 @@ def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
         "kh_gruppen": groups,
         "kh_folge": _neighbours(edition),
         "kh_druck": sorted(a for a in edition.files if a.startswith("druck/")),
+        "kh_suchwoerter": [list(names) for names in edition.same],
         # The sidebar of these would be as long as the list.
         "kh_flach": sorted(listed - {""}),
     }

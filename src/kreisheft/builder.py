@@ -17,7 +17,7 @@ from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
-from kreisheft import drawings, folders, policy
+from kreisheft import drawings, explained, feedback, folders, policy, searching
 from kreisheft.engine import warm
 from kreisheft.errors import DataError, Problem
 
@@ -31,7 +31,7 @@ TOOLS = (
     "pygments",
 )
 #: Own modules that write into finished pages, for the same reason.
-FINISHING = (drawings, policy)
+FINISHING = (drawings, explained, feedback, policy, searching)
 #: Written into the HTML folder; says from which staged files it was made.
 STAMP = ".staged"
 #: Written beside what Sphinx keeps, when it is whole; see `_skeleton`.
@@ -86,7 +86,7 @@ def build_html(staged: Path, html: Path) -> bool:
     for pattern in SURPLUS:
         for path in list(ready.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    problems = _finish(ready)
+    problems = _finish(ready, staged)
     if problems:
         shutil.rmtree(ready)
         raise DataError(problems)
@@ -168,32 +168,31 @@ def _headings(page: Path) -> str:
     return "\n".join(x for x in lines if x.startswith(("#", "(", "```{", ":::{", "~~~{")))
 
 
-def _finish(built: Path) -> list[Problem]:
-    """Put drawings and policy on every page; say which page the policy would break."""
+def _finish(built: Path, staged: Path) -> list[Problem]:
+    """Put drawings, explanations and policy on every page, and make the index of the search.
+
+    Say which page the policy would break.
+    """
+    terms = explained.prepared(json.loads((staged / explained.FILE).read_text(encoding="utf-8")))
+    mail = json.loads((staged / feedback.FILE).read_text(encoding="utf-8"))
     known, problems = drawings.sizes(built), []
-    index = built / "searchindex.js"
-    if index.is_file():
-        index.write_text(_sorted_index(index.read_text(encoding="utf-8")), encoding="utf-8")
+    pages: dict[str, str] = {}
     for path in sorted(built.rglob("*.html")):
         address = path.relative_to(built)
         page = UNSTEADY.sub(r"\1", path.read_text(encoding="utf-8"))
-        page = policy.applied(drawings.placed(page, len(address.parts) - 1, known))
+        name = address.with_suffix("").as_posix()
+        pages[name] = page
+        page = drawings.placed(page, len(address.parts) - 1, known)
+        page = explained.applied(feedback.applied(page, name, mail), name, terms)
+        page = policy.applied(page)
         path.write_text(page, encoding="utf-8")
         where, step = address.as_posix(), "take it out of the text, notebook or template"
         problems += [Problem(where, what, step) for what in dict.fromkeys(policy.faults(page))]
+    index = built / "searchindex.js"
+    if index.is_file():
+        text = index.read_text(encoding="utf-8")
+        index.write_text(searching.index(text, pages), encoding="utf-8")
     return problems
-
-
-def _sorted_index(text: str) -> str:
-    """The search index in one order; Sphinx keeps that in which it happened to read pages.
-
-    Entries of the general index go: Sphinx forgets those of pages that it does not read again, and
-    terms of the glossary are found as objects all the same.
-    """
-    start, end = text.index("{"), text.rindex("}") + 1
-    index = {**json.loads(text[start:end]), "indexentries": {}}
-    content = json.dumps(index, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return text[:start] + content + text[end:]
 
 
 def _digest_of_tools() -> str:

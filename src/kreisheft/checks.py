@@ -20,6 +20,7 @@ from kreisheft import (
     practice,
     project,
     regions,
+    statement,
     thresholds,
 )
 from kreisheft.engine import code, pool
@@ -59,6 +60,7 @@ def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
         *glossary.check(root),
         *headlines.check(root),
         *submission.check(root),
+        *statement.check(root),
     ]
 
 

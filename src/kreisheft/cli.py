@@ -282,6 +282,22 @@ def verify(kreis: str, year: int) -> None:
     sys.exit(0 if verdict.identical else 1)
 
 
+@_command("kreisheft serve --port 8080")
+@click.option("--port", default=8000, show_default=True, help="Where; 0 takes a free one.")
+@click.option("--site", type=click.Path(file_okay=False, path_type=Path), help="Another folder.")
+def serve(port: int, site: Path | None) -> None:
+    """Show build/site in the browsers of this machine, with the headers of docs/publishing.md."""
+    from kreisheft import serve as serving
+
+    folder = site or project.root() / "build/site"
+    with serving.server(folder, port) as server:
+        click.echo(f"http://{serving.LOOPBACK}:{server.server_port}/  (Ctrl-C ends)")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            _say("ended")
+
+
 main.add_command(offers)
 main.add_command(participation)
 main.add_command(print_)

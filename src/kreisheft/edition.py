@@ -21,12 +21,14 @@ from kreisheft import (
     coverage,
     drawings,
     engine,
+    feedback,
     field_values,
     glossary,
     params,
     plan,
     project,
     released,
+    statement,
     thresholds,
     unchanged,
 )
@@ -258,8 +260,26 @@ def _edition(task: _Binding) -> book.Edition:
     words = {
         "bewertungsregeln": thresholds.printed(thresholds.load(root), catalogue.load(root).texts),
         "glossar": glossary.printed(root),
+        **statement.words(root, one.settings, f"{one.year}.{one.rev}"),
     }
-    return book.Edition(one.settings.kreis, one.settings.name, one.year, one.rev, task.pages, words)
+    return book.Edition(
+        one.settings.kreis,
+        one.settings.name,
+        one.year,
+        one.rev,
+        task.pages,
+        words,
+        terms=glossary.explanations(root),
+        feedback=_mail(root, one),
+        same=glossary.same(root),
+    )
+
+
+def _mail(root: Path, one: Made) -> dict[str, str]:
+    name, texts = f"{one.year}.{one.rev}", statement.load(root)["feedback"]
+    settings = one.settings
+    folder = f"{settings.kreis}/{name}"
+    return feedback.settings(texts, settings.publisher, settings.name, name, folder)
 
 
 def _files_of_data(root: Path, one: Made) -> dict[str, bytes]:

@@ -44,6 +44,10 @@ class DataError(KreisheftError):
         self.problems = sorted(set(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type["DataError"], tuple[list[Problem]]]:
+        """Come back whole from another process; by default only the message would travel."""
+        return type(self), (self.problems,)
+
 
 class UsageError(KreisheftError):
     """The command was wrong; the message lists what would have been right."""

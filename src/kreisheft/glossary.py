@@ -15,9 +15,8 @@ from kreisheft import catalogue, documents, params
 from kreisheft.catalogue import Catalogue
 from kreisheft.documents import Document
 from kreisheft.errors import Problem, raise_if, unknown
+from kreisheft.explained import ENDINGS
 
-#: Endings that a German noun may have in a sentence.
-ENDINGS = "(?:e|en|n|s|es|er|ern)?"
 #: A sentence ends after a word, not after the number of a day or of a paragraph.
 END = re.compile(r"(?<=[^\W\d_]{3}\.)\s")
 PARAGRAPH = re.compile(r"(?:\N{SECTION SIGN}|Art\.) (\d+[a-z]?)")
@@ -29,7 +28,8 @@ class Term:
 
     also: other words for it. laws: text and address of each legal basis, with the law's full name.
     source: name and address, empty for a term that only law defines, or that the book has coined.
-    unless: phrases in which the word means something else.
+    unless: phrases in which the word means something else. sought: words that readers look for and
+    the book does not use; only the search knows them.
     """
 
     id: str
@@ -42,6 +42,12 @@ class Term:
     concept: str
     indicators: tuple[str, ...]
     unless: tuple[str, ...]
+    sought: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The term and other words for it, each form by itself: ``Deutsche``, ``Deutscher``."""
+        return tuple(word for name in (self.term, *self.also) for word in name.split(", "))
 
     @property
     def anchor(self) -> str:
@@ -105,12 +111,25 @@ def used(root: Path, chapter: str) -> dict[str, str]:
     return {t.term: t.sentence for t in load(root).terms.values() if occurs(t, text)}
 
 
+def same(root: Path) -> list[list[str]]:
+    """Words that the search takes for each other, one list per term that has several."""
+    groups = [[*term.names, *term.sought] for term in load(root).terms.values()]
+    return [names for names in groups if len(names) > 1]
+
+
+def explanations(root: Path) -> list[dict[str, Any]]:
+    """What `explained` needs of each term to link it where it stands."""
+    return [
+        {"anchor": t.anchor, "names": t.names, "sentence": t.sentence, "unless": t.unless}
+        for t in load(root).terms.values()
+    ]
+
+
 def occurs(term: Term, text: str) -> bool:
     """Say whether a text uses the term or another word for it, as a word and not inside one."""
     for phrase in term.unless:
         text = text.replace(phrase, "")
-    words = [word for name in (term.term, *term.also) for word in name.split(", ")]
-    pattern = "|".join(re.escape(word) for word in words)
+    pattern = "|".join(re.escape(word) for word in term.names)
     return re.search(rf"(?<!\w)(?:{pattern}){ENDINGS}(?![\w-])", text) is not None
 
 
@@ -160,6 +179,7 @@ def _read(key: str, entry: Mapping[str, Any], laws: Mapping[str, Mapping[str, st
         concept=entry.get("concept", ""),
         indicators=tuple(entry.get("indicators", ())),
         unless=tuple(entry.get("unless", ())),
+        sought=tuple(entry.get("sought", ())),
     )
 
 
@@ -184,7 +204,7 @@ def _mistakes(document: Document, book: Catalogue) -> list[Problem]:
         def wrong(what: str, fix: str, *at: str | int, key: str = key) -> None:
             found.append(Problem(document.where("terms", key, *at), what, fix))
 
-        for word in (entry["term"], *entry.get("also", ())):
+        for word in (entry["term"], *entry.get("also", ()), *entry.get("sought", ())):
             first = words.setdefault(word.lower(), key)
             if first != key:
                 wrong(f"{word!r} stands at {first!r} already", "delete one of them")

@@ -8,6 +8,7 @@ which Kreise are alike count as files, for chapters about the whole book.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -23,7 +24,8 @@ from kreisheft.strategy.parts import Strategy
 
 #: Files of the catalogue that no chapter reads, that only chapters about all read, and that only
 #: chapters read which show what people say.
-UNREAD, OF_ALL = {"glossar.yml", "publikationen.yml"}, {"angebote.yml", "start.yml"}
+UNREAD = {"glossar.yml", "publikationen.yml", "erklaerung.yml"}
+OF_ALL = {"angebote.yml", "start.yml"}
 SAID = {"beteiligung.yml"}
 
 Parts = dict[str, str]
@@ -41,7 +43,7 @@ class Inputs:
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
         reporting = repr(params.reporting(root))
         self._common = {
-            "params": hashes.text(repr(settings) + reporting),
+            "params": hashes.text(repr(replace(settings, publisher={})) + reporting),
             "texts of the catalogue": self._files(shared),
             "regions": self._files((data / "regions").glob("*.*")),
             "rules": self._files((data / "rules").glob("*.yml")),

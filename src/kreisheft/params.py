@@ -6,7 +6,8 @@ valid ones; a mistake in a file is a `DataError` with file, line and column.
 """
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,8 @@ class Params:
 
     as_of maps a report year to the newest Stand that may be used; a year without an entry uses
     the newest delivery there is. land: whose figures stand beside the own ones. examples: whether
-    invented content, which is marked as such, is shown.
+    invented content, which is marked as such, is shown. publisher: who publishes the pages, as in
+    the schema; empty where nobody is named.
     """
 
     kreis: str
@@ -72,6 +74,7 @@ class Params:
     land: str
     comparison: Comparison = Comparison()
     examples: bool = True
+    publisher: Mapping[str, Any] = field(default_factory=dict)
 
 
 def whole_book(root: Path) -> tuple[str, ...]:
@@ -134,6 +137,7 @@ def load(root: Path, kreis: str) -> Params:
         land=content["comparison"].get("land", ags[:2]),
         comparison=_comparison(content["comparison"], known),
         examples=content.get("examples", True),
+        publisher=content.get("publisher", {}),
     )
 
 

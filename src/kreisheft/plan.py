@@ -13,6 +13,7 @@ import pandas as pd
 
 from kreisheft import book, catalogue, engine, params
 from kreisheft.catalogue import Catalogue
+from kreisheft.markdown import plain
 from kreisheft.params import Params
 from kreisheft.strategy import document
 
@@ -82,7 +83,7 @@ def of_field(
     heading = title if group == place.first_group else f"{title}: {label}"
     job, page = _entry(place, field, f"{field}/{group}", {"target_group": group})
     name = (title if first else label) or heading
-    return replace(job, title=heading), replace(page, title=name, group=label)
+    return replace(job, title=plain(heading)), replace(page, title=name, group=label)
 
 
 def gap(place: Place, texts: Catalogue, field: str) -> Entry:
@@ -90,14 +91,14 @@ def gap(place: Place, texts: Catalogue, field: str) -> Entry:
     group, title = place.first_group, texts.fields[field]["title"]
     values = {"target_group": group, "field": field}
     job, page = _entry(place, GAP_TEMPLATE, f"{field}/{group}", values)
-    return replace(job, title=title), replace(page, title=title)
+    return replace(job, title=plain(title)), replace(page, title=title)
 
 
 def of_indicator(place: Place, name: str, title: str) -> Entry:
     """The page of one indicator; it stands below the list of them all."""
     address = f"{params.INDICATOR}/{name}"
     job, page = _entry(place, params.INDICATOR, address, {params.INDICATOR: name})
-    return replace(job, title=title), replace(page, title=title, below="kennzahlen")
+    return replace(job, title=plain(title)), replace(page, title=title, below="kennzahlen")
 
 
 def _entry(place: Place, template: str, address: str, values: Mapping[str, Any]) -> Entry:

@@ -24,6 +24,17 @@ DIRECTIVES = (
     "form-action 'self'",
 )
 TAG = f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(DIRECTIVES)}">'
+#: What a web server sends with every file; docs/publishing.md has them for three servers. Only a
+#: header can say who may frame a page.
+HEADERS = {
+    "Content-Security-Policy": "; ".join((*DIRECTIVES, "frame-ancestors 'self'")),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # A browser asks whether a file is still the same; without this it guesses.
+    "Cache-Control": "no-cache",
+}
 #: It holds for what follows it, so it stands before everything that loads.
 HEAD = re.compile(r"<meta charset=\"?[\w-]+\"? ?/?>", re.IGNORECASE)
 #: A block of data, not a program.

@@ -1,0 +1,91 @@
+"""Terms of the glossary, explained where they stand: the first time in a page's prose.
+
+In: a finished page, the terms as `glossary.explanations` gives them. Out: the page with a link for
+each term and its first sentence beside the link, hidden until ``book/assets/begriffe.js`` shows it.
+Screen readers read it as the link's description; without scripts the link leads to the glossary.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+#: The terms in a staged edition; not published by itself.
+FILE = "terms.json"
+#: The page that the links lead to.
+PAGE = "begriffe"
+#: Nothing is linked there: on itself, where others speak in their words, and where the law does.
+WITHOUT = (PAGE, "angebote", "impressum", "datenschutz", "barrierefreiheit")
+ARTICLE = re.compile(r'(<article class="bd-article">)(.*?)(</article>)', re.DOTALL)
+#: What is not prose, as a whole, a mark, or text.
+PIECE = re.compile(
+    r"(<!--.*?-->"
+    r"|<(a|button|caption|code|dt|figure|form|h[1-6]|label|nav|pre|script|summary|svg|table)\b.*?</\2>"
+    r'|<p class="kh-druckkopf">.*?</p>'
+    r"|<[^>]*>)"
+    r"|([^<]+)",
+    re.DOTALL,
+)
+SCRIPT = '<script defer src="{up}_static/begriffe.js"></script>\n'
+#: Endings that a German noun may have in a sentence.
+ENDINGS = "(?:e|en|n|s|es|er|ern)?"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Terms ready to be looked for: the one pattern of all names, and what each name stands for."""
+
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str]
+    by_name: Mapping[str, tuple[str, str]]
+
+
+def prepared(terms: Sequence[Mapping[str, Any]]) -> Terms:
+    """Make one pattern of all terms; the longest name wins where several begin."""
+    by_name = {
+        name: (term["anchor"], term["sentence"])
+        for term in reversed(terms)
+        for name in term["names"]
+    }
+    names = sorted(by_name, key=lambda name: (-len(name), name))
+    phrases = sorted({phrase for term in terms for phrase in term["unless"]})
+    return Terms(_any(names, rf"(?<![\w-])({{}}){ENDINGS}(?![\w-])"), _any(phrases, "{}"), by_name)
+
+
+def applied(page: str, address: str, terms: Terms) -> str:
+    """Return the page at `address` (``arbeit/gesamt``) with each term it uses explained once."""
+    if address in WITHOUT or not terms.by_name:
+        return page
+    up = "../" * address.count("/")
+    seen: set[str] = set()
+
+    def text(match: re.Match[str]) -> str:
+        if match[1]:
+            return match[1]
+        # Of equal length, so that places stay.
+        plain = terms.unless.sub(lambda m: "\0" * len(m[0]), match[3])
+        parts, last = [], 0
+        for found in terms.pattern.finditer(plain):
+            anchor, sentence = terms.by_name[found[1]]
+            if anchor not in seen:
+                seen.add(anchor)
+                parts += [match[3][last : found.start()], _link(found[0], anchor, sentence, up)]
+                last = found.end()
+        return "".join([*parts, match[3][last:]])
+
+    page = ARTICLE.sub(lambda m: m[1] + PIECE.sub(text, m[2]) + m[3], page, count=1)
+    return page.replace("</body>", SCRIPT.format(up=up) + "</body>", 1) if seen else page
+
+
+def _link(word: str, anchor: str, sentence: str, up: str) -> str:
+    place, text = f"{up}{PAGE}.html#{anchor}", escape(sentence)
+    return (
+        f'<a class="kh-begriff" href="{place}" aria-describedby="e-{anchor}">{word}</a>'
+        f'<span class="kh-erklaerung" role="tooltip" id="e-{anchor}" hidden>{text}</span>'
+    )
+
+
+def _any(words: Sequence[str], around: str) -> re.Pattern[str]:
+    # With nothing to look for, what never matches.
+    return re.compile(around.format("|".join(map(re.escape, words))) if words else r"(?!)")

@@ -1,0 +1,97 @@
+"""The index of the search: the words that pages show, in one spelling.
+
+In: the finished pages of an edition and the index that Sphinx made. Out: the same index with other
+words. Sphinx glues the cells of a table together and knows an umlaut only as an umlaut; here every
+word that a reader sees counts, by itself, and all ways to write it are one. What is not shown is
+not in there. ``book/assets/suche.js`` looks queries up, with the same spelling and the same stems.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from html import escape, unescape
+from typing import Any
+
+import snowballstemmer
+from sphinx.search.de import german_stopwords
+
+ARTICLE = re.compile(r'<article class="bd-article">(.*?)</article>', re.DOTALL)
+#: What stands on every page alike, and what is no text.
+APART = re.compile(
+    r'<script\b.*?</script>|<nav\b.*?</nav>|<a class="headerlink".*?</a>|<!--.*?-->'
+    r'|<p class="kh-druckkopf">.*?</p>',
+    re.DOTALL,
+)
+TITLES = re.compile(r"<(h[1-6])\b.*?</\1>", re.DOTALL)
+#: These stand inside a word; every other mark parts two.
+INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|span|strong|wbr)\b[^>]*>")
+MARK = re.compile(r"<[^>]*>")
+WORD = re.compile(r"\w+")
+#: An umlaut is written ä, ae or a; ß is ss.
+PAIR = re.compile(r"([aou])e")
+
+
+def folded(word: str) -> str:
+    """One spelling for all ways to write a word: ``Müller``, ``Mueller``, ``Muller``."""
+    apart = unicodedata.normalize(
+        "NFKD", word.lower().replace("\N{LATIN SMALL LETTER SHARP S}", "ss")
+    )
+    plain = "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
+    return PAIR.sub(r"\1", plain)
+
+
+@cache
+def stem(word: str) -> str:
+    """The stem by which a word is kept and looked for."""
+    return str(_german().stemWord(folded(word)))
+
+
+def words(page: str) -> tuple[set[str], set[str]]:
+    """Stems of a finished page's headings, and of all else that its article shows."""
+    article = ARTICLE.search(page)
+    text = APART.sub(" ", article[1] if article else "")
+    titles = " ".join(match[0] for match in TITLES.finditer(text))
+    return _stems(titles), _stems(TITLES.sub(" ", text))
+
+
+def index(text: str, pages: Mapping[str, str]) -> str:
+    """Return Sphinx's ``searchindex.js`` with the words of `pages` (name → HTML), in one order.
+
+    Titles go into the list of hits as HTML, so those that Sphinx keeps as text are escaped here.
+    Entries of the general index go: Sphinx forgets those of pages that it does not read again, and
+    terms of the glossary are found as objects all the same.
+    """
+    start, end = text.index("{"), text.rindex("}") + 1
+    found: dict[str, Any] = json.loads(text[start:end])
+    kinds: dict[str, dict[str, list[int]]] = {"titleterms": {}, "terms": {}}
+    for number, name in enumerate(found["docnames"]):
+        titles, others = words(pages.get(name, ""))
+        for kind, stems in (("titleterms", titles), ("terms", others - titles)):
+            for one in stems:
+                kinds[kind].setdefault(one, []).append(number)
+    # As Sphinx writes it: a single page without a list.
+    short = {
+        kind: {one: at[0] if len(at) == 1 else at for one, at in stems.items()}
+        for kind, stems in kinds.items()
+    }
+    titled = {escape(title): places for title, places in found["alltitles"].items()}
+    found |= {"indexentries": {}, "alltitles": titled, **short}
+    content = json.dumps(found, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text[:start] + content + text[end:]
+
+
+def _stems(text: str) -> set[str]:
+    plain = unescape(MARK.sub(" ", INLINE.sub("", text)))
+    return {
+        stem(word)
+        for word in set(WORD.findall(plain))
+        # Numbers are not looked for; suche.js leaves them out of a query, too.
+        if not word.isdigit() and word.lower() not in german_stopwords
+    }
+
+
+@cache
+def _german() -> Any:
+    return snowballstemmer.stemmer("german")
