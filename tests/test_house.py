@@ -60,7 +60,7 @@ LABELS = {
 }
 #: The grammar of age groups reads official labels: "3 bis unter 6 Jahre", "65 Jahre und älter".
 #: The vocabulary of offers spells umlauts in one way, and must name them for that.
-GRAMMARS = {"sources/labels.py", "offers/vocabulary.py"}
+GRAMMARS = {"sources/labels.py", "offers/vocabulary.py", "searching.py"}
 
 
 def strings(path: Path) -> Iterator[str]:

@@ -13,7 +13,6 @@ KINDS = {
     "trend": (lambda: skeletons.trend(True), ["gruppe", "jahr"]),
     "bars": (skeletons.bars, ["gruppe"]),
     "strip": (skeletons.strip, ["jahr", "ort"]),
-    "places": (skeletons.places, ["ort"]),
 }
 
 

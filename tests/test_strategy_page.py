@@ -10,7 +10,7 @@ from frames import ROOT, pruned
 from konzepte import AIM, GOAL, MEASURE, part, write
 
 from kreisheft import Chapter, Portrait, StrategyChapter, catalogue, coverage, params, plan
-from kreisheft.strategy import blocks, document, figures, standing
+from kreisheft.strategy import document, figures, grounds, standing
 
 YEAR = 2025
 
@@ -196,4 +196,4 @@ def test_a_chapter_about_the_whole_book_gets_every_field() -> None:
 
 
 def test_anchors_are_plain() -> None:
-    assert blocks.anchor("ziel", "ohne_abschluss") == "ziel-ohne-abschluss"
+    assert grounds.anchor("ziel", "ohne_abschluss") == "ziel-ohne-abschluss"

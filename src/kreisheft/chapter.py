@@ -42,7 +42,7 @@ from kreisheft.practice import Practice
 from kreisheft.rows import Rows
 from kreisheft.sources import passports
 from kreisheft.sources.passports import Passport, Source
-from kreisheft.strategy import blocks
+from kreisheft.strategy import blocks, grounds, short
 from kreisheft.thresholds import Rules
 from kreisheft.verdicts import Assessment
 
@@ -86,7 +86,7 @@ class Chapter(Rows):
     @cached_property
     def outcomes(self) -> Outcomes:
         """Evidence id → titles and links of the goals and measures that list it."""
-        return {}
+        return grounds.outcomes(self.root, self.params, self.year)
 
     @cached_property
     def practices(self) -> Sequence[Practice]:
@@ -189,7 +189,7 @@ class Chapter(Rows):
 
     def management(self) -> Block:
         """Three headline figures per field, and what is promised, on one page each."""
-        return management.block(self, {})
+        return management.block(self, short.promised(self))
 
     def profiles(self) -> Block:
         """One table per municipality of the Kreis, in the alphabet; or a note if it has none."""

@@ -29,7 +29,7 @@ from kreisheft.offers import directory
 from kreisheft.participation import collection
 from kreisheft.publications import submission
 from kreisheft.sources import passports
-from kreisheft.strategy import document, remarks
+from kreisheft.strategy import document, grounds, remarks
 
 #: The check of everything but facts and selections.
 REST = "rest"
@@ -66,7 +66,8 @@ def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
 
 def _later(root: Path) -> set[Problem]:
     # Params are read with catalogue and regions; their problems would be told a second time.
-    later = (params.check, practice.check, document.check, directory.check, collection.check)
+    konzept = (document.check, grounds.check)
+    later = (params.check, practice.check, *konzept, directory.check, collection.check)
     return {problem for check in later for problem in check(root)}
 
 

@@ -17,9 +17,9 @@ import pandas as pd
 from kreisheft import catalogue, field_values, hashes, indicators, params, peers, practice
 from kreisheft.engine import code
 from kreisheft.params import Params
-from kreisheft.participation import collection
+from kreisheft.participation import collection, evidence
 from kreisheft.sources import passports
-from kreisheft.strategy import document
+from kreisheft.strategy import document, grounds
 from kreisheft.strategy.parts import Strategy
 
 #: Files of the catalogue that no chapter reads, that only chapters about all read, and that only
@@ -91,6 +91,7 @@ class Inputs:
             parts["days of deliveries"] = self._days()
             parts["offers and first page"] = self._files([*files, *words])
             parts["what people say"] = hashes.text(repr(self._said)) + self._said_words
+            parts["goals"] = hashes.text(repr(self._strategies(year)))
             return parts
 
         return self._once((year,), made)
@@ -109,7 +110,7 @@ class Inputs:
             f"figures of {field}": values.digest(rows) + hashes.text(repr(pages)),
             f"passports of {field}": self._passports(indicators.needed_tables(chosen)),
             "good practice": self._addressing({i.id for i in chosen}),
-            "what people say": self._about(field, target_group),
+            "what people say": self._about(field, year, target_group),
         }
 
     def _of_indicator(self, name: str, year: int) -> Parts:
@@ -136,6 +137,7 @@ class Inputs:
         parts.pop("good practice", "")
         return parts | {
             "goals": hashes.text(repr(own)),
+            "what people say": hashes.text(repr(evidence.of(self._said, _leaned_on(own)))),
             "days of deliveries": self._days(),
             "coverage": self._coverage(),
             "passports of the comparison": self._passports(peers.tables(self.root)),
@@ -155,8 +157,8 @@ class Inputs:
         sources = self.root / "data/sources"
         return self._files(p for t in sorted(tables) for p in sources.glob(f"*/{t}.yml"))
 
-    def _about(self, field: str, target_group: str | None) -> str:
-        """What people say about a field; on pages of other groups than the first nothing of it."""
+    def _about(self, field: str, year: int, target_group: str | None) -> str:
+        """What people say about a field and what became of it; other groups' pages show nothing."""
         if target_group and target_group != self.settings.target_groups[0]:
             return ""
         found = self._said
@@ -166,6 +168,9 @@ class Inputs:
         ]
         themes = ((r, c) for r in found.interviews for c in r.categories if c.field == field)
         parts += [(r.end, r.example, c) for r, c in themes]
+        became = grounds.outcomes(self.root, self.settings, year) if parts else {}
+        known = evidence.every(found)
+        parts += sorted((n, t) for n, t in became.items() if n in known and known[n].field == field)
         return hashes.text(repr(parts)) + self._said_words if parts else ""
 
     @cached_property
@@ -204,6 +209,12 @@ class Inputs:
         if key not in self._known:
             self._known[key] = made()
         return self._known[key]
+
+
+def _leaned_on(strategies: Iterable[Strategy]) -> list[str]:
+    return sorted(
+        {name for one in strategies for _, _, names in grounds.listed(one) for name in names}
+    )
 
 
 def of_values(root: Path, settings: Params, field: str, as_of: str | None) -> str:

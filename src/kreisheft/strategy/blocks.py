@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kreisheft import pages
 from kreisheft.figure import Block, Figure
 from kreisheft.strategy import standing, telling
+from kreisheft.strategy.grounds import anchor
 from kreisheft.tables import Table
 
 if TYPE_CHECKING:
@@ -124,11 +125,6 @@ def source(chapter: Chapter, goals: Sequence[GoalStanding]) -> str:
     """Line of sources of the figures of goals; empty if none has a figure."""
     used = [g.shown for g in goals if g.progress.year]
     return pages.source_line(chapter, *used) if used else ""
-
-
-def anchor(kind: str, name: str) -> str:
-    """Where a goal (``ziel``) or a measure (``massnahme``) stands in its chapter."""
-    return f"{kind}-{name}".replace("_", "-")
 
 
 def _aim(aim: Aim, book: Catalogue) -> str:

@@ -52,11 +52,11 @@ def check(root: Path) -> list[Problem]:
 
 
 def places(root: Path, kreis: str, chapter: str) -> dict[str, str]:
-    """Id of every goal and measure → file and line where it stands."""
+    """Id of every goal, measure and field of action → file and line where it stands."""
     read = documents.load(root / FOLDER / kreis / f"{chapter}.yml", "strategy", root)
     return {
         entry["id"]: read.where(kind, i)
-        for kind in ("goals", "measures")
+        for kind in ("action_fields", "goals", "measures")
         for i, entry in enumerate(read.content.get(kind, ()))
     }
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kreisheft import charts, disclosure, pages, texts
 from kreisheft.figure import Figure
 from kreisheft.judgement import WITHHELD
-from kreisheft.strategy import blocks, progress, telling
+from kreisheft.strategy import grounds, progress, telling
 from kreisheft.tables import Table
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def path(chapter: Chapter, one: GoalStanding) -> Figure:
     seen = words["observed"].format(group=book.label(goal.group))
     table = _table(one, own, dict(way), seen, chapter)
     name = book.texts["ui"]["chart_name"].format(caption=table.caption)
-    key = f"f-{blocks.anchor('weg', goal.id)}"
+    key = f"f-{grounds.anchor('weg', goal.id)}"
     if all(map(math.isnan, own.column("value"))):
         return Figure(key, sentence, table, name, "")
     spec = charts.path(own, one.indicator, (seen, words["path"]), way, sentence, book)

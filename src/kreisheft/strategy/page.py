@@ -17,7 +17,16 @@ from kreisheft.catalogue import Indicator
 from kreisheft.chapter import Chapter
 from kreisheft.errors import unknown
 from kreisheft.figure import Block, note
-from kreisheft.strategy import blocks, document, figures, progress, remarks, standing, telling
+from kreisheft.strategy import (
+    blocks,
+    document,
+    figures,
+    grounds,
+    progress,
+    remarks,
+    standing,
+    telling,
+)
 from kreisheft.strategy.parts import Aim, Fact, Strategy
 from kreisheft.strategy.standing import GoalStanding, MeasureStanding
 
@@ -113,6 +122,7 @@ class StrategyChapter(Chapter):
             goals = [g for a in one.aims if a.action_field == entry.id for g in one.goals_of(a)]
             links = " · ".join(_to_goal(self.standings[g.id]) for g in goals)
             parts.append(f"<p>{escape(self.told['goal'])}: {links}</p>")
+            parts += self._grounds(entry.belege)
         return _block(parts, "\n".join(entry.title for entry in one.action_fields))
 
     def goals(self) -> Block:
@@ -168,7 +178,7 @@ class StrategyChapter(Chapter):
         return f'<p><a href="{address}">{escape(text)}</a></p>'
 
     def _goal(self, one: GoalStanding) -> str:
-        name = blocks.anchor("ziel", one.goal.id)
+        name = grounds.anchor("ziel", one.goal.id)
         parts = [f'<h4 id="{name}">{escape(one.goal.title)}</h4>']
         parts.append(f"<p>{telling.badge(one, self.book)}</p>")
         if one.progress.state == progress.UNMEASURED:
@@ -178,11 +188,16 @@ class StrategyChapter(Chapter):
             parts.append(figures.path(self, one).html())
         for text in (telling.deviation(one, self.book), one.goal.comment):
             parts += [f"<p>{escape(text)}</p>"] if text else []
+        parts += self._grounds(one.goal.belege)
         if one.indicator.id in self.linked:
             text = self.told["to_indicator"].format(title=one.indicator.title)
             address = definitions.address(self, one.indicator)
             parts.append(f'<p><a href="{address}">{escape(text)}</a></p>')
         return "".join(parts)
+
+    def _grounds(self, names: Sequence[str]) -> list[str]:
+        found = grounds.links(self, names)
+        return [f"<p>{escape(self.told['grounds'])}: {found}</p>"] if found else []
 
     def _why(self, one: GoalStanding) -> str:
         return one.indicator.missing or str(self.told["reasons"]["sources"])
@@ -215,9 +230,10 @@ class StrategyChapter(Chapter):
             (words["output"], escape(measure.output)),
             (words["outcome"], self._outcome(measure.outcome)),
             (words["milestones"], "<br>".join(map(escape, steps))),
+            (words["grounds"], grounds.links(self, measure.belege)),
             (words["flags"], escape("; ".join(telling.flag(f, book) for f in one.flags))),
         ]
-        name, title = blocks.anchor("massnahme", measure.id), escape(measure.title)
+        name, title = grounds.anchor("massnahme", measure.id), escape(measure.title)
         head = f'<h5 id="{name}">{escape(words["measure"])}: {title}</h5>'
         return f"{head}<p>{escape(measure.what)}</p>{_list(rows)}"
 
@@ -242,11 +258,11 @@ def _when(fact: Fact) -> str:
 
 
 def _to_goal(one: GoalStanding) -> str:
-    return f'<a href="#{blocks.anchor("ziel", one.goal.id)}">{escape(one.goal.title)}</a>'
+    return f'<a href="#{grounds.anchor("ziel", one.goal.id)}">{escape(one.goal.title)}</a>'
 
 
 def _to_measure(one: MeasureStanding) -> str:
-    name, title = blocks.anchor("massnahme", one.measure.id), escape(one.measure.title)
+    name, title = grounds.anchor("massnahme", one.measure.id), escape(one.measure.title)
     return f'<a href="#{name}">{title}</a>'
 
 
