@@ -36,9 +36,11 @@ def test_the_commands_are_those_of_the_documentation() -> None:
         "fetch",
         "import",
         "offers",
+        "participation",
         "passport",
         "print",
         "publish",
+        "serve",
         "values",
         "verify",
     ]
@@ -66,7 +68,8 @@ def test_every_example_is_a_call_that_the_command_accepts(
         Path(arguments[0]).touch()
     if isinstance(entry, click.Group):
         entry, arguments = entry.commands[arguments[0]], arguments[1:]
-        Path("angebote.xlsx").touch()
+        for name in ("angebote.xlsx", "survey.lss"):
+            Path(name).touch()
 
     context = entry.make_context(command, list(arguments))
 

@@ -14,8 +14,7 @@ _PATH = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(
-    epilog="Example: kreisheft participation import answers.csv --kreis recklinghausen "
-    "--structure survey.lss --mapping mapping.yml",
+    epilog="Example: kreisheft participation draft survey.lss",
 )
 def participation() -> None:
     """Take in surveys, interviews and workshops; nothing of a person is kept.
