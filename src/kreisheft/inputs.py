@@ -27,6 +27,8 @@ from kreisheft.strategy.parts import Strategy
 UNREAD = {"glossar.yml", "publikationen.yml", "erklaerung.yml"}
 OF_ALL = {"angebote.yml", "start.yml"}
 SAID = {"beteiligung.yml"}
+#: Chapters about all that also read the goals and measures of every field.
+OF_GOALS = {"beteiligung", "managementfassung"}
 
 Parts = dict[str, str]
 
@@ -64,7 +66,7 @@ class Inputs:
             return common | self._of_field(name, year, target_group) | goals
         if name in document.CHAPTERS:
             return common | self._of_strategy(name, year)
-        return common | self._of_all(year)
+        return common | self._of_all(year) | (self._promised(year) if name in OF_GOALS else {})
 
     @classmethod
     def of_data(cls, root: Path, settings: Params, year: int) -> dict[str, str]:
@@ -91,7 +93,6 @@ class Inputs:
             parts["days of deliveries"] = self._days()
             parts["offers and first page"] = self._files([*files, *words])
             parts["what people say"] = hashes.text(repr(self._said)) + self._said_words
-            parts["goals"] = hashes.text(repr(self._strategies(year)))
             return parts
 
         return self._once((year,), made)
@@ -146,6 +147,11 @@ class Inputs:
     def _goals(self, year: int, **asked: str) -> Parts:
         chosen = document.part(self._strategies(year), **asked)
         return {"goals": hashes.text(repr(chosen))}
+
+    def _promised(self, year: int) -> Parts:
+        told = self._strategies(year)
+        listed = [grounds.listed(one) for one in told]
+        return {"goals": hashes.text(repr((document.part(told), listed)))}
 
     def _strategies(self, year: int) -> tuple[Strategy, ...]:
         return document.shown(self.root, self.settings, year)
