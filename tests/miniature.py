@@ -28,6 +28,12 @@ HOSTILE = (
 )
 EVIL = " ".join(HOSTILE)
 HEADS = ("Jahr", "Beispiel A", "Beispiel B", "Tabelle")
+#: A picture that is finished in the page and follows no choice.
+MAP = (
+    '<div class="kh-karte"><svg viewBox="0 0 64 64" role="img" aria-label="Karte: Beispiel">'
+    '<path d="M8 8h48v48h-48z" fill="#7fb2dc"></path></svg>'
+    '<p class="kh-legende-titel">Prozent</p></div>'
+)
 #: Numbers as the book writes them; the third row parts the series.
 ROWS = (
     ("2011", "1.234,5", "−3,2", "T1"),
@@ -104,7 +110,7 @@ def choices() -> list[Figure]:
         Figure(
             "f-quote-gruppen", "Männer liegen vorn.", bars, "Diagramm: Gruppen", source, columns
         ),
-        Figure("f-quote-gebiete", "", places, "", source),
+        Figure("f-quote-gebiete", "", places, "", source, drawing=MAP),
     ]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import chromium, watched
+from browsing import watched
 from directories import made, many, words, write_page
 from playwright.sync_api import Browser, Page, expect
 
@@ -21,12 +21,6 @@ OFFERS = (
     {"name": "Alter Treff", "ags": "Marl", "assured_date": "2024-01-01"},
     {"name": "Straßenfußball", "ags": "Waltrop", "field": "teilhabe", "target_groups": "alle"},
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ def start(request: pytest.FixtureRequest, small: Path) -> Iterator[str]:
         yield address
 
 
-DRAWN = """() => [...document.querySelectorAll('.kh-chart')].every(
+DRAWN = """() => [...document.querySelectorAll('.kh-chart:not(.kh-fest)')].every(
   (chart) => chart.matches('.kh-gezeichnet'))"""
 CHAPTER = "beispiel/2024.1/arbeit/gesamt.html"
 PAGES = (

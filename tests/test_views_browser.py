@@ -348,6 +348,24 @@ def test_a_file_from_a_folder_does_not_name_the_folder(seen: Watched, small: Pat
     assert small.name.encode() not in content
 
 
+def test_a_drawing_that_is_finished_stays_whole_and_says_so(seen: Watched, small: Path) -> None:
+    page = opened(seen, small, "?quote-gebiete=ort:marl")
+    drawer(page, PLACES, "Herunterladen")
+
+    told = page.locator(f"#{PLACES} .kh-gewaehlt").inner_text()
+    assert "Das Bild zeigt weiterhin alles." in told
+    assert page.locator(f"#{PLACES} .kh-fest svg").is_visible()
+    buttons = page.locator(f"#{PLACES} .kh-fach[open] button").all_inner_texts()
+    assert buttons == ["CSV", "JSON", "Excel (XLSX)"]
+
+
+def test_a_frame_shows_a_drawing_that_is_finished(seen: Watched, small: Path) -> None:
+    page = opened(seen, small, f"?einbetten={PLACES}")
+
+    assert page.locator("figure:visible").evaluate_all("(all) => all.map((f) => f.id)") == [PLACES]
+    assert page.locator(f"#{PLACES} .kh-fest svg").is_visible()
+
+
 # --- frames --------------------------------------------------------------------------------------
 
 
@@ -431,9 +449,12 @@ def test_a_chart_follows_the_dark_view_and_paper_stays_light(browser: Browser, s
         look = "(n) => getComputedStyle(n).filter"
         living, picture = (page.locator(f"#{LINES} {s}") for s in (".kh-lebend svg", ".kh-bild"))
 
-        assert living.evaluate(look) == picture.evaluate(look) == "invert(1) hue-rotate(180deg)"
+        fixed = page.locator(f"#{PLACES} .kh-fest svg")
+        looks = {one.evaluate(look) for one in (living, picture, fixed)}
+
+        assert looks == {"invert(1) hue-rotate(180deg)"}
         page.emulate_media(media="print")
-        assert picture.evaluate(look) == "none"
+        assert {one.evaluate(look) for one in (picture, fixed)} == {"none"}
 
 
 def test_paper_shows_what_was_chosen(seen: Watched, small: Path) -> None:

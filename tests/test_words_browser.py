@@ -1,4 +1,4 @@
-"""Search and explained terms as readers use them, in a book of five short pages."""
+"""Search and explained terms as readers use them, in a book of six short pages."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +16,7 @@ from kreisheft.builder import build_html
 pytestmark = pytest.mark.browser
 
 TEXTS = {
+    "start": "# Kreis B\n\nEin Satz.",
     "quellen": "# Quellen\n\nKindertageseinrichtungen und Ausländeranteile nach Straßen.",
     "arbeit/gesamt": "# Arbeit\n\nDie Arbeitslosigkeit der Ausländer. Kindertagesbetreuung fehlt.",
     "arbeit/ukraine": "# Ukraine\n\nWer Grundsicherung für Arbeitsuchende erhält.",
@@ -48,9 +49,7 @@ def asked(browser: Browser, built: Path) -> Iterator[Watched]:
 def hits(seen: Watched, start: str, query: str) -> set[str]:
     """Pages of ours that are found, without written ones."""
     seen.page.goto(f"{start}/search.html?q={query}")
-    seen.page.wait_for_function(
-        "document.querySelector('#search-results .search-summary')?.textContent"
-    )
+    seen.page.locator("#search-results .search-summary:not(:empty)").wait_for()
     links = seen.page.locator("#search-results li > a").evaluate_all(
         "(found) => found.map((a) => a.getAttribute('href').split(/[?#]/)[0])"
     )

@@ -61,6 +61,8 @@
     const rows = [...table.tBodies[0].rows], chosen = new Map();
     const status = KH.made("p", { class: "kh-gewaehlt", hidden: "" });
     const restoring = [];
+    //: A map or small multiples: no chart that could follow.
+    const fixed = figure.querySelector(":scope > .kh-fest");
 
     const show = () => {
       const narrow = all.filter((axis) => chosen.get(axis.name)), off = new Set();
@@ -76,7 +78,7 @@
         change(words.alles_gezeigt);
         drawer.querySelector("summary").focus();
       };
-      const text = KH.fill(words.gezeigt, { auswahl: figure.khAuswahlText });
+      const text = KH.fill(words.gezeigt, { auswahl: figure.khAuswahlText }) + (fixed ? ` ${words.bild_ganz}` : "");
       status.replaceChildren(...(narrow.length ? [text, " ", KH.button(words.alles, undo)] : []));
       for (const one of restoring) one();
       figure.dispatchEvent(new Event("kh-auswahl"));

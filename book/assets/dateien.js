@@ -163,7 +163,7 @@
     const table = figure.querySelector("table.kh-table");
     if (table?.tHead?.rows.length !== 1) return;
     KH.drawer(figure, words.dateien, () => {
-      const chart = figure.querySelector(":scope > .kh-chart") && KH.chart;
+      const chart = figure.querySelector(":scope > .kh-chart:not(.kh-fest)") && KH.chart;
       const view = ["csv", "json", ...(chart ? ["svg", "png"] : [])];
       const one = (kind) => KH.button(words["datei_" + kind], () => save(figure, kind).catch((error) => {
         KH.say(words.nicht_gespeichert);

@@ -22,6 +22,7 @@ globalThis.KH_WORTE = Object.freeze({
   spanne: "{von} bis {bis}",
   gewaehlt: "{achse}: {werte}",
   gezeigt: "Gezeigt wird nur: {auswahl}.",
+  bild_ganz: "Das Bild zeigt weiterhin alles.",
   zeilen: "{auswahl}. {zeilen} von {alle} Zeilen.",
   alles: "Alles zeigen",
   alles_gezeigt: "Alles wird gezeigt",

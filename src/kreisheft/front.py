@@ -118,8 +118,8 @@ def _row(one: Headline, words: Mapping[str, str], chapter: Chapter, has_page: bo
         _state(one.state, words, chapter),
     )
     head = (
-        f'<th scope="row" role="rowheader"><strong>{escape(one.title)}</strong>'
-        f'<span>{name}</span><a href="{address}"><small>{field}</small></a></th>'
+        f'<th scope="row" role="rowheader"><strong>{escape(one.title)}</strong> '
+        f'<span>{name}</span> <a href="{address}"><small>{field}</small></a></th>'
     )
     body = "".join(
         f'<td role="cell" data-kopf="{escape(words[key])}"><div>{cell}</div></td>'
