@@ -35,6 +35,8 @@ ONE_THREAD = {
     # Nobody debugs in there; without this its import writes a warning.
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+#: What workers are asked for, by name: these modules know this one.
+ASKED = ("kreisheft.checks", "kreisheft.edition")
 #: Seconds the warm process may take to start; it takes two.
 START = 120
 _warm = False
@@ -74,7 +76,7 @@ def start(root: Path | str = "") -> None:
     _stop()
     _known, _asked = state, False
     with _environment({**ONE_THREAD, WARM: str(root), "PYTHONHASHSEED": "0"}):
-        multiprocessing.get_context("forkserver").set_forkserver_preload([__name__])
+        multiprocessing.get_context("forkserver").set_forkserver_preload([__name__, *ASKED])
         forkserver.ensure_running()
 
 
