@@ -89,7 +89,7 @@ def _highest(found: Sequence[Line], chapter: Chapter) -> str:
         sides = [[a.label for a, _ in one.shares if a.side == s] for s in ("against", FOR)]
         against, good = (f" {words['or']} ".join(s) for s in sides)
         return str(words["one"]).format(
-            text=one.item.text,
+            text=one.item.text.rstrip("."),
             for_=percent(one.share(FOR), chapter),
             against=percent(one.share("against"), chapter),
             good=good,

@@ -47,10 +47,11 @@ def listed(one: Strategy) -> list[tuple[str, str, tuple[str, ...]]]:
 def links(chapter: Chapter, names: Iterable[str]) -> str:
     """HTML: links to pieces of evidence, examples said to be such; empty if none is shown."""
     invented = chapter.book.texts["strategy"]["grounds_example"]
+    shown = [(one, one.title.rstrip(".")) for one in evidence.of(chapter.said, names)]
     return " · ".join(
         f'<a href="{escape(one.link)}">'
-        f"{escape(invented.format(title=one.title) if one.example else one.title)}</a>"
-        for one in evidence.of(chapter.said, names)
+        f"{escape(invented.format(title=title) if one.example else title)}</a>"
+        for one, title in shown
     )
 
 

@@ -44,4 +44,4 @@ def promised(chapter: Chapter) -> dict[str, Promised]:
 
 
 def _marked(title: str, example: bool, words: dict[str, str]) -> str:
-    return words["grounds_example"].format(title=title) if example else title
+    return words["marked"].format(title=title) if example else title
