@@ -193,8 +193,8 @@ def test_a_warning_fails_the_build_and_the_last_good_pages_stay(tmp_path: Path) 
     good = tmp_path / "html"
     good.mkdir()
     (good / "index.html").write_text("the last good one")
-    notebook(made.pages[1].source, "# Arbeit\n\n[kein Ziel](nirgends.md)")
-    notebook(made.pages[3].source, "# Überblick\n\n{doc}`auch/nicht`")
+    notebook(made.pages[2].source, "# Arbeit\n\n[kein Ziel](nirgends.md)")
+    notebook(made.pages[4].source, "# Überblick\n\n{doc}`auch/nicht`")
     stage(made, ROOT, tmp_path / "staged")
     with pytest.raises(DataError) as caught:
         build_html(tmp_path / "staged", good)
