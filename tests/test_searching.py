@@ -1,6 +1,7 @@
 """The index of the search: one spelling, every visible word, nothing that is not shown."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -79,3 +80,15 @@ def test_nothing_that_is_not_shown_is_in_the_index() -> None:
 
 def test_a_title_goes_into_the_list_of_hits_as_text() -> None:
     assert indexed(PAGE)["alltitles"] == {"A &lt;b&gt; &amp; C": [[0, None]]}
+
+
+def test_threads_stem_without_disturbing_each_other() -> None:
+    # Past the memory of words that were stemmed before.
+    stem = searching.stem.__wrapped__
+    words = ["Einbürgerungen", "Zuwanderungen", "Beschäftigungsquoten", "Schulabschlüsse"] * 500
+    alone = [stem(word) for word in words]
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [list(part) for part in pool.map(lambda _: [stem(w) for w in words], range(8))]
+
+    assert found == [alone] * 8

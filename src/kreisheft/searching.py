@@ -8,6 +8,7 @@ not in there. ``book/assets/suche.js`` looks queries up, with the same spelling 
 
 import json
 import re
+import threading
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -45,7 +46,7 @@ def folded(word: str) -> str:
 @cache
 def stem(word: str) -> str:
     """The stem by which a word is kept and looked for."""
-    return str(_german().stemWord(folded(word)))
+    return str(_german.stemmer.stemWord(folded(word)))
 
 
 def words(page: str) -> tuple[set[str], set[str]]:
@@ -92,6 +93,11 @@ def _stems(text: str) -> set[str]:
     }
 
 
-@cache
-def _german() -> Any:
-    return snowballstemmer.stemmer("german")
+class _German(threading.local):
+    """A stemmer keeps the word it works on, so every thread has its own."""
+
+    def __init__(self) -> None:
+        self.stemmer: Any = snowballstemmer.stemmer("german")
+
+
+_german = _German()
