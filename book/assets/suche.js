@@ -7,8 +7,8 @@
   const SHORTEST = 4;  // a part of a compound
 
   // "Straße", "Müller", "Mueller" and "Muller" are each one word; as folded() in searching.py.
-  const fold = (word) => word.toLowerCase().replaceAll("ß", "ss").normalize("NFKD")
-    .replace(/\p{Mn}/gu, "").replace(/([aou])e/g, "$1");
+  const fold = (word) => word.toLowerCase().normalize("NFKC").replaceAll("ß", "ss")
+    .replace(/([aou])e/g, "$1").normalize("NFKD").replace(/\p{Mn}/gu, "");
   const German = Stemmer;
   Stemmer = function () {
     const inner = new German();

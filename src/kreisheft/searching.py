@@ -36,11 +36,11 @@ PAIR = re.compile(r"([aou])e")
 
 def folded(word: str) -> str:
     """One spelling for all ways to write a word: ``Müller``, ``Mueller``, ``Muller``."""
-    apart = unicodedata.normalize(
-        "NFKD", word.lower().replace("\N{LATIN SMALL LETTER SHARP S}", "ss")
-    )
-    plain = "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
-    return PAIR.sub(r"\1", plain)
+    whole = unicodedata.normalize("NFKC", word.lower())
+    # Pairs first: in "üe" the e is a letter of its own.
+    paired = PAIR.sub(r"\1", whole.replace("\N{LATIN SMALL LETTER SHARP S}", "ss"))
+    apart = unicodedata.normalize("NFKD", paired)
+    return "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
 
 
 @cache
