@@ -165,7 +165,9 @@ def test_every_template_draws_with_its_defaults_as_in_jupyterlab() -> None:
         "schwerpunkte",
         "kommunen",
         "kennzahlen",
+        "managementfassung",
         "quellen",
+        "start",
     }
 
 
