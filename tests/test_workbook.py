@@ -1,6 +1,7 @@
 """Excel workbooks as sheets of text."""
 
 import datetime
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -77,8 +78,9 @@ def test_a_formula_without_a_result_is_refused() -> None:
 
 
 def test_a_formula_with_a_result_is_its_result() -> None:
+    # openpyxl writes an empty element in one of two ways, with lxml or without.
     data = changed(
-        workbook({"A": [["=1+1"]]}), SHEET, lambda xml: xml.replace(b"<v />", b"<v>2</v>")
+        workbook({"A": [["=1+1"]]}), SHEET, lambda xml: re.sub(rb"<v ?/>|<v></v>", b"<v>2</v>", xml)
     )
     assert workbooks.sheets(data, "f.xlsx")[0].rows == [[2.0]]
 
