@@ -44,25 +44,8 @@ def trend(cut: bool) -> Spec:
         scale=alt.Scale(domain=[alt.ExprRef(first), alt.ExprRef(last)], nice=False),
         axis=alt.Axis(format="d", tickMinStep=1, tickCount=marks, grid=False, labelOverlap=True),
     )
-    y = alt.Y(
-        "w:Q",
-        title="@axis",
-        scale=alt.Scale(zero=True, nice=True),
-        axis=alt.Axis(format=",~f", tickCount=5),
-    )
-    colour = alt.Color(
-        "g:N",
-        title=None,
-        sort=["@order"],
-        scale=alt.Scale(domain=["@order"], range=["@colours"]),
-        # The colour of a group stays whoever else is chosen; the legend names only who is shown.
-        legend=alt.Legend(
-            orient="top",
-            labelLimit=300,
-            symbolType="circle",
-            values=alt.ExprRef("gruppe || alle"),
-        ),
-    )
+    # The colour of a group stays whoever else is chosen; the legend names only who is shown.
+    y, colour = _height(), _lines(values=alt.ExprRef("gruppe || alle"))
     shape = alt.Shape("g:N", sort=["@order"], legend=None)
     year = alt.Tooltip("j:Q", title="@year", format="d")
     layers = [
@@ -86,19 +69,7 @@ def path(cut: bool) -> Spec:
         scale=alt.Scale(domain=["@from", "@to"], nice=False),
         axis=alt.Axis(format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True),
     )
-    y = alt.Y(
-        "w:Q",
-        title="@axis",
-        scale=alt.Scale(zero=True, nice=True),
-        axis=alt.Axis(format=",~f", tickCount=5),
-    )
-    colour = alt.Color(
-        "g:N",
-        title=None,
-        sort=["@order"],
-        scale=alt.Scale(domain=["@order"], range=["@colours"]),
-        legend=alt.Legend(orient="top", labelLimit=300, symbolType="circle"),
-    )
+    y, colour = _height(), _lines()
     tooltip = [alt.Tooltip("j:Q", title="@year", format="d"), _group(), _value("w:Q")]
     seen, way = alt.Chart(alt.NamedData("d")), alt.Chart(alt.NamedData("p"))
     ends = alt.Chart(alt.NamedData("e"))
@@ -230,6 +201,23 @@ def draw() -> None:
     paths = (path(True), path(False))
     for drawn in (*trends, *paths, bars(), strip(), likert(), shares()):
         assert drawn
+
+
+def _height() -> alt.Y:
+    """Values upwards from zero."""
+    scale, axis = alt.Scale(zero=True, nice=True), alt.Axis(format=",~f", tickCount=5)
+    return alt.Y("w:Q", title="@axis", scale=scale, axis=axis)
+
+
+def _lines(**legend: Any) -> alt.Color:
+    """A colour for every line, in one order; legend: what it says besides."""
+    return alt.Color(
+        "g:N",
+        title=None,
+        sort=["@order"],
+        scale=alt.Scale(domain=["@order"], range=["@colours"]),
+        legend=alt.Legend(orient="top", labelLimit=300, symbolType="circle", **legend),
+    )
 
 
 def _cuts(within: str = "true") -> list[Any]:
