@@ -202,6 +202,7 @@ ALLOWED: dict[str, set[str]] = {
         "definitions",
         "errors",
         "figure",
+        "participation.evidence",
         "strategy.blocks",
         "strategy.document",
         "strategy.figures",

@@ -60,7 +60,8 @@ def test_without_examples_nothing_stays_behind() -> None:
     assert page.goals() is None
     told = [f().markup for f in (whole.summary, whole.history, whole.goals, whole.remarks)]
     assert "Beispiel" not in "".join(told)
-    assert "Abschlussworkshop" in told[1]
+    assert "Dachkonzept" in told[1]
+    assert '<a href="beteiligung.html">' in told[1]
 
 
 def test_a_kreis_without_a_konzept_shows_nothing() -> None:

@@ -58,7 +58,8 @@ def drawn(page: Tab, figure: str) -> list[str]:
 
 
 def query(page: Tab) -> str:
-    return unquote(page.url.partition("?")[2].partition("#")[0])
+    """Asked of the page itself: `page.url` hears of a new address a moment later."""
+    return unquote(str(page.evaluate("location.search"))[1:])
 
 
 def saved(page: Tab, figure: str, kind: str) -> tuple[str, bytes]:

@@ -17,6 +17,7 @@ from kreisheft.catalogue import Indicator
 from kreisheft.chapter import Chapter
 from kreisheft.errors import unknown
 from kreisheft.figure import Block, note
+from kreisheft.participation import evidence
 from kreisheft.strategy import (
     blocks,
     document,
@@ -100,12 +101,19 @@ class StrategyChapter(Chapter):
         return _block(parts, table.table.caption)
 
     def history(self) -> Block:
-        """What happened on the way, each step with its source, oldest first."""
+        """What was decided and published on the way, each with its source, oldest first.
+
+        Steps in which people took part are told once, in the chapter of what people say.
+        """
         facts = self.strategy.facts if self.strategy else ()
         if not facts:
             return note(self.told["no_facts"])
         rows = [(escape(texts.period(f.when)), _fact(f, self)) for f in sorted(facts, key=_when)]
-        return _block([_list(rows)], "\n".join(fact.text for fact in facts))
+        parts = [_list(rows)]
+        if self.said.steps:
+            link = f"{evidence.CHAPTER}.html"
+            parts.append(f"<p>{self.told['involved'].format(link=link)}</p>")
+        return _block(parts, "\n".join(fact.text for fact in facts))
 
     def action_fields(self) -> Block:
         """Fields of action: what there is and what is missing, with links to their aims."""
