@@ -27,7 +27,7 @@ def indexed(*pages: str) -> dict[str, object]:
     }
     text = f"Search.setIndex({json.dumps(made)})"
     known = {f"s{i}": page for i, page in enumerate(pages)}
-    found = searching.index(text, known)
+    found = searching.index(text, {name: searching.words(page) for name, page in known.items()})
     return dict(json.loads(found[len("Search.setIndex(") : -1]))
 
 

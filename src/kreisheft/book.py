@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from kreisheft import explained, feedback
+from kreisheft.builder import BESIDE
 from kreisheft.errors import DataError, Problem, raise_if
 from kreisheft.markdown import plain
 from kreisheft.vega import bundle
@@ -32,7 +33,7 @@ RESERVED = {
     "charts",
     "daten",
     "druck",
-    "extra",
+    BESIDE,
     "_static",
     "_images",
 }
@@ -103,8 +104,8 @@ def stage(edition: Edition, root: Path, staged: Path) -> None:
         "_config.yml": _dump(_edition_config(config, edition)),
         explained.FILE: json.dumps(list(edition.terms), ensure_ascii=False, indent=1).encode(),
         feedback.FILE: json.dumps(dict(edition.feedback), ensure_ascii=False, indent=1).encode(),
-        "extra/charts/vega.js": bundle(root / "build" / "vega"),
-        **{f"extra/{address}": content for address, content in edition.files.items()},
+        f"{BESIDE}/charts/vega.js": bundle(root / "build" / "vega"),
+        **{f"{BESIDE}/{address}": content for address, content in edition.files.items()},
     }
     for page in edition.pages:
         name = START if page.chapter == _first(toc) else page.address
@@ -228,8 +229,7 @@ def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
     config["title"] = f"{config['title']} {edition.kreis_name} {edition.year}"
     config["sphinx"]["config"]["html_theme_options"]["logo"]["text"] = config["title"]
     config["parse"]["myst_substitutions"].update(_own_words(edition))
-    config["exclude_patterns"] = [".*", ".*/**", "book/**", "extra/**"]
-    config["sphinx"]["config"]["html_extra_path"] = ["extra"]
+    config["exclude_patterns"] = [".*", ".*/**", "book/**", f"{BESIDE}/**"]
     config["sphinx"]["config"]["html_context"] = {
         # Without scripts; with them thema.js asks the reader's system.
         "default_mode": "light",

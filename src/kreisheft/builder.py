@@ -13,11 +13,12 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
-from kreisheft import drawings, explained, feedback, folders, policy, searching
+from kreisheft import finishing, folders
 from kreisheft.engine import warm
 from kreisheft.errors import DataError, Problem
 
@@ -30,14 +31,12 @@ TOOLS = (
     "myst-nb",
     "pygments",
 )
-#: Own modules that write into finished pages, for the same reason.
-FINISHING = (drawings, explained, feedback, policy, searching)
+#: In the staged project, files that stand beside the pages as they are; Sphinx does not see them.
+BESIDE = "extra"
 #: Written into the HTML folder; says from which staged files it was made.
 STAMP = ".staged"
 #: Written beside what Sphinx keeps, when it is whole; see `_skeleton`.
 SKELETON = ".skeleton"
-#: Sphinx adds a checksum to this file's address only if an earlier build left the file there.
-UNSTEADY = re.compile(r"(mystnb\.[0-9a-f]+\.css)\?v=[0-9a-f]+")
 WARNING = re.compile(
     r"^(?:(?P<where>[^\n]*?): )?(?P<kind>WARNING|ERROR|CRITICAL|SEVERE): (?P<what>.+)$"
 )
@@ -86,7 +85,9 @@ def build_html(staged: Path, html: Path) -> bool:
     for pattern in SURPLUS:
         for path in list(ready.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    problems = _finish(ready, staged)
+    if (staged / BESIDE).is_dir():
+        shutil.copytree(staged / BESIDE, ready, dirs_exist_ok=True)
+    problems = finishing.finish(ready, staged, html.with_name(f".{html.name}.finished"))
     if problems:
         shutil.rmtree(ready)
         raise DataError(problems)
@@ -148,12 +149,13 @@ def _skeleton(staged: Path) -> str:
     And of everything that is not a page. While it stays, a page depends on nothing but itself.
     """
     digest = hashlib.sha256(_digest_of_tools().encode())
-    for path in sorted(p for p in staged.rglob("*") if p.is_file() and p.suffix != ".mo"):
-        name = path.relative_to(staged).as_posix()
+    for name, path in _staged(staged):
+        if name.startswith(f"{BESIDE}/"):
+            continue
         digest.update(f"\n{name}\n".encode())
         if path.suffix in (".ipynb", ".md"):
             digest.update(_headings(path).encode())
-        elif not name.startswith("extra/"):
+        else:
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
@@ -168,48 +170,23 @@ def _headings(page: Path) -> str:
     return "\n".join(x for x in lines if x.startswith(("#", "(", "```{", ":::{", "~~~{")))
 
 
-def _finish(built: Path, staged: Path) -> list[Problem]:
-    """Put drawings, explanations and policy on every page, and make the index of the search.
-
-    Say which page the policy would break.
-    """
-    terms = explained.prepared(json.loads((staged / explained.FILE).read_text(encoding="utf-8")))
-    mail = json.loads((staged / feedback.FILE).read_text(encoding="utf-8"))
-    known, problems = drawings.sizes(built), []
-    pages: dict[str, str] = {}
-    for path in sorted(built.rglob("*.html")):
-        address = path.relative_to(built)
-        page = UNSTEADY.sub(r"\1", path.read_text(encoding="utf-8"))
-        name = address.with_suffix("").as_posix()
-        pages[name] = page
-        page = drawings.placed(page, len(address.parts) - 1, known)
-        page = explained.applied(feedback.applied(page, name, mail), name, terms)
-        page = policy.applied(page)
-        path.write_text(page, encoding="utf-8")
-        where, step = address.as_posix(), "take it out of the text, notebook or template"
-        problems += [Problem(where, what, step) for what in dict.fromkeys(policy.faults(page))]
-    index = built / "searchindex.js"
-    if index.is_file():
-        text = index.read_text(encoding="utf-8")
-        index.write_text(searching.index(text, pages), encoding="utf-8")
-    return problems
-
-
 def _digest_of_tools() -> str:
-    digest = hashlib.sha256(" ".join(f"{tool} {version(tool)}" for tool in TOOLS).encode())
-    for module in (*FINISHING, sys.modules[__name__]):
-        digest.update(Path(str(module.__file__)).read_bytes())
-    return digest.hexdigest()
+    tools = " ".join(f"{tool} {version(tool)}" for tool in TOOLS)
+    return hashlib.sha256(tools.encode() + Path(__file__).read_bytes()).hexdigest()
 
 
 def _digest(staged: Path) -> str:
-    digest = hashlib.sha256(_digest_of_tools().encode())
-    for path in sorted(staged.rglob("*")):
-        # Sphinx compiles the catalogue in place.
-        if path.is_file() and path.suffix != ".mo":
-            digest.update(f"\n{path.relative_to(staged).as_posix()}\n".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    digest = hashlib.sha256(f"{_digest_of_tools()} {finishing.digest()}".encode())
+    for name, path in _staged(staged):
+        digest.update(f"\n{name}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _staged(staged: Path) -> Iterator[tuple[str, Path]]:
+    """Name and path of every staged file, sorted; Sphinx compiles the catalogue (.mo) in place."""
+    for path in sorted(p for p in staged.rglob("*") if p.is_file() and p.suffix != ".mo"):
+        yield path.relative_to(staged).as_posix(), path
 
 
 def _environment() -> dict[str, str]:

@@ -9,8 +9,9 @@ which Kreise are alike count as files, for chapters about the whole book.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -31,6 +32,7 @@ SAID = {"beteiligung.yml"}
 OF_GOALS = {"beteiligung", "managementfassung"}
 
 Parts = dict[str, str]
+Made = TypeVar("Made")
 
 
 class Inputs:
@@ -39,7 +41,7 @@ class Inputs:
     def __init__(self, root: Path, settings: Params, found: pd.DataFrame):
         self.root, self.settings, self.found = root, settings, found
         self.book = catalogue.load(root)
-        self._known: dict[tuple[object, ...], Parts] = {}
+        self._known: dict[tuple[object, ...], Any] = {}
         data = root / "data"
         fields = {f"{field}.yml" for field in self.book.fields} | UNREAD | OF_ALL | SAID
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
@@ -154,14 +156,19 @@ class Inputs:
         return {"goals": hashes.text(repr((document.part(told), listed)))}
 
     def _strategies(self, year: int) -> tuple[Strategy, ...]:
-        return document.shown(self.root, self.settings, year)
+        made = partial(document.shown, self.root, self.settings, year)
+        return self._once(("strategies", year), made)
 
     def _values(self, field: str, year: int) -> field_values.FieldValues:
         return field_values.of(self.root, self.settings, field, self.settings.as_of.get(year))
 
     def _passports(self, tables: Iterable[str]) -> str:
-        sources = self.root / "data/sources"
-        return self._files(p for t in sorted(tables) for p in sources.glob(f"*/{t}.yml"))
+        return self._files(self._passport[t] for t in sorted(tables) if t in self._passport)
+
+    @cached_property
+    def _passport(self) -> dict[str, Path]:
+        """Table → its passport; tables have one producer each."""
+        return {path.stem: path for path in sorted((self.root / "data/sources").glob("*/*.yml"))}
 
     def _about(self, field: str, year: int, target_group: str | None) -> str:
         """What people say about a field and what became of it; other groups' pages show nothing."""
@@ -174,7 +181,8 @@ class Inputs:
         ]
         themes = ((r, c) for r in found.interviews for c in r.categories if c.field == field)
         parts += [(r.end, r.example, c) for r, c in themes]
-        became = grounds.outcomes(self.root, self.settings, year) if parts else {}
+        outcomes = partial(grounds.outcomes, self.root, self.settings, year)
+        became = self._once(("outcomes", year), outcomes) if parts else {}
         known = evidence.every(found)
         parts += sorted((n, t) for n, t in became.items() if n in known and known[n].field == field)
         return hashes.text(repr(parts)) + self._said_words if parts else ""
@@ -211,10 +219,11 @@ class Inputs:
     def _files(self, paths: Iterable[Path]) -> str:
         return hashes.files(self.root, paths)
 
-    def _once(self, key: tuple[object, ...], made: Callable[[], Parts]) -> Parts:
+    def _once(self, key: tuple[object, ...], made: Callable[[], Made]) -> Made:
         if key not in self._known:
             self._known[key] = made()
-        return self._known[key]
+        found: Made = self._known[key]
+        return found
 
 
 def _leaned_on(strategies: Iterable[Strategy]) -> list[str]:

@@ -57,8 +57,8 @@ def words(page: str) -> tuple[set[str], set[str]]:
     return _stems(titles), _stems(TITLES.sub(" ", text))
 
 
-def index(text: str, pages: Mapping[str, str]) -> str:
-    """Return Sphinx's ``searchindex.js`` with the words of `pages` (name → HTML), in one order.
+def index(text: str, pages: Mapping[str, tuple[set[str], set[str]]]) -> str:
+    """Return Sphinx's ``searchindex.js`` with the `words` of `pages` (by name), in one order.
 
     Titles go into the list of hits as HTML, so those that Sphinx keeps as text are escaped here.
     Entries of the general index go: Sphinx forgets those of pages that it does not read again, and
@@ -68,7 +68,7 @@ def index(text: str, pages: Mapping[str, str]) -> str:
     found: dict[str, Any] = json.loads(text[start:end])
     kinds: dict[str, dict[str, list[int]]] = {"titleterms": {}, "terms": {}}
     for number, name in enumerate(found["docnames"]):
-        titles, others = words(pages.get(name, ""))
+        titles, others = pages.get(name, (set(), set()))
         for kind, stems in (("titleterms", titles), ("terms", others - titles)):
             for one in stems:
                 kinds[kind].setdefault(one, []).append(number)
