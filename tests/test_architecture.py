@@ -505,7 +505,7 @@ ALLOWED: dict[str, set[str]] = {
         "offers.records",
         "params",
     },
-    "offers.vocabulary": {"catalogue", "documents", "regions"},
+    "offers.vocabulary": {"catalogue", "documents", "hashes", "regions"},
     # what people say
     "participation": set(),
     "participation.anonymity": {"documents", "errors"},
@@ -651,6 +651,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "strategy.short": {"management", "strategy.remarks", "strategy.standing", "strategy.telling"},
     "finishing": {"drawings", "errors", "explained", "feedback", "policy", "project", "searching"},
+    "building": {"engine.warm", "errors", "hashes", "publish", "unchanged"},
     "engine": {
         "engine.chapter",
         "engine.cluster",
@@ -704,7 +705,7 @@ ALLOWED: dict[str, set[str]] = {
         "strategy.document",
         "thresholds",
     },
-    "book": {"builder", "errors", "explained", "feedback", "markdown", "vega"},
+    "book": {"builder", "errors", "explained", "feedback", "markdown", "searching", "vega"},
     "drawings": {"engine.pool", "errors", "project", "vega"},
     "policy": set(),
     "builder": {"engine.warm", "errors", "finishing", "folders"},
@@ -849,6 +850,7 @@ ALLOWED: dict[str, set[str]] = {
     "engine.failures": {"engine.chapter", "errors"},
     "engine.shelf": {"engine.store"},
     "cli": {
+        "building",
         "checks",
         "edition",
         "errors",
@@ -861,7 +863,6 @@ ALLOWED: dict[str, set[str]] = {
         "released",
         "serve",
         "sources.delivery",
-        "unchanged",
         "verify",
     },
 }

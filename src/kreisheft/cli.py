@@ -33,8 +33,7 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except KreisheftError as error:
-            count = f"{len(error.problems)} problem(s):\n" if isinstance(error, DataError) else ""
-            click.echo(f"kreisheft: {count}{error}", err=True)
+            _complain(error)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt as stop:
             told = str(stop) or "stopped; what is done is kept, call again to go on"
@@ -46,6 +45,11 @@ class _Group(click.Group):
 @click.version_option(package_name="kreisheft")
 def main() -> None:
     """Make a report book on integration in a Kreis from official figures."""
+
+
+def _complain(error: KreisheftError) -> None:
+    count = f"{len(error.problems)} problem(s):\n" if isinstance(error, DataError) else ""
+    _say(f"kreisheft: {count}{error}")
 
 
 def _say(text: str) -> None:
@@ -198,6 +202,7 @@ def _listed(texts: tuple[str, ...]) -> list[str]:
 @click.option("--audit", is_flag=True, help="Run a tenth of the kept chapters again and compare.")
 @click.option("--print", "printed", is_flag=True, help="With PDF and Word; docs/publications.md.")
 @click.option("--seed", default=0, show_default=True, help="Which tenth --audit takes.")
+@click.option("--watch", "watching", is_flag=True, help="Build after every change, until Ctrl-C.")
 def build(
     kreise: tuple[str, ...],
     years: tuple[int, ...],
@@ -207,38 +212,21 @@ def build(
     audit: bool,
     printed: bool,
     seed: int,
+    watching: bool,
 ) -> None:
     """Run the chapters, build every edition strictly, put them into build/site.
 
     Only what changed is done again. KREISE: ids such as recklinghausen, or all for every Kreis.
     Ctrl-C stops it; what is done by then is kept.
     """
-    from kreisheft import unchanged
+    from kreisheft import building
 
-    root, request = project.root(), [*kreise, *map(str, years), *["--print"] * printed]
-    start = root / "build/site/index.html"
-    before = unchanged.read(root)
-    if start.is_file() and not audit and unchanged.since(root, request):
-        _say("Nothing changed since the last build.")
-    else:
-        from kreisheft import publish
-
-        _say("Reading and checking all data ...")
-        tell = click.echo if why else lambda _: None
-        chosen = seed if audit else None
-        publish.build(
-            root,
-            kreise,
-            years,
-            jobs,
-            tell,
-            scheduler,
-            before=before,
-            audit=chosen,
-            printed=printed,
-        )
-        unchanged.remember(root, request, before)
-    click.echo(f"Open {start}")
+    root, tell = project.root(), click.echo if why else lambda _: None
+    chosen = seed if audit else None
+    asked = building.Asked(kreise, years, jobs, scheduler, audit=chosen, printed=printed)
+    if watching:
+        building.watch(root, asked, _say, tell, _complain)
+    click.echo(f"Open {building.once(root, asked, _say, tell)}")
 
 
 @_command("kreisheft chapter arbeit recklinghausen 2024 eingewanderte")

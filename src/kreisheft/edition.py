@@ -96,6 +96,8 @@ def make(
             root, settings, made, values, workers, scheduler, before=before, audit=audit
         )
         tasks = [replace(task, printed=printed) for task in tasks]
+        # What takes long begins first.
+        tasks.sort(key=lambda task: -sum(o.ran for o in task.made.outcomes))
         with tqdm(total=len(made), desc="editions", unit="", disable=len(made) < 2) as bar:
             for _, result in pool.each(_bind, tasks, workers, str(root)):
                 if isinstance(result, Exception):

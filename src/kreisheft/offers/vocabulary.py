@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kreisheft import catalogue, documents, regions
+from kreisheft import catalogue, documents, hashes, regions
 
 #: ä, ae and a are one letter, and so on: as Lucene's German normalisation, so that one spelling
 #: finds all. ``ue`` stays behind a vowel or q (neue, Frauen, Quelle).
@@ -41,11 +41,11 @@ class Vocabulary:
 
 def load(root: Path, kreis: str = "") -> Vocabulary:
     """Read the words; with the AGS of a Kreis its municipalities are the places of an offer."""
-    return _load(root, kreis)
+    return _load(root, kreis, hashes.states([root / "data/catalogue", root / "data/regions"]))
 
 
 @lru_cache(maxsize=8)
-def _load(root: Path, kreis: str) -> Vocabulary:
+def _load(root: Path, kreis: str, _states: str) -> Vocabulary:
     words = documents.load(root / "data/catalogue/angebote.yml", "offers", root).content
     lists = {
         key: {str(k): str(v) for k, v in words[key].items()}
