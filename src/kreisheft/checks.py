@@ -91,7 +91,7 @@ def require(root: Path, workers: int = 2) -> None:
     tasks = [task for task in all_ if not (kept / marks[task]).exists()]
     sound, surprise = True, None
     with tqdm(total=len(tasks), desc="checks", unit="", disable=len(tasks) < 2) as bar:
-        for number, result in pool.each(_slow, tasks, workers, str(root)):
+        for number, result in pool.each(_slow, tasks, workers, str(root), meanwhile=True):
             if isinstance(result, Exception):
                 # A damaged table is its own problem; whoever computes with it may stumble.
                 surprise = result

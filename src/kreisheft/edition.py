@@ -204,7 +204,7 @@ def figures(
                 keys.append((stamp, key))
                 tasks.append(_Keeping(root, settings, field, as_of, folder))
     with tqdm(total=len(tasks), desc="figures", unit="", disable=len(tasks) < 2) as bar:
-        for number, result in pool.each(_keep, tasks, workers, str(root)):
+        for number, result in pool.each(_keep, tasks, workers, str(root), meanwhile=True):
             if isinstance(result, Exception):
                 raise result
             stamp, key = keys[number]

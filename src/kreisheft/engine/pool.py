@@ -21,6 +21,8 @@ from kreisheft.engine import warm
 Task = TypeVar("Task")
 #: How often a task is tried whose worker dies.
 TRIES = 3
+#: So many tasks are done sooner than a warm process is there.
+FEW = 2
 #: Seconds a worker may take to drop its task.
 PATIENCE = 5
 
@@ -30,13 +32,26 @@ class WorkerError(RuntimeError):
 
 
 def each(
-    work: Callable[[Task], Any], tasks: Sequence[Task], workers: int, root: str = ""
+    work: Callable[[Task], Any],
+    tasks: Sequence[Task],
+    workers: int,
+    root: str = "",
+    *,
+    meanwhile: bool = False,
 ) -> Iterator[tuple[int, Any]]:
     """Call `work` with every task; yield (number of the task, result), first done first.
 
     work: a function of a module. Results and tasks are pickled. An exception of `work` is the
     result and not raised; a task whose workers died has a `WorkerError`. root: see `warm.fork`.
+    meanwhile: as long as the warm process still imports, a task or two are done in this one.
     """
+    if meanwhile and len(tasks) <= FEW and not warm.ready():
+        for number, task in enumerate(tasks):
+            try:
+                yield number, work(task)
+            except Exception as error:
+                yield number, error
+        return
     # A script that is run has the name __main__, and a worker must import it to know its names.
     script = "__main__" in {work.__module__, *(type(task).__module__ for task in tasks)}
     waiting = list(range(len(tasks)))[::-1]

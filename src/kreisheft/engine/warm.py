@@ -57,6 +57,11 @@ def give_up(reason: str) -> None:
     _broken = reason
 
 
+def ready() -> bool:
+    """Whether a warm process is there, has answered, and need not be waited for."""
+    return _asked and available() and _alive()
+
+
 def is_warm() -> bool:
     """Whether this process was forked from a warm one, and may itself be forked."""
     return _warm and not _broken and _threads(os.getpid()) == 1
