@@ -1,18 +1,26 @@
 """Ours against plain tools, on the same notebooks in one run: chapters, site, changes, growth.
 
-python benchmarks/building.py [--kreis K] [--year Y] [--every 7] > benchmarks/building.md
+python benchmarks/building.py [--kreis K] [--year Y] [--every 1] > benchmarks/building.md
 
-Chapters: all of one edition, of the pages per indicator every seventh. The peers are papermill with
+Chapters: all of one edition, or of the pages per indicator every N-th. The peers are papermill with
 its own engine (a kernel per notebook, figures computed from the facts in each), serial and with two
 processes, and ploomber-engine where it is installed. The floor: the same cells as a script in one
-warm process, figures computed before. Ratios of one run count, seconds do not: machines are noisy.
+warm process, figures computed before. Site: plain Jupyter Book on what papermill made,
+against our command on a copy of the project without anything kept, then with one change each.
+Growth: notebooks of one small cell, each count in a process of its own. Ratios of one run count,
+seconds do not: machines are noisy.
 """
 
 import argparse
 import os
+import re
+import resource
 import shutil
+import signal
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,13 +34,16 @@ import nbformat
 from kreisheft import coverage, edition, engine, field_values, params, plan, project
 
 ROOT = Path(__file__).parents[1]
+#: Unemployment of foreigners, Kreis Recklinghausen, 2025.
+FIGURE = ("data/facts/regionalstatistik/13211-02-05-4.csv", ",6919,14187,9.3,8.7,8.8,8.5,23.5")
+SPENT = re.compile(r"([\d.]+) s\. Waiting")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kreis", default="recklinghausen")
     parser.add_argument("--year", type=int, default=2024)
-    parser.add_argument("--every", type=int, default=7)
+    parser.add_argument("--every", type=int, default=1)
     given = parser.parse_args()
     rows: list[tuple[str, int, float]] = []
     with TemporaryDirectory(prefix="kreisheft-bench-") as name:
@@ -73,12 +84,101 @@ def main() -> None:
         engine.run(known, ROOT, 2, kept=folder / "store", environment=one)
         with told(rows, "ours, nothing changed", len(jobs)):
             engine.run(known, ROOT, 2, kept=folder / "store", environment=one)
-        for count in (10, 100, 1000):
-            many = [trivial(folder, n) for n in range(count)]
-            with told(rows, f"{count} trivial notebooks", count):
-                engine.run(many, folder, 2)
+        with told(rows, "plain Jupyter Book of what papermill made", len(jobs)):
+            plain_book(jobs, folder / "plain")
+        sites = changes(given.kreis, given.year, folder / "copy")
+        grown = [growth(folder, n, w) for n in (10, 100, 1000) for w in (1, 2)]
     shutil.rmtree(ROOT / "build/bench", ignore_errors=True)
-    print(table(rows))
+    print(table(rows), site_table(rows, sites), growth_table(grown), sep="\n\n")
+
+
+def plain_book(jobs: list[engine.Job], folder: Path) -> None:
+    """Jupyter Book as it comes, on the notebooks of the first peer, in one flat list."""
+    names = []
+    for job in jobs:
+        name = job.output.relative_to(ROOT / "build/bench").with_suffix("")
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(job.output.with_suffix(".peer.ipynb"), folder / f"{name}.ipynb")
+        names.append(name.as_posix())
+    chapters = "".join(f"- file: {name}\n" for name in names[1:])
+    toc = f"format: jb-book\nroot: {names[0]}\nchapters:\n{chapters}"
+    (folder / "_toc.yml").write_text(toc, encoding="utf-8")
+    config = "title: Bericht\nexecute: {execute_notebooks: 'off'}\nonly_build_toc_files: true\n"
+    (folder / "_config.yml").write_text(config, encoding="utf-8")
+    log = folder.with_suffix(".log").open("wb")
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(folder)]
+    subprocess.run(command, stdout=log, stderr=log, check=True)
+
+
+def changes(kreis: str, year: int, copy: Path) -> list[tuple[str, float]]:
+    """Seconds of our command on a copy of the project: cold, and after one change each."""
+    ours = ("data", "params", "notebooks", "book", "editions", "_config.yml", "_toc.yml")
+    for path in (ROOT / name for name in ours):
+        if path.is_dir():
+            shutil.copytree(path, copy / path.name)
+        elif path.is_file():
+            copy.mkdir(exist_ok=True)
+            shutil.copyfile(path, copy / path.name)
+    command = [str(Path(sys.executable).with_name("kreisheft")), "build", kreis]
+    environment = os.environ | {project.ROOT_VARIABLE: str(copy)}
+    one_figure = replacing(copy / FIGURE[0], FIGURE[1], FIGURE[1][:-1] + "{}")
+    one_word = replacing(copy / "notebooks/arbeit.ipynb", "Jede Bewertung", "Jede Bewertung {}")
+    found = []
+
+    def timed(name: str, *more: str) -> None:
+        print(name, "...", file=sys.stderr, flush=True)
+        start = time.perf_counter()
+        subprocess.run([*command, *more], env=environment, check=True, capture_output=True)
+        found.append((name, time.perf_counter() - start))
+
+    timed("ours, this edition, cold", "--year", str(year))
+    shutil.rmtree(copy / "build")
+    timed("ours, all editions, cold")
+    timed("nothing changed")
+    one_figure(1)
+    timed("one figure changed")
+    one_word(1)
+    timed("one word of a template changed")
+    with subprocess.Popen(
+        [*command, "--watch"], env=environment, stderr=subprocess.PIPE, text=True
+    ) as watching:
+        assert watching.stderr
+        said = (SPENT.match(line) for line in watching.stderr)
+        spent = (float(match[1]) for match in said if match)
+        next(spent)
+        one_figure(2)
+        found.append(("one figure changed, --watch", next(spent)))
+        one_figure(3)
+        found.append(("another figure changed, --watch", next(spent)))
+        one_word(2)
+        found.append(("one word of a template changed, --watch", next(spent)))
+        watching.send_signal(signal.SIGINT)
+    return found
+
+
+def replacing(path: Path, old: str, new: str) -> Callable[[int], None]:
+    """Write the file with its one `old` text made `new`, with a number in it."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, (path, old, text.count(old))
+    return lambda n: path.write_text(text.replace(old, new.format(n)), encoding="utf-8") and None
+
+
+def growth(folder: Path, count: int, workers: int) -> tuple[int, int, float, float]:
+    """Count, workers, seconds, and the largest process in MB: calling one or a child of it."""
+    print(count, "small notebooks,", workers, "workers ...", file=sys.stderr, flush=True)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        spent, size = pool.submit(grown, folder, count, workers).result()
+    return count, workers, spent, size
+
+
+def grown(folder: Path, count: int, workers: int) -> tuple[float, float]:
+    """Run that many small notebooks; seconds, and megabytes of the largest process."""
+    jobs = [trivial(folder, n) for n in range(count)]
+    start = time.perf_counter()
+    engine.run(jobs, folder, workers)
+    spent = time.perf_counter() - start
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return spent, max(resource.getrusage(one).ru_maxrss for one in who) / 1024
 
 
 @contextmanager
@@ -168,7 +268,9 @@ def trivial(folder: Path, number: int) -> engine.Job:
             nbformat.v4.new_code_cell("n = 0", metadata={"tags": ["parameters"]}),
             nbformat.v4.new_code_cell("n * n"),
         ]
-        nbformat.write(nbformat.v4.new_notebook(cells=cells), template)
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        metadata = {"kernelspec": kernel}
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), template)
     return engine.Job(template, folder / f"out/{number}.ipynb", {"n": number}, "Klein")
 
 
@@ -185,6 +287,28 @@ def table(rows: list[tuple[str, int, float]]) -> str:
         lines.append(
             f"| {name} | {count} | {spent:.1f} | {each:.3f} | {first / each:.1f} × | {bar} |"
         )
+    return "\n".join(lines)
+
+
+def site_table(rows: list[tuple[str, int, float]], sites: list[tuple[str, float]]) -> str:
+    """Pages: what the plain tools take for one edition, and what our command takes."""
+    plain = rows[0][2] + next(spent for name, _, spent in rows if name.startswith("plain"))
+    lines = [
+        "| command | seconds | against papermill serial + plain Jupyter Book of one edition |",
+        "| --- | --- | --- |",
+        f"| papermill serial + plain Jupyter Book, this edition | {plain:.1f} | 1 |",
+    ]
+    lines += [f"| {name} | {spent:.1f} | {plain / spent:.1f} × |" for name, spent in sites]
+    return "\n".join(lines)
+
+
+def growth_table(grown: list[tuple[int, int, float, float]]) -> str:
+    """Small notebooks: seconds, and the largest process."""
+    lines = [
+        "| small notebooks | workers | seconds | each | largest process, MB |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    lines += [f"| {n} | {w} | {s:.1f} | {s / n:.3f} | {size:.0f} |" for n, w, s, size in grown]
     return "\n".join(lines)
 
 

@@ -86,7 +86,7 @@ def watch(
             once(root, asked, say, tell, state)
         except KreisheftError as error:
             failed(error)
-        say(f"{time.monotonic() - began:.0f} s. Waiting for a change; Ctrl-C ends.")
+        say(f"{time.monotonic() - began:.1f} s. Waiting for a change; Ctrl-C ends.")
 
 
 def _states(root: Path) -> Iterator[str]:

@@ -7,7 +7,7 @@ that nothing changed for is not done again.
 
 import os
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,6 +66,8 @@ class _Binding:
     root: Path
     made: Made
     pages: tuple[book.Page, ...]
+    #: Field → key of its files of data in the store.
+    data: Mapping[str, str]
     printed: bool = False
 
 
@@ -152,10 +154,10 @@ def _executed(
         replace(one, outcomes=tuple(next(outcomes) for _ in entries))
         for one, entries in zip(made, plans, strict=True)
     ]
-    tasks = [
-        _Binding(root, one, tuple(page for _, page in entries))
-        for one, entries in zip(told, plans, strict=True)
-    ]
+    tasks = []
+    for one, entries in zip(told, plans, strict=True):
+        data = {f: store.key(inputs.of_data(f, one.year)) for f in settings.fields}
+        tasks.append(_Binding(root, one, tuple(page for _, page in entries), data))
     drawings.drawn(root, drawings.specs(job.output for job in jobs), workers)
     return told, tasks
 
@@ -244,7 +246,7 @@ def _bind(task: _Binding) -> bool:
     _drop_others(one.notebooks, {page.source for page in task.pages})
     drawn = drawings.drawn(root, drawings.specs(page.source for page in task.pages), 1)
     beside = {
-        **_files_of_data(root, one),
+        **_files_of_data(task),
         **offers.files(root, one.settings, one.year),
         **drawn,
     }
@@ -284,16 +286,17 @@ def _mail(root: Path, one: Made) -> dict[str, str]:
     return feedback.settings(texts, settings.publisher, settings.name, name, folder)
 
 
-def _files_of_data(root: Path, one: Made) -> dict[str, bytes]:
-    """The edition's figures as files; taken from the store while what they hold stays the same."""
+def _files_of_data(task: _Binding) -> dict[str, bytes]:
+    """The edition's figures as files; of a field from the store while what they hold stays."""
+    root, one, made = task.root, task.made, dict[str, bytes]()
     kept = root / "build/store"
-    key = store.key({"rev": str(one.rev), **Inputs.of_data(root, one.settings, one.year)})
-    found = store.read(kept, key)
-    if found is None:
-        found = pickle.dumps(released.files(root, one.settings, one.year, one.rev))
-        store.write(kept, key, found)
-    files: dict[str, bytes] = pickle.loads(found)
-    return files
+    for field, key in task.data.items():
+        found = store.read(kept, key)
+        if found is None:
+            found = pickle.dumps(released.of_field(root, one.settings, one.year, field))
+            store.write(kept, key, found)
+        made |= pickle.loads(found)
+    return released.files(root, one.settings, one.year, one.rev, made)
 
 
 def _place(root: Path, one: Made) -> Place:

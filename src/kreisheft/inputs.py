@@ -70,14 +70,11 @@ class Inputs:
             return common | self._of_strategy(name, year)
         return common | self._of_all(year) | (self._promised(year) if name in OF_GOALS else {})
 
-    @classmethod
-    def of_data(cls, root: Path, settings: Params, year: int) -> dict[str, str]:
-        """Parts of the files of data of an edition."""
-        own = cls(root, settings, pd.DataFrame({"year": [], "field": [], "ids": []}))
-        parts = own._common | own._peers(year) | {"code": code.of(("released",))}
-        for field in settings.fields:
-            parts |= own._of_field(field, year, None)
-        return parts
+    def of_data(self, field: str, year: int) -> Parts:
+        """Parts of a field's files of data in an edition."""
+        # Two editions are bound at a time: with the year they never write the same entry.
+        own = {"code": code.of(("released",)), "year": str(year)}
+        return self._common | self._peers(year) | own | self._of_field(field, year, None)
 
     def _of_all(self, year: int) -> Parts:
         def made() -> Parts:

@@ -105,7 +105,7 @@ def values(root: Path, settings: Params, year: int) -> pd.DataFrame:
     One row per figure of the Kreis, its municipalities and its Land, and of the other Kreise where
     they are compared.
     """
-    shown, _ = _edition(root, settings, year)
+    shown = _edition(root, settings, year, settings.fields)
     frame = shown.frame.astype({"period": str})
     frame = frame.assign(value=frame["value"].map(lambda v: "" if pd.isna(v) else f"{v:.9g}"))
     return frame[COLUMNS].sort_values(KEY, ignore_index=True)
@@ -116,41 +116,54 @@ def csv(root: Path, settings: Params, year: int) -> bytes:
     return values(root, settings, year).to_csv(index=False, lineterminator="\n").encode()
 
 
-def files(root: Path, settings: Params, year: int, rev: int) -> dict[str, bytes]:
+def of_field(root: Path, settings: Params, year: int, field: str) -> dict[str, bytes]:
+    """Return a field's files of data in an edition: ``<field>.csv`` and ``.json`` → content."""
+    shown = _edition(root, settings, year, [field])
+    book = catalogue.load(root)
+    said = described.words(root, book, _passports(root, [field]))
+    found = [described.rows(shown, said)]
+    texts = {"csv": described.csv(found), "json": described.as_json(found)}
+    return {f"{field}.{kind}": "".join(text).encode() for kind, text in texts.items()}
+
+
+def files(
+    root: Path, settings: Params, year: int, rev: int, made: Mapping[str, bytes] | None = None
+) -> dict[str, bytes]:
     """Return the files of data of an edition: address in it → content.
 
     ``daten/<field>.csv`` and ``.json`` for every field of the book, though it may have no figure,
-    and ``daten/datapackage.json``, which describes them.
+    and ``daten/datapackage.json``, which describes them. made: what `of_field` gives for all
+    fields, where that is kept.
     """
-    shown, known = _edition(root, settings, year)
-    book = catalogue.load(root)
-    said = described.words(root, book, known)
-    made: dict[str, bytes] = {}
-    for field in settings.fields:
-        ids = [i.id for i in book.of_field(field)]
-        part = disclosure.narrow(shown, shown.frame["indicator"].isin(ids))
-        found = described.rows(part, said)
-        made[f"{field}.csv"] = "".join(described.csv([found])).encode()
-        made[f"{field}.json"] = "".join(described.as_json([found])).encode()
+    whole = dict(made or {})
+    if made is None:
+        for field in settings.fields:
+            whole |= of_field(root, settings, year, field)
+    said = described.words(root, catalogue.load(root), _passports(root, settings.fields))
     name = f"kreisheft-{settings.kreis.replace('_', '-')}-{year}"
     title = f"{settings.name} {year}"
-    about = described.package(made, name, f"{year}.{rev}", title, said)
-    made["datapackage.json"] = described.dump(about)
-    return {f"{FOLDER}/{name}": content for name, content in made.items()}
+    about = described.package(whole, name, f"{year}.{rev}", title, said)
+    whole["datapackage.json"] = described.dump(about)
+    return {f"{FOLDER}/{name}": content for name, content in whole.items()}
 
 
-def _edition(root: Path, settings: Params, year: int) -> tuple[Released, Mapping[str, Passport]]:
-    """Figures of an edition and the passports of all tables that it could have used.
+def _passports(root: Path, fields: Iterable[str]) -> Mapping[str, Passport]:
+    """Those of all tables that the figures of these fields could come from."""
+    book = catalogue.load(root)
+    return field_values.passports_of(root, [i for f in fields for i in book.of_field(f)])
+
+
+def _edition(root: Path, settings: Params, year: int, fields: Sequence[str]) -> Released:
+    """Figures of these fields in an edition.
 
     Other Kreise are there where they are compared, as the pages name them: a member of the
     comparison is not named with a delivery of its own.
     """
-    book = catalogue.load(root)
-    chosen = [i for f in settings.fields for i in book.of_field(f)]
-    known = field_values.passports_of(root, chosen)
+    book, known = catalogue.load(root), _passports(root, fields)
+    chosen = [i for f in fields for i in book.of_field(f)]
     compared = peers.choose(root, settings, year).ags
     as_of = settings.as_of.get(year)
-    parts = [field_values.of(root, settings, f, as_of).released for f in settings.fields]
+    parts = [field_values.of(root, settings, f, as_of).released for f in fields]
     shown = disclosure.together([disclosure.narrow(p, p.frame["year"] <= year) for p in parts])
     frame = shown.frame
     text = frame[list(KEY)].astype(str)
@@ -169,7 +182,7 @@ def _edition(root: Path, settings: Params, year: int) -> tuple[Released, Mapping
     among &= pd.MultiIndex.from_frame(text[[*KEY[:3], "period"]]).isin(list(newest))
     tables = pd.MultiIndex.from_arrays([text["indicator"], frame["table"].astype(str)])
     among &= ~tables.isin(list(_delivered(chosen, known)))
-    return disclosure.narrow(shown, text["ags"].isin(near) | among), known
+    return disclosure.narrow(shown, text["ags"].isin(near) | among)
 
 
 def _delivered(
