@@ -249,6 +249,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "comparison": {"model"},
     "peers": {
+        "categories",
         "comparison",
         "disclosure",
         "documents",
@@ -354,6 +355,7 @@ ALLOWED: dict[str, set[str]] = {
     "showcase": {"figure", "params", "practice", "regions", "texts"},
     "rows": {
         "catalogue",
+        "categories",
         "disclosure",
         "errors",
         "field_values",
@@ -376,6 +378,7 @@ ALLOWED: dict[str, set[str]] = {
         "management",
         "model",
         "municipalities",
+        "offers.directory",
         "offers.needs",
         "offers.page",
         "pages",
@@ -480,7 +483,6 @@ ALLOWED: dict[str, set[str]] = {
         "disclosure",
         "figure",
         "model",
-        "offers.directory",
         "offers.freshness",
         "offers.offer",
         "pages",

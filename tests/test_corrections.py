@@ -76,6 +76,12 @@ def test_an_entry_for_another_region_is_not_looked_for_when_only_some_are_read(r
     assert facts.load(root, TABLE, {"05562"}).frame.empty
 
 
+def test_an_entry_for_another_measure_is_not_looked_for_when_only_one_is_read(root: Path) -> None:
+    declare(root, found="99")
+
+    assert facts.load(root, TABLE, measure="plaetze").frame.empty
+
+
 @pytest.mark.parametrize(
     ("action", "message"),
     [("drop, region: x", "no column region"), ("replace", "value"), ("mend", "mend")],

@@ -169,7 +169,7 @@ def test_the_group_table_has_size_and_offers_of_every_target_group(chapter: Chap
 
 def test_a_field_has_a_row_for_the_kreis_and_each_place(chapter: Chapter) -> None:
     found, own = needs._counted(chapter)
-    table = needs.by_place(chapter, needs._near(chapter), "arbeit", found, own["needs"]).table
+    table = needs.by_place(chapter, "arbeit", found, own["needs"]).table
 
     assert len(table.rows) == 11
     assert "Arbeitslosenquote" in table.heads[1]

@@ -138,6 +138,34 @@ def test_a_report_year_knows_no_later_trait() -> None:
     assert peers.traits(ROOT, 2016).frame["year"].max() <= 2016
 
 
+def test_a_fact_or_a_declared_error_that_changes_changes_its_trait(tmp_path: Path) -> None:
+    own = tmp_path / "data/facts/q"
+    own.mkdir(parents=True)
+    for name in ("regions", "rules"):
+        (tmp_path / "data" / name).symlink_to(ROOT / "data" / name)
+    head, period = "stand,period,ags,bevoelkerungsdichte concept=GESAMT", "2025-01-31,2023"
+    rows = "\n".join(f"{period},{ags},100" for ags in regions.kreise(ROOT))
+    (own / "AI002-1.csv").write_text(f"{head}\n{rows}\n", encoding="utf-8")
+
+    def density() -> float:
+        frame = peers.traits(tmp_path, 2024, names=("bevoelkerungsdichte",)).frame
+        return float(frame.set_index("ags")["value"].get(RE, 0))
+
+    found = [density()]
+    text = f"{head}\n{rows}\n".replace(f"{RE},100", f"{RE},200")
+    (own / "AI002-1.csv").write_text(text, encoding="utf-8")
+    found.append(density())
+    (tmp_path / "data/corrections").mkdir()
+    (tmp_path / "data/corrections/AI002-1.yml").write_text(
+        f'corrections:\n  - {{ags: "{RE}", period: "2023", measure: bevoelkerungsdichte, '
+        'found: "200", action: drop, reason: Ein Wert von 100 davor., declared: 2026-11-22}\n',
+        encoding="utf-8",
+    )
+    found.append(density())
+
+    assert found == [100, 200, 0]
+
+
 def test_density_of_the_most_densely_peopled_is_the_official_one() -> None:
     """Regionalatlas 2015: München 4,668 inhabitants per square kilometre."""
     frame = peers.traits(ROOT, 2024, None, ("bevoelkerungsdichte",)).frame

@@ -1,6 +1,6 @@
 """Text columns kept as small numbers with names; a million rows of ids weigh a megabyte or two."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import chain
 from typing import Any
 
@@ -23,17 +23,28 @@ def spread(values: Sequence[str], number: Any) -> Category:
     return of_codes(codes[number], [str(name) for name in found])
 
 
+def among(column: "pd.Series[Any]", names: Container[str]) -> Any:
+    """Return for each row of a column of categories whether its name is one of `names`.
+
+    Without `isin`, which makes a column of `names` first and takes longer for it than for the rows.
+    """
+    found: Category = column.array
+    # The last place serves code -1, a missing value.
+    return np.array([*(n in names for n in found.categories.tolist()), False])[found.codes]
+
+
 def joined(parts: "Sequence[pd.Series[Any]]") -> Any:
     """Return one column below the other, as categories if all of them are."""
     if not all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
         return pd.concat(parts, ignore_index=True)
+    found: list[Category] = [part.array for part in parts]
     # As lists: going through the names of a column one by one is slow in pandas.
-    known = [part.cat.categories.tolist() for part in parts]
+    known = [part.categories.tolist() for part in found]
     place = {name: i for i, name in enumerate(dict.fromkeys(chain.from_iterable(known)))}
     codes = [
         # The last place serves code -1, a missing value.
-        np.array([*map(place.__getitem__, names), -1])[part.cat.codes.to_numpy()]
-        for part, names in zip(parts, known, strict=True)
+        np.array([*map(place.__getitem__, names), -1])[part.codes]
+        for part, names in zip(found, known, strict=True)
     ]
     return of_codes(np.concatenate(codes), list(place))
 
@@ -41,15 +52,16 @@ def joined(parts: "Sequence[pd.Series[Any]]") -> Any:
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the same frame with texts as objects, all in one block; rows are numbered anew."""
     texts = [c for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c].dtype)]
-    block = np.empty((len(frame), len(texts)), dtype=object)
+    # As pandas keeps it: a column of the frame is a row of the block.
+    block = np.empty((len(texts), len(frame)), dtype=object)
     for i, name in enumerate(texts):
-        column = frame[name]
+        column: Category = frame[name].array
         if isinstance(column.dtype, pd.CategoricalDtype):
             # The last place serves code -1, a missing value.
-            names = np.array([*column.cat.categories.tolist(), np.nan], dtype=object)
-            block[:, i] = names[column.cat.codes.to_numpy()]
+            names = np.array([*column.categories.tolist(), np.nan], dtype=object)
+            block[i] = names[column.codes]
         else:
-            block[:, i] = column.to_numpy(dtype=object)
+            block[i] = column.to_numpy(dtype=object)
     rest = frame[[c for c in frame.columns if c not in texts]].reset_index(drop=True)
-    parts = [pd.DataFrame(block, columns=texts, dtype=object), rest]
+    parts = [pd.DataFrame(block.T, columns=texts, dtype=object), rest]
     return pd.concat(parts, axis=1)[list(frame.columns)].copy()

@@ -33,7 +33,8 @@ from kreisheft import (
 from kreisheft.catalogue import Indicator
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
-from kreisheft.offers import needs, page
+from kreisheft.offers import directory, needs, page
+from kreisheft.offers.directory import Directory
 from kreisheft.participation import beside, collection
 from kreisheft.participation import page as participation_page
 from kreisheft.participation.collection import Collection
@@ -72,6 +73,11 @@ class Chapter(Rows):
     def sections(self) -> Mapping[str, Sequence[Assessment]]:
         """Successes, deficits, what is next and what cannot be judged, of the whole book."""
         return priorities.chosen(self)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Offers of the Kreis, and the words for them."""
+        return directory.load(self.root, self.params)
 
     @cached_property
     def said(self) -> Collection:

@@ -34,11 +34,14 @@ def told(chapter: Chapter, indicator: Indicator, newest: Protected) -> str:
     if chapter.passports[str(row["table"])].delivered:
         return ""
     group, reporting = str(row["group"]), params.reporting(chapter.root)
-    everyone = chapter.among_peers(indicator, reporting)
-    shown = disclosure.like(everyone, period=row["period"], table=row["table"])
+    shown, ring = (
+        disclosure.like(
+            chapter.among_peers(indicator, ags), period=row["period"], table=row["table"]
+        )
+        for ags in (reporting, chapter.compared.ags)
+    )
     names = chapter.names(reporting)
     own = chapter.params.ags
-    ring = disclosure.narrow(shown, shown.frame["ags"].isin(chapter.compared.ags))
     text = extreme(shown, indicator, group, names, chapter.book)
     return text + apart(ring, indicator, group, own, regions.name(chapter.root, own), chapter.book)
 

@@ -27,19 +27,23 @@ def tables(root: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted(found, key=lambda p: p.stem)}
 
 
-def load(root: Path, table: str, keys: Collection[str] | None = None) -> Facts:
+def load(
+    root: Path, table: str, keys: Collection[str] | None = None, measure: str | None = None
+) -> Facts:
     """Return the facts of one table, declared errors of the source put right.
 
     `value` is float, NaN where there is no number; every other column is a category of text.
-    keys: only these regions.
+    keys: only these regions. measure: only this one.
     """
-    long = sheet.read(_path(root, table), keys)
+    long = sheet.read(_path(root, table), keys, measure)
     read = cells.split(long["cell"])
     frame = long.assign(value=read["value"], status=read["status"])
     frame = frame[[*FACT_HEAD, *long.columns[3:-3], *FACT_TAIL]]
     entries = corrections.load(root, table)
     if keys is not None:
         entries = [entry for entry in entries if entry.key["ags"] in keys]
+    if measure is not None:
+        entries = [entry for entry in entries if entry.key["measure"] == measure]
     if entries:
         frame, problems = corrections.apply(frame, long["cell"], entries)
         raise_if(problems)

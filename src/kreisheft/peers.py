@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kreisheft import disclosure, documents, facts, regions
+from kreisheft import categories, disclosure, documents, facts, regions
 from kreisheft.comparison import FEWEST
 from kreisheft.errors import DataError, Problem
 from kreisheft.model import TOTAL, VALUE_COLUMNS, Protected, Values
@@ -133,38 +133,45 @@ def _trait(
     fewest = declared["complete"] * len(regions.kreise(root))
     best: pd.DataFrame | None = None
     for source in declared["traits"][name]["sources"]:
-        path = facts.tables(root).get(source["table"])
-        stamp = path.stat().st_mtime_ns if path else 0
-        frame = _figures(root, source["table"], source["measure"], as_of, stamp)
+        table, measure = source["table"], source["measure"]
+        frame = _figures(root, table, measure, as_of, _stamp(root, table))
         frame = frame[frame["year"] <= year]
-        count = frame.groupby("period")["ags"].nunique()
+        count = frame.groupby("period", observed=True)["ags"].nunique()
         complete = count[count >= fewest].index
-        newest = frame[frame["period"] == max(complete, default="")].assign(table=source["table"])
+        newest = frame[frame["period"] == max(complete, default="")].assign(table=table)
         if len(newest) and (best is None or newest["year"].iloc[0] > best["year"].iloc[0]):
             best = newest
     if best is None:
         fix = "import the table, or name the peers in params (comparison.kreise)"
         raise DataError([Problem(f"{RULES}, {name}", f"no figures up to {year}", fix)])
-    return best.assign(
+    text = ("ags", "period", "stand", "concept", "status")
+    return best.astype(dict.fromkeys(text, str)).assign(
         indicator=name,
         target_group="gesamt",
         group=TOTAL,
         numerator=np.nan,
         denominator=np.nan,
-        status=best["status"].astype(str),
         published=True,
         segment=0,
     )[list(VALUE_COLUMNS)]
 
 
 @lru_cache(maxsize=16)
-def _figures(root: Path, name: str, measure: str, as_of: str | None, _stamp: int) -> pd.DataFrame:
+def _figures(
+    root: Path, name: str, measure: str, as_of: str | None, _state: object
+) -> pd.DataFrame:
     """Figures of one measure for all Kreise and periods; shared, do not write."""
-    table = facts.load(root, name, regions.kreise(root))
+    table = facts.load(root, name, regions.kreise(root), measure)
     frame = facts.at(table, as_of)
-    wanted = (frame["measure"] == measure) & frame["value"].notna()
+    wanted = ~np.isnan(frame["value"].to_numpy())
     for dimension in table.dimensions:
-        wanted &= frame[dimension] == TOTAL
-    text = ("ags", "period", "stand", "concept")
-    frame = frame[wanted].astype(dict.fromkeys(text, str))
-    return frame.assign(year=frame["period"].str[:4].astype(int))
+        wanted &= categories.among(frame[dimension], {TOTAL})
+    found: pd.DataFrame = frame[wanted]
+    years = np.array([int(period[:4]) for period in found["period"].cat.categories])
+    return found.assign(year=years[found["period"].cat.codes])
+
+
+def _stamp(root: Path, name: str) -> object:
+    """When the figures of a table last changed: its facts and its declared errors."""
+    files = (facts.tables(root).get(name), root / f"data/corrections/{name}.yml")
+    return tuple(p.stat().st_mtime_ns if p and p.is_file() else 0 for p in files)

@@ -105,16 +105,15 @@ def like_own(
 ) -> Protected:
     """Those rows of `everyone` that are of the own group, period and table; see `rows`."""
     own = chapter.own(indicator)
-    leading = chapter.focus(chapter.newest(own, indicator), indicator)
-    groups = set(leading.column("group"))
+    group = chapter.leading(own, indicator)
     found = [
-        (str(period), str(table), str(group))
-        for period, table, group, at, value in own.rows("period", "table", "group", "year", "value")
-        if group in groups and year in (None, at) and value == value
+        (period, table)
+        for period, table, one, at, value in own.rows("period", "table", "group", "year", "value")
+        if one == group and year in (None, at) and value == value
     ]
     if not found:
         return chapter.none
-    period, table, group = max(found)
+    period, table = max(found)
     return disclosure.like(everyone, group=group, period=period, table=table)
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from kreisheft import (
     catalogue,
+    categories,
     disclosure,
     field_values,
     params,
@@ -105,11 +106,10 @@ class Rows:
         ids, parts = {i.id for i in self.indicators}, []
         for found in self._fields:
             frame = found.frame
-            rows = (frame["year"] <= self.year) & frame["ags"].isin(list(keys))
+            rows = (found.column("year") <= self.year) & categories.among(frame["ags"], keys)
             if target_group:
-                rows &= frame["target_group"] == target_group
-            if not ids.issuperset(frame["indicator"].cat.categories):
-                rows &= frame["indicator"].isin(list(ids))
+                rows &= categories.among(frame["target_group"], {target_group})
+            rows &= categories.among(frame["indicator"], ids)
             parts.append(disclosure.narrow(found, rows))
         return disclosure.together(parts)
 
@@ -139,14 +139,15 @@ class Rows:
         return self._once(found, ("own", indicator.id, target_group), narrowed)
 
     def _own(self, found: Protected) -> Protected:
-        frame = found.frame
         return disclosure.narrow(
-            found, (frame["ags"] == self.params.ags) & (frame["year"] <= self.year)
+            found,
+            categories.among(found.frame["ags"], {self.params.ags})
+            & (found.column("year") <= self.year),
         )
 
-    def among_peers(self, indicator: Indicator, also: Sequence[str] = ()) -> Protected:
-        """Rows of one indicator for this target group and the peers, and regions `also` named."""
-        return self._of_regions(self.around_peers, indicator, (*self.compared.ags, *also))
+    def among_peers(self, indicator: Indicator, instead: Sequence[str] = ()) -> Protected:
+        """Rows of one indicator for this target group and the peers, or `instead` for others."""
+        return self._of_regions(self.around_peers, indicator, instead or self.compared.ags)
 
     @cached_property
     def none(self) -> Protected:
@@ -157,22 +158,33 @@ class Rows:
         """Rows of the newest period in which the group the sentences speak of has a number."""
 
         def narrowed() -> Protected:
-            leading = self.focus(shown, indicator).rows("period", "value")
-            newest = max((str(period) for period, value in leading if value == value), default="")
+            first, found = self.leading(shown, indicator), shown.rows("group", "period", "value")
+            newest = max((at for group, at, v in found if group == first and v == v), default="")
             return disclosure.like(shown, period=newest)
 
         return self._once(shown, ("newest", indicator.id), narrowed)
 
     def focus(self, shown: Protected, indicator: Indicator) -> Protected:
-        """Rows of the group the sentences speak of: the catalogue's, or the first with a number."""
+        """Rows of the group the sentences speak of, see `leading`."""
 
         def narrowed() -> Protected:
-            groups = {g for g, value in shown.rows("group", "value") if value == value}
-            present = tables.in_order(groups, indicator, self.book)
-            first = indicator.focus if indicator.focus in present else next(iter(present), "")
-            return disclosure.like(shown, group=first)
+            return disclosure.like(shown, group=self.leading(shown, indicator))
 
         return self._once(shown, ("focus", indicator.id), narrowed)
+
+    def leading(self, shown: Protected, indicator: Indicator) -> str:
+        """Which group the sentences speak of: the catalogue's, or the first with a number.
+
+        Empty if none has a number.
+        """
+
+        def found() -> str:
+            groups = {g for g, value in shown.rows("group", "value") if value == value}
+            if indicator.focus in groups:
+                return indicator.focus
+            return next(iter(tables.in_order(groups, indicator, self.book)), "")
+
+        return self._once(shown, ("leading", indicator.id), found)
 
     def names(self, ags: Sequence[str]) -> dict[str, str]:
         """Region keys → names."""
@@ -182,10 +194,11 @@ class Rows:
         """Rows of an indicator and of some regions, looked for once for all indicators."""
 
         def split() -> Mapping[str, Protected]:
-            rows = shown.frame["ags"].isin(list(ags))
+            rows = categories.among(shown.frame["ags"], wanted)
             return disclosure.by_indicator(disclosure.narrow(shown, rows))
 
-        found = self._once(shown, ("regions", *ags), split).get(indicator.id)
+        wanted = frozenset(ags)
+        found = self._once(shown, ("regions", wanted), split).get(indicator.id)
         return found or self.none
 
     def _once(self, shown: Protected, what: tuple[Hashable, ...], made: Callable[[], Made]) -> Made:

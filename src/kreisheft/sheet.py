@@ -33,22 +33,27 @@ _COLUMN = re.compile(
 )
 
 
-def read(path: Path, keys: Collection[str] | None = None) -> pd.DataFrame:
+def read(
+    path: Path, keys: Collection[str] | None = None, measure: str | None = None
+) -> pd.DataFrame:
     """Return the file as a long frame of categories: HEAD, <dimensions>, TAIL (cell is text).
 
-    keys: only these regions. Raises DataError if the file cannot be read or its first line is not
-    as the module says.
+    keys: only these regions. measure: only this one; dimensions stay those of the file. Raises
+    DataError if the file cannot be read or its first line is not as the module says.
     """
-    wide = _wide(path)
-    down = [c for c in wide.columns if re.fullmatch(_ID, c)]
-    if tuple(wide.columns[:3]) != ROW_HEAD or len(down) == len(wide.columns):
-        what = f"begins with the columns {', '.join(wide.columns[:4])}"
+    wide = _wide(path, measure=measure)
+    head = list(wide.columns if measure is None else _wide(path, rows=0).columns)
+    down = [c for c in head if re.fullmatch(_ID, c)]
+    if tuple(head[:3]) != ROW_HEAD or len(down) == len(head):
+        what = f"begins with the columns {', '.join(head[:4])}"
         next_ = f"expected {', '.join(ROW_HEAD)}, <dimensions>, <measures>"
         raise DataError([Problem(f"{path}, row 1", what, next_)])
-    columns = [_column(path, c) for c in wide.columns[len(down) :]]
+    named = {c: _column(path, c) for c in head[len(down) :]}
+    across = sorted({d for _, dims, _ in named.values() for d in dims})
+    columns = [named[c] for c in wide.columns[len(down) :]]
     if keys is not None:
-        wide = wide[wide["ags"].isin(keys)]
-    across = sorted({d for _, dims, _ in columns for d in dims})
+        wanted = set(keys)
+        wide = wide[[ags in wanted for ags in wide["ags"].tolist()]]
     grid = wide.iloc[:, len(down) :].to_numpy(dtype=object).T
     filled = grid != ""
     number, where = filled.nonzero()
@@ -155,9 +160,20 @@ def _column(path: Path, name: str) -> tuple[str, dict[str, str], str]:
     return found["measure"], dict(pairs), found["concept"]
 
 
-def _wide(path: Path, rows: int | None = None) -> pd.DataFrame:
+def _wide(path: Path, rows: int | None = None, measure: str | None = None) -> pd.DataFrame:
+    def wanted(column: str) -> bool:
+        return " " not in column or column.startswith(f"{measure} ")
+
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False, nrows=rows)
+        frame = pd.read_csv(
+            path,
+            dtype=str,
+            keep_default_na=False,
+            na_filter=False,
+            nrows=rows,
+            # With it pandas does not see a row that is too long: only who needs it gives it.
+            usecols=None if measure is None else wanted,
+        )
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise DataError([Problem(str(path), f"cannot be read ({error})", "restore it")]) from None
     return frame

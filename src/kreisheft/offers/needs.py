@@ -7,7 +7,6 @@ Counted are offers that run and were checked within a year of the edition's as-o
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kreisheft import disclosure, pages, regions, tables, texts
 from kreisheft.figure import Block, Figure, note
 from kreisheft.model import Protected
-from kreisheft.offers import directory, freshness
+from kreisheft.offers import freshness
 from kreisheft.offers.offer import Offer
 from kreisheft.tables import Table
 
@@ -29,10 +28,10 @@ def block(chapter: Chapter) -> Block:
     found, words = _counted(chapter)
     if not found:
         return note(words["needs"]["unused"])
-    sizes, near = groups(chapter, found, words["needs"]), _near(chapter)
+    sizes = groups(chapter, found, words["needs"])
     parts, told = [_warnings(found, words), sizes.html()], [sizes.table.caption]
     for field in chapter.params.fields:
-        figure = by_place(chapter, near, field, found, words["needs"])
+        figure = by_place(chapter, field, found, words["needs"])
         title = escape(figure.table.caption)
         parts.append(
             f'<details class="kh-tabelle"><summary>{title}</summary>{figure.html()}</details>'
@@ -64,18 +63,12 @@ def groups(chapter: Chapter, found: Sequence[Offer], words: Any) -> Figure:
         size, period, title = none, none, none
         if rule and book.indicator(rule["indicator"]).field in chapter.params.fields:
             entry = book.indicator(rule["indicator"])
-            # Another chapter of the same kind; importing the class here would be a circle.
-            other = type(chapter)(
-                entry.field, chapter.params.kreis, chapter.year, group, chapter.root
-            )
             title = entry.title
-            own = other.newest(other.pick(entry, [chapter.params.ags]), entry)
-            shown = other.focus(own, entry)
-            if shown.frame["value"].notna().any():
-                row = shown.frame.iloc[0]
-                size = texts.cell(float(row["value"]), str(row["status"]), entry.unit, book)
-                period = texts.period(str(row["period"]))
-                sources.append(pages.source_line(other, shown))
+            shown = chapter.focus(chapter.newest(chapter.own_of(entry, group), entry), entry)
+            if _known(shown):
+                value, status, at = shown.rows("value", "status", "period")[0]
+                size, period = texts.cell(value, status, entry.unit, book), texts.period(at)
+                sources.append(pages.source_line(chapter, shown))
         special = _special(found, group, words)
         told = none if special is None else str(len(special))
         label = str(book.target_groups[group]["title"])
@@ -86,42 +79,33 @@ def groups(chapter: Chapter, found: Sequence[Offer], words: Any) -> Figure:
     return Figure("f-angebote-gruppen", "", table, "", " · ".join(dict.fromkeys(sources)))
 
 
-def by_place(
-    chapter: Chapter, near: Protected, field: str, found: Sequence[Offer], words: Any
-) -> Figure:
-    """Table of one field: Kreis and municipalities with their figures and their offers.
-
-    near: figures of the Kreis and its municipalities.
-    """
+def by_place(chapter: Chapter, field: str, found: Sequence[Offer], words: Any) -> Figure:
+    """Table of one field: Kreis and municipalities with their figures and their offers."""
     book, ags = chapter.book, chapter.params.ags
     places = _places(chapter)
-    asked = [_leading(chapter, near, field), *(book.indicators[i] for i in words["places"])]
-    shown: list[tuple[str, Protected]] = []
+    asked = [_leading(chapter, field), *(book.indicators[i] for i in words["places"])]
+    titles, cells, sources = [], [], []
     for entry in {e.id: e for e in asked if e}.values():
-        local = _newest(chapter, near, entry)
+        local = _newest(chapter, entry)
         if len(local.frame):
-            period = texts.period(str(local.frame["period"].iloc[0]))
-            title = tables.named(entry, str(local.frame["group"].iloc[0]), book)
-            shown.append((words["leading"].format(title=title, period=period), local))
+            period, group = local.rows("period", "group")[0]
+            title = tables.named(entry, group, book)
+            titles.append(words["leading"].format(title=title, period=texts.period(period)))
+            cells.append(_cells(chapter, local, entry.unit))
+            sources += [pages.source_line(chapter, local)] if _known(local) else []
     special = [g for g in chapter.params.target_groups if _special(found, g, words) is not None]
-    heads = (words["place"], *(title for title, _ in shown), words["any"])
+    heads = (words["place"], *titles, words["any"])
     heads += tuple(
         words["special_of"].format(group=book.target_groups[g]["title"]) for g in special
     )
     of_field = [o for o in found if o.get("field") == field]
-    rows = []
+    rows, none = [], str(book.texts["status"]["none"])
     for place in [ags, *sorted(places, key=lambda a: places[a])]:
         label = places.get(place) or words["everywhere"].format(kreis=chapter.params.name)
         here = [o for o in of_field if place in o.many("ags")]
         counts = [len(here), *(len(_special(here, g, words) or ()) for g in special)]
-        cells = (_cell(chapter, local, place) for _, local in shown)
-        rows.append((label, *cells, *map(str, counts)))
+        rows.append((label, *(of.get(place, none) for of in cells), *map(str, counts)))
     caption = words["field"].format(field=book.fields[field]["title"])
-    sources = [
-        pages.source_line(chapter, local)
-        for _, local in shown
-        if local.frame["value"].notna().any()
-    ]
     key = f"f-angebote-{field}".replace("_", "-")
     source = " · ".join(dict.fromkeys(sources))
     return Figure(key, "", Table(caption, heads, tuple(rows)), "", source)
@@ -156,7 +140,7 @@ def missing(chapter: Chapter, found: Sequence[Offer], words: Any) -> list[str]:
 
 
 def _counted(chapter: Chapter) -> tuple[list[Offer], Any]:
-    own = directory.load(chapter.root, chapter.params)
+    own = chapter.directory
     day = freshness.edition_day(chapter.root, chapter.params, chapter.year, own.offers)
     current = freshness.current(own.offers, day, own.words)
     return [o for o in current if o.get("status") == "active"], own.words.words
@@ -180,48 +164,42 @@ def _places(chapter: Chapter) -> dict[str, str]:
     return chapter.names(found) if len(found) > 1 else {}
 
 
-def _near(chapter: Chapter) -> Protected:
-    """Figures of the Kreis and its municipalities: picked once, for the whole has many regions."""
-    wanted = chapter.shown.frame["ags"].isin([chapter.params.ags, *_places(chapter)])
-    return disclosure.narrow(chapter.shown, wanted)
-
-
-def _leading(chapter: Chapter, near: Protected, field: str) -> Indicator | None:
+def _leading(chapter: Chapter, field: str) -> Indicator | None:
     """The first indicator of a field that has a figure of this Kreis which is not old."""
-    frame = near.frame.dropna(subset="value")
-    own = frame[frame["ags"] == chapter.params.ags]
-    newest = own.groupby(own["indicator"].astype(str))["year"].max().to_dict()
     for entry in chapter.book.of_field(field):
-        if chapter.year - newest.get(entry.id, 0) <= pages.OLDEST_HEADLINE:
+        years = (y for y, value in chapter.own(entry).rows("year", "value") if value == value)
+        if chapter.year - max(years, default=0) <= pages.OLDEST_HEADLINE:
             return entry
     return None
 
 
-def _newest(chapter: Chapter, near: Protected, entry: Indicator) -> Protected:
+def _newest(chapter: Chapter, entry: Indicator) -> Protected:
     """Rows of the newest period that municipalities have, or the Kreis if they have none.
 
     The Kreis is left out where it is counted in another way.
     """
-    own = disclosure.narrow(near, near.frame["indicator"] == entry.id)
-    frame = chapter.focus(own, entry).frame
-    known = frame.dropna(subset="value")
-    local = known[known["ags"].str.len() > 5]
-    period = (local if len(local) else known)["period"].astype(str).max()
-    group = frame["group"].iloc[0] if len(frame) else ""
-    rows = (own.frame["period"].astype(str) == period) & (own.frame["group"] == group)
-    concepts = set(own.frame.loc[rows, "concept"].astype(str))
-    if len(local) and chapter.book.mixed(concepts):
-        rows &= own.frame["ags"].str.len() > 5
-    return disclosure.narrow(own, rows)
+    near = chapter.pick(entry, [chapter.params.ags, *_places(chapter)])
+    shown = chapter.focus(near, entry)
+    known = [(ags, at) for ags, at, v in shown.rows("ags", "period", "value") if v == v]
+    local = [at for ags, at in known if len(ags) > 5]
+    period = max(local or [at for _, at in known], default="")
+    newest = disclosure.like(shown, period=period)
+    if local and chapter.book.mixed(set(newest.column("concept"))):
+        return disclosure.narrow(newest, [len(ags) > 5 for ags in newest.column("ags")])
+    return newest
 
 
-def _cell(chapter: Chapter, shown: Protected, place: str) -> str:
-    here = disclosure.narrow(shown, shown.frame["ags"] == place).frame
-    if here.empty:
-        return str(chapter.book.texts["status"]["none"])
-    row = here.iloc[0]
-    value, status = float(row["value"]), str(row["status"])
-    unit = chapter.book.indicators[str(row["indicator"])].unit
-    if math.isnan(value):
-        return texts.cell(value, status, unit, chapter.book)
-    return texts.number(value, unit, chapter.book)
+def _cells(chapter: Chapter, shown: Protected, unit: str) -> dict[str, str]:
+    """Place → its figure, or why there is none."""
+    found: dict[str, str] = {}
+    for ags, value, status in shown.rows("ags", "value", "status"):
+        if ags not in found and value == value:
+            found[ags] = texts.number(value, unit, chapter.book)
+        elif ags not in found:
+            found[ags] = texts.cell(value, status, unit, chapter.book)
+    return found
+
+
+def _known(shown: Protected) -> bool:
+    """Whether any row has a figure."""
+    return any(value == value for (value,) in shown.rows("value"))

@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from kreisheft.figure import Block, note
-from kreisheft.offers import directory, freshness, index
+from kreisheft.offers import freshness, index
 from kreisheft.offers.directory import Directory
 from kreisheft.offers.offer import TRANSLATED, Offer
 from kreisheft.offers.vocabulary import Vocabulary, key
@@ -25,7 +25,7 @@ _FLAGS = ("free", "childcare", "online", "barrier_free")
 
 def block(chapter: Chapter) -> Block:
     """Search form and lists; or the sentence that nothing is recorded and how to add something."""
-    own = directory.load(chapter.root, chapter.params)
+    own = chapter.directory
     day = freshness.edition_day(chapter.root, chapter.params, chapter.year, own.offers)
     return made(own, day, chapter.params.ags, chapter.params.kreis)
 
