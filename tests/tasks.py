@@ -81,3 +81,11 @@ def wait(seconds: int) -> int:
     """Sleep."""
     time.sleep(seconds)
     return seconds
+
+
+def spin(seconds: float) -> float:
+    """Be busy that long."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+    return seconds

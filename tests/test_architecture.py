@@ -654,6 +654,7 @@ ALLOWED: dict[str, set[str]] = {
     "strategy.short": {"management", "strategy.remarks", "strategy.standing", "strategy.telling"},
     "finishing": {"drawings", "errors", "explained", "feedback", "policy", "project", "searching"},
     "building": {"engine.warm", "errors", "hashes", "publish", "unchanged"},
+    "datafiles": {"engine.pool", "engine.store", "field_values", "params", "released"},
     "engine": {
         "engine.chapter",
         "engine.cluster",
@@ -717,6 +718,7 @@ ALLOWED: dict[str, set[str]] = {
         "builder",
         "catalogue",
         "coverage",
+        "datafiles",
         "drawings",
         "engine",
         "engine.pool",
@@ -730,7 +732,6 @@ ALLOWED: dict[str, set[str]] = {
         "plan",
         "project",
         "publications.files",
-        "released",
         "statement",
         "thresholds",
         "unchanged",

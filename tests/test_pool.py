@@ -173,6 +173,20 @@ def test_what_cannot_be_sent_back_is_told_in_words() -> None:
     assert str(found[1]) == "Unhappy: 1 and 2"
 
 
+def test_signals_that_come_while_one_is_answered_do_a_worker_no_harm() -> None:
+    process, connection = pool.start(tasks.spin, "")
+    connection.send(0.0)
+    assert connection.recv() == 0.0  # it listens to signals now
+    connection.send(1.0)
+    end = time.monotonic() + 0.8
+    while time.monotonic() < end:
+        os.kill(process.pid, signal.SIGIO)
+        time.sleep(0.00002)
+
+    assert connection.recv() == 1.0
+    pool.end([(process, connection)])
+
+
 def test_whoever_stops_listening_ends_the_workers() -> None:
     results = pool.each(tasks.wait, [0, 600], 2)
     next(results)

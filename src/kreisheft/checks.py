@@ -1,6 +1,6 @@
 """Read everything that people or importers write, and report all problems of all files at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,21 +74,21 @@ def _later(root: Path) -> set[Problem]:
 def require(root: Path, workers: int = 2) -> None:
     """Raise DataError if anything is wrong; what was found sound before is not read again.
 
-    Reading all facts takes ten seconds. So every table, and every field's selections, leave a mark
-    in build/checked named after the hash of all that the check reads, its code included.
+    Reading all facts takes ten seconds. So every table, and every indicator's selections, leave a
+    mark in build/checked named after the hash of all that the check reads, its code included.
     """
     kept = root / "build/checked"
     try:
         book, tables = catalogue.load(root), facts.tables(root)
         all_ = [_Check(root, "table", t) for t in tables]
-        all_ += [_Check(root, "field", f) for f in book.fields]
+        all_ += [_Check(root, "indicator", i.id, i.field) for i in book.indicators.values()]
         all_.append(_Check(root, REST, REST))
-        marks = {task: _mark(task) for task in all_}
+        marks = _marks(root, all_)
     except (KreisheftError, OSError):
         # Something basic is wrong: the whole check names all of it.
         raise_if(problems(root))
         raise
-    tasks = [task for task in all_ if not (kept / marks[task]).exists()]
+    tasks = _together([check for check in all_ if not (kept / marks[check]).exists()])
     sound, surprise = True, None
     with tqdm(total=len(tasks), desc="checks", unit="", disable=len(tasks) < 2) as bar:
         for number, result in pool.each(_slow, tasks, workers, str(root), meanwhile=True):
@@ -96,9 +96,11 @@ def require(root: Path, workers: int = 2) -> None:
                 # A damaged table is its own problem; whoever computes with it may stumble.
                 surprise = result
             sound &= result == []
-            # What changed while it was read was perhaps not read.
-            if result == [] and _mark(tasks[number]) == marks[tasks[number]]:
-                project.write(kept / marks[tasks[number]], b"")
+            if result == []:
+                # What changed while it was read was perhaps not read.
+                for check, mark in _marks(root, tasks[number]).items():
+                    if mark == marks[check]:
+                        project.write(kept / mark, b"")
             bar.update()
     # All problems together, as if nothing had been checked before.
     raise_if(() if sound else problems(root))
@@ -111,43 +113,62 @@ class _Check:
     root: Path
     kind: str
     name: str
+    field: str = ""
 
 
-def _slow(task: _Check) -> list[Problem]:
-    if task.kind == "table":
-        return facts.check(task.root, {task.name})
-    if task.kind == REST:
-        return _quick(task.root)
-    return indicators.check(task.root, task.name)
+_Task = tuple[_Check, ...]
 
 
-def _mark(task: _Check) -> str:
-    """Name of the file that says a check found nothing: its name, and a hash of what it reads."""
-    root, name = task.root, task.name
-    of = {"table": _of_table, "field": _of_field, REST: _of_rest}[task.kind]
-    read, used = of(root, name)
-    names = repr(sorted(facts.tables(root))) if task.kind == REST else ""
-    return f"{name}-{hashes.files(root, read, names + code.of((used,)) + code.environment())}"
+def _together(checks: Sequence[_Check]) -> list[_Task]:
+    """Indicators of a field are one task: they read the same tables."""
+    found: dict[tuple[str, str], list[_Check]] = {}
+    for check in checks:
+        found.setdefault((check.kind, check.field or check.name), []).append(check)
+    return [tuple(some) for some in found.values()]
 
 
-def _of_table(root: Path, table: str) -> tuple[set[Path], str]:
+def _slow(task: _Task) -> list[Problem]:
+    root, kind, names = task[0].root, task[0].kind, {check.name for check in task}
+    if kind == "table":
+        return facts.check(root, names)
+    if kind == REST:
+        return _quick(root)
+    return indicators.check(root, names)
+
+
+def _marks(root: Path, checks: Iterable[_Check]) -> dict[_Check, str]:
+    """Check → file that says it found nothing: its name, and a hash of what it reads."""
+    book, shared, found = catalogue.load(root), dict[str, str](), {}
+    for check in checks:
+        name, field, used = check.name, check.field, "checks"
+        if check.kind == "table":
+            read, also, used = _of_table(root, name), "", "facts"
+        elif check.kind == REST:
+            read, also = _of_rest(root), repr(sorted(facts.tables(root)))
+        else:
+            # What all indicators of a field read is read once.
+            if field not in shared:
+                shared[field] = hashes.files(root, field_values.files(root, field, []))
+            read = field_values.tables(root, [book.indicators[name]])
+            also, used = shared[field], "indicators"
+        also += code.of((used,)) + code.environment()
+        found[check] = f"{name}-{hashes.files(root, read, also)}"
+    return found
+
+
+def _of_table(root: Path, table: str) -> set[Path]:
     data = root / "data"
     read = [
         facts.tables(root)[table],
         *(data / "sources").glob(f"*/{table}.yml"),
         *(data / "corrections").glob("*"),
     ]
-    return {*read, data / "regions/regions.csv", data / "sources/sources.yml"}, "facts"
+    return {*read, data / "regions/regions.csv", data / "sources/sources.yml"}
 
 
-def _of_field(root: Path, field: str) -> tuple[set[Path], str]:
-    return field_values.files(root, field), "indicators"
-
-
-def _of_rest(root: Path, _: str) -> tuple[set[Path], str]:
+def _of_rest(root: Path) -> set[Path]:
     folders = (p for p in (root / "data").iterdir() if p.name != "facts")
-    read = {p for f in (*folders, root / "params") for p in f.rglob("*") if p.is_file()}
-    return read, "checks"
+    return {p for f in (*folders, root / "params") for p in f.rglob("*") if p.is_file()}
 
 
 def run(root: Path, kreis: str | None) -> str:

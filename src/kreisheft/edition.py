@@ -6,7 +6,6 @@ that nothing changed for is not done again.
 """
 
 import os
-import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from kreisheft import (
     builder,
     catalogue,
     coverage,
+    datafiles,
     drawings,
     engine,
     feedback,
@@ -27,7 +27,6 @@ from kreisheft import (
     params,
     plan,
     project,
-    released,
     statement,
     thresholds,
     unchanged,
@@ -98,6 +97,7 @@ def make(
             root, settings, made, values, workers, scheduler, before=before, audit=audit
         )
         tasks = [replace(task, printed=printed) for task in tasks]
+        datafiles.keep(root, [(t.made.settings, t.made.year, t.data) for t in tasks], workers)
         # What takes long begins first.
         tasks.sort(key=lambda task: -sum(o.ran for o in task.made.outcomes))
         with tqdm(total=len(made), desc="editions", unit="", disable=len(made) < 2) as bar:
@@ -143,7 +143,7 @@ def _executed(
         jobs,
         root,
         workers,
-        kept=root / "build/store",
+        kept=root / store.FOLDER,
         environment={field_values.FOLDER: str(values)},
         scheduler=scheduler,
         steady=lambda: unchanged.read(root) == before,
@@ -246,7 +246,7 @@ def _bind(task: _Binding) -> bool:
     _drop_others(one.notebooks, {page.source for page in task.pages})
     drawn = drawings.drawn(root, drawings.specs(page.source for page in task.pages), 1)
     beside = {
-        **_files_of_data(task),
+        **datafiles.of(root, one.settings, one.year, one.rev, task.data),
         **offers.files(root, one.settings, one.year),
         **drawn,
     }
@@ -284,19 +284,6 @@ def _mail(root: Path, one: Made) -> dict[str, str]:
     settings = one.settings
     folder = f"{settings.kreis}/{name}"
     return feedback.settings(texts, settings.publisher, settings.name, name, folder)
-
-
-def _files_of_data(task: _Binding) -> dict[str, bytes]:
-    """The edition's figures as files; of a field from the store while what they hold stays."""
-    root, one, made = task.root, task.made, dict[str, bytes]()
-    kept = root / "build/store"
-    for field, key in task.data.items():
-        found = store.read(kept, key)
-        if found is None:
-            found = pickle.dumps(released.of_field(root, one.settings, one.year, field))
-            store.write(kept, key, found)
-        made |= pickle.loads(found)
-    return released.files(root, one.settings, one.year, one.rev, made)
 
 
 def _place(root: Path, one: Made) -> Place:

@@ -101,21 +101,28 @@ def _compute(
     return FieldValues(protected, released, hashed.to_numpy())
 
 
-def files(root: Path, field: str) -> set[Path]:
-    """Every file that the figures of a field come from: facts, passports, catalogue, rules."""
+def files(root: Path, field: str, chosen: Iterable[Indicator] | None = None) -> set[Path]:
+    """Every file that the figures of a field come from: facts, passports, catalogue, rules.
+
+    chosen: only of these indicators of the field.
+    """
     data, book = root / "data", catalogue.load(root)
-    tables = indicators.needed_tables(book.of_field(field))
     unread = WORDS | {f"{other}.yml" for other in book.fields if other != field}
-    stored = facts.tables(root)
     return {
-        *(stored[table] for table in tables if table in stored),
-        *(p for t in tables for p in (data / "sources").glob(f"*/{t}.yml")),
+        *tables(root, book.of_field(field) if chosen is None else chosen),
         *(data / "corrections").glob("*"),
         *(p for p in (data / "catalogue").glob("*.yml") if p.name not in unread),
         *(data / "regions").glob("*.*"),
         data / "sources/sources.yml",
         data / "rules/disclosure.yml",
     }
+
+
+def tables(root: Path, chosen: Iterable[Indicator]) -> set[Path]:
+    """Facts and passports of the tables that the indicators name, as far as there are any."""
+    stored, named = facts.tables(root), indicators.needed_tables(chosen)
+    own = (p for t in named for p in (root / "data/sources").glob(f"*/{t}.yml"))
+    return {*(stored[t] for t in named if t in stored), *own}
 
 
 def region_keys(root: Path, settings: Params) -> set[str]:

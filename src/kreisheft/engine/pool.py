@@ -159,18 +159,20 @@ def _leave_with_caller(connection: Connection) -> None:
     # Not on every system.
     import fcntl
 
-    poll = select.poll()
-    poll.register(connection.fileno(), select.POLLRDHUP)
+    number = connection.fileno()
 
     def look(*_: Any) -> None:
+        # One of its own each time: a second signal may come while the first one looks.
+        poll = select.poll()
+        poll.register(number, select.POLLRDHUP)
         if poll.poll(0):
             _drop()
 
     # The system tells when something happens at the pipe; a thread would forbid to fork.
     signal.signal(signal.SIGIO, look)
-    fcntl.fcntl(connection.fileno(), fcntl.F_SETOWN, os.getpid())
-    flags = fcntl.fcntl(connection.fileno(), fcntl.F_GETFL)
-    fcntl.fcntl(connection.fileno(), fcntl.F_SETFL, flags | os.O_ASYNC)
+    fcntl.fcntl(number, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(number, fcntl.F_GETFL)
+    fcntl.fcntl(number, fcntl.F_SETFL, flags | os.O_ASYNC)
     look()
 
 

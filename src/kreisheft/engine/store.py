@@ -12,6 +12,8 @@ from pathlib import Path
 
 from kreisheft import project
 
+#: Where a project has it.
+FOLDER = "build/store"
 #: Largest size of the store in bytes; beyond, what was used longest ago goes.
 LIMIT = 2_000_000_000
 LAST = "last.json"

@@ -18,6 +18,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from importlib import import_module
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -37,7 +38,12 @@ ONE_THREAD = {
 }
 #: What workers are asked for, by name: these modules know this one.
 ASKED = ("kreisheft.checks", "kreisheft.edition")
-#: Seconds the warm process may take to start; it takes two.
+#: What a build of pages imports late. Not a11y_pygments: it has everything log to stderr.
+PAGES = (
+    *("jupyter_book.sphinx", "myst_nb.sphinx_ext", "myst_parser.sphinx_ext.main"),
+    *("jinja2.sandbox", "sphinx_comments", "sphinx_external_toc"),
+)
+#: Seconds the warm process may take to start; it takes five.
 START = 120
 _warm = False
 #: Why the warm process cannot be used; what it has read.
@@ -218,6 +224,7 @@ def _warm_up(root: str) -> None:
     import nbformat
     import papermill
     import pyarrow
+    import sphinx.application
     import sphinx.cmd.build
     import sphinx_book_theme
     import tornado.platform.asyncio
@@ -226,6 +233,9 @@ def _warm_up(root: str) -> None:
     import kreisheft.charts
     from kreisheft.engine import shell
 
+    # A build of pages imports these by their names.
+    for name in (*sphinx.application.builtin_extensions, *PAGES):
+        import_module(name)
     pyarrow.set_cpu_count(1)
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
     used = (IPython, ipykernel, ipywidgets, papermill, kreisheft, shell, jupyter_book, myst_nb)
