@@ -73,7 +73,7 @@ def test_terms_keep_what_is_said_of_them() -> None:
 
 def test_a_directive_is_a_box_and_the_glossary_its_list() -> None:
     found = markup.markdown(
-        ":::{important}\nAchtung.\n:::\n\n:::{glossary}\nStand\n: Ein Tag.\n:::"
+        ":::{important}\nAchtung.\n:::\n\n:::{glossary}\nStand\n  Ein Tag.\n:::"
     )
 
     assert found == (
@@ -112,3 +112,15 @@ def test_a_text_is_never_taken_for_markup(text: str) -> None:
     found = markup.fragment(f"<p>{escape(text)}</p>")
 
     assert [manuscript.read(b.text) for b in found if isinstance(b, Paragraph)] == [text.strip()]
+
+
+def test_a_glossary_is_a_list_of_terms_without_its_anchors() -> None:
+    written = (
+        ":::{glossary}\n"
+        "Abstand\n  (begriff-abstand)=\n  Quote minus Quote.\n\n  Auch: Lücke\n"
+        "Quote\n  (begriff-quote)=\n  Anteil.\n:::\n"
+    )
+
+    gap = (Paragraph(plain("Quote minus Quote.")), Paragraph(plain("Auch: Lücke")))
+    rate = (Paragraph(plain("Anteil.")),)
+    assert markup.markdown(written) == (Terms(((plain("Abstand"), gap), (plain("Quote"), rate))),)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 from lxml import html
@@ -17,6 +18,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
+from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.substitution import substitution_plugin
 
 from kreisheft.publications.manuscript import (
@@ -78,20 +80,39 @@ def markdown(text: str) -> tuple[Block, ...]:
 @cache
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark").enable("table")
-    for plugin in (colon_fence_plugin, deflist_plugin, front_matter_plugin, substitution_plugin):
+    plugins = (colon_fence_plugin, deflist_plugin, front_matter_plugin, myst_block_plugin)
+    for plugin in (*plugins, substitution_plugin):
         reader.use(plugin)
     # mypy knows the method's type for one class of renderers only.
     reader.add_render_rule("colon_fence", _directive)
+    reader.add_render_rule("myst_target", _unseen)
     return reader
 
 
 def _directive(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
     """A directive of MyST: a glossary is its list, everything else a box."""
     name = DIRECTIVE.match(tokens[index].info.strip())
-    inner = str(_reader().render(tokens[index].content))
+    content = tokens[index].content
     if name and name[1] == "glossary":
-        return inner
-    return f'<div class="{BOXES[0]}">{inner}</div>'
+        return _glossary(content)
+    return f'<div class="{BOXES[0]}">{_reader().render(content)}</div>'
+
+
+def _unseen(*_: Any) -> str:
+    """Paper has no use for the anchor of a link."""
+    return ""
+
+
+def _glossary(content: str) -> str:
+    """A list of terms as Sphinx reads it: a line per term, below it indented what it means."""
+    entries: list[tuple[str, list[str]]] = []
+    for line in content.splitlines():
+        if line[:1].strip():
+            entries.append((line, []))
+        elif entries:
+            entries[-1][1].append(line)
+    told = [(_reader().renderInline(t), _reader().render(dedent("\n".join(d)))) for t, d in entries]
+    return f"<dl>{''.join(f'<dt>{term}</dt><dd>{text}</dd>' for term, text in told)}</dl>"
 
 
 def fragment(markup: str) -> tuple[Block, ...]:
