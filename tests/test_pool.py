@@ -175,16 +175,18 @@ def test_what_cannot_be_sent_back_is_told_in_words() -> None:
 
 def test_signals_that_come_while_one_is_answered_do_a_worker_no_harm() -> None:
     process, connection = pool.start(tasks.spin, "")
-    connection.send(0.0)
-    assert connection.recv() == 0.0  # it listens to signals now
-    connection.send(1.0)
-    end = time.monotonic() + 0.8
-    while time.monotonic() < end:
-        os.kill(process.pid, signal.SIGIO)
-        time.sleep(0.00002)
+    try:
+        connection.send(0.0)
+        assert connection.recv() == 0.0  # it listens to signals now
+        connection.send(1.0)
+        end = time.monotonic() + 0.8
+        while time.monotonic() < end:
+            os.kill(process.pid, signal.SIGIO)
+            time.sleep(0.00002)
 
-    assert connection.recv() == 1.0
-    pool.end([(process, connection)])
+        assert connection.recv() == 1.0
+    finally:
+        pool.end([(process, connection)])
 
 
 def test_whoever_stops_listening_ends_the_workers() -> None:
