@@ -227,8 +227,11 @@ def walked(pages: Sequence[Path], *, draw: bool = False) -> list[Fault]:
                 faults += [(name, f"not drawn: {chart}") for chart in seen.page.evaluate(UNDRAWN)]
             else:
                 seen.page.goto(page.as_uri(), wait_until="load")
-            # What leads on to another page is gone before it can be asked.
+            # What leads on to another page is gone before it can be asked, and must have arrived.
             leads = 'http-equiv="refresh"' in page.read_text(encoding="utf-8")
+            if leads:
+                address = page.as_uri()
+                seen.page.wait_for_url(lambda url, here=address: url != here, wait_until="load")
             spoken = [] if leads else seen.page.evaluate(SPOKEN, list(NAMING))
             faults += [(name, bad) for bad in FORBIDDEN_TEXT.findall("\n".join(spoken))]
             faults += [(name, bad) for bad in FORBIDDEN_NAMES.intersection(spoken)]

@@ -24,10 +24,12 @@ def spread(values: Sequence[str], number: Any) -> Category:
 
 
 def among(column: "pd.Series[Any]", names: Container[str]) -> Any:
-    """Return for each row of a column of categories whether its name is one of `names`.
+    """Return for each row of a column of texts whether it is one of `names`.
 
     Without `isin`, which makes a column of `names` first and takes longer for it than for the rows.
     """
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return np.array([text in names for text in column.tolist()], dtype=bool)
     found: Category = column.array
     # The last place serves code -1, a missing value.
     return np.array([*(n in names for n in found.categories.tolist()), False])[found.codes]
