@@ -73,7 +73,7 @@ def _text(path: Path, name: str) -> str:
 
 
 # By the text, not by the time of the file: two versions of one moment are told apart.
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=1024)
 def _checked(path: Path, name: str, text: str, schema: str) -> Document:
     document = _parse(path, name, text)
     raise_if(_violations(document, schema))

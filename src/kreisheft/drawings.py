@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
@@ -112,8 +113,13 @@ def placed(page: str, depth: int, known: Mapping[str, tuple[str, str]]) -> str:
 
 
 def _digest(text: str) -> str:
-    tools = f"{version('vl-convert-python')} {VEGA_LITE} {WIDTH} {PADDING} {FONT} {SPOKEN.pattern}"
-    return hashlib.sha256(f"{tools}\n{text}".encode()).hexdigest()
+    return hashlib.sha256(f"{_tools()}\n{text}".encode()).hexdigest()
+
+
+@cache
+def _tools() -> str:
+    drawing = version("vl-convert-python")
+    return f"{drawing} {VEGA_LITE} {WIDTH} {PADDING} {FONT} {SPOKEN.pattern}"
 
 
 def _draw(text: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ import pandas as pd
 
 from kreisheft import (
     catalogue,
+    categories,
     described,
     disclosure,
     facts,
@@ -52,10 +53,23 @@ class FieldValues:
     protected: Protected
     released: Released
     digests: Any
+    _told: dict[tuple[int, str, str], str] = field(default_factory=dict)
 
-    def digest(self, rows: "pd.Series[bool]") -> str:
-        """One hash of some rows, such as those that a chapter can show."""
-        return hashlib.sha256(self.digests[rows.to_numpy()].tobytes()).hexdigest()
+    def digest(self, year: int, target_group: str = "", indicator: str = "") -> str:
+        """One hash of the rows up to a year, such as those that a chapter can show.
+
+        target_group, indicator: only theirs; empty for all.
+        """
+        if (known := self._told.get((year, target_group, indicator))) is not None:
+            return known
+        frame = self.protected.frame
+        rows = (frame["year"] <= year).to_numpy()
+        for name, wanted in (("target_group", target_group), ("indicator", indicator)):
+            if wanted:
+                rows = rows & categories.among(frame[name], {wanted})
+        told = hashlib.sha256(self.digests[rows].tobytes()).hexdigest()
+        self._told[year, target_group, indicator] = told
+        return told
 
 
 def of(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:

@@ -55,6 +55,9 @@ class Inputs:
             "templates of deliveries": self._files((data / "templates").glob("*.yml")),
         }
         self._practice = practice.everything(root)
+        self._pages: dict[tuple[int, str], set[str]] = {}
+        for at, field, ids in zip(found["year"], found["field"], found["ids"], strict=True):
+            self._pages.setdefault((at, field), set()).update(ids)
         self._said = collection.load(root, settings.kreis)
 
     def of(self, name: str, year: int, target_group: str) -> Parts:
@@ -97,17 +100,12 @@ class Inputs:
         return self._once((year,), made)
 
     def _of_field(self, field: str, year: int, target_group: str | None) -> Parts:
-        values = self._values(field, year)
-        frame = values.protected.frame
-        rows = frame["year"] <= year
-        if target_group:
-            rows &= frame["target_group"] == target_group
+        figures = self._values(field, year).digest(year, target_group or "")
         chosen = self.book.of_field(field)
-        now = self.found[(self.found["year"] == year) & (self.found["field"] == field)]
-        pages = sorted({i for ids in now["ids"] for i in ids})
+        pages = sorted(self._pages.get((year, field), ()))
         return {
             f"entries of {field}": self._entries(field),
-            f"figures of {field}": values.digest(rows) + hashes.text(repr(pages)),
+            f"figures of {field}": figures + hashes.text(repr(pages)),
             f"passports of {field}": self._passports(indicators.needed_tables(chosen)),
             "good practice": self._addressing({i.id for i in chosen}),
             "what people say": self._about(field, year, target_group),
@@ -115,12 +113,9 @@ class Inputs:
 
     def _of_indicator(self, name: str, year: int) -> Parts:
         entry = self.book.indicators[name]
-        values = self._values(entry.field, year)
-        frame = values.protected.frame
-        rows = (frame["year"] <= year) & (frame["indicator"] == name)
         return {
             f"entry of {name}": hashes.text(repr(entry)),
-            f"figures of {name}": values.digest(rows),
+            f"figures of {name}": self._values(entry.field, year).digest(year, indicator=name),
             f"passports of {name}": self._passports(indicators.needed_tables([entry])),
             "good practice": self._addressing({name}),
             **self._goals(year, indicator=name),
@@ -171,6 +166,9 @@ class Inputs:
         """What people say about a field and what became of it; other groups' pages show nothing."""
         if target_group and target_group != self.settings.target_groups[0]:
             return ""
+        return self._once(("about", field, year), lambda: self._heard(field, year))
+
+    def _heard(self, field: str, year: int) -> str:
         found = self._said
         parts: list[object] = [w for w in found.waves if any(i.field == field for i in w.items)]
         parts += [

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,13 @@ def code(content: bytes) -> str | None:
 
 def parameters(template: Path) -> dict[str, Any]:
     """Names and defaults of the cell tagged ``parameters``; ValueError if it is not plain."""
-    notebook = nbformat.read(template, as_version=4)
+    return dict(_declared(template.read_bytes()))
+
+
+# Hundreds of jobs share a template; by its text, so that a changed one is read again.
+@lru_cache(maxsize=64)
+def _declared(content: bytes) -> dict[str, Any]:
+    notebook = nbformat.reads(content.decode(), as_version=4)
     cells = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
     if len(cells) != 1:
         raise ValueError(f"{len(cells)} cells are tagged 'parameters', there must be one")
