@@ -7,12 +7,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bound import build_html
 from frames import DATTELN as OTHER
 from frames import MARL, a_break, book, indicator, protected
 
 from kreisheft import charts, drawings, tables
 from kreisheft.book import Edition, Page, stage
-from kreisheft.builder import build_html
 from kreisheft.charts import CONFIG
 from kreisheft.figure import Figure, note
 from kreisheft.project import BOOK_VARIABLE
@@ -139,9 +139,9 @@ def built(folder: Path) -> Path:
         Page("arbeit/ukraine", notebook(folder / "u.ipynb", "Ukraine", []), "Ukraine", "Ukraine"),
     )
     files = drawings.drawn(folder, drawings.specs(page.source for page in pages))
-    edition = Edition("beispiel", "Kreis Beispiel", 2024, 1, pages, files=files)
+    edition = Edition("beispiel", "Kreis Beispiel", 2024, 1, pages)
     stage(edition, ROOT, folder / "staged")
-    build_html(folder / "staged", folder / "html")
+    build_html(folder / "staged", folder / "html", files)
     card = Card("beispiel", 2024, 1, f"Kreis Beispiel {EVIL}")
     assemble(folder / "site", [(card, folder / "html")], ROOT)
     return folder / "site"

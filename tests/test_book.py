@@ -7,15 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import altair
 import nbformat
 import pytest
 import yaml
+from bound import build_html
 
 from kreisheft import site, vega
-from kreisheft.book import Edition, Page, stage
-from kreisheft.builder import build_html
+from kreisheft.book import Edition, Page, beside, stage
 from kreisheft.errors import DataError
 from kreisheft.site import Card, assemble
 
@@ -87,11 +88,18 @@ def test_every_page_of_the_toc_exists_and_nothing_else_is_a_page(tmp_path: Path)
 def test_files_of_data_are_staged_where_the_book_copies_them_beside_its_pages(
     tmp_path: Path,
 ) -> None:
-    made = replace(edition(tmp_path / "notebooks"), files={"daten/arbeit.csv": b"id\n"})
-
-    stage(made, ROOT, tmp_path / "staged")
+    stage(edition(tmp_path / "notebooks"), ROOT, tmp_path / "staged")
+    beside({"daten/arbeit.csv": b"id\n"}, ROOT, tmp_path / "staged")
+    stage(edition(tmp_path / "notebooks"), ROOT, tmp_path / "staged")
 
     assert (tmp_path / "staged/extra/daten/arbeit.csv").read_bytes() == b"id\n"
+
+
+def test_a_file_that_lies_beside_the_pages_no_more_is_deleted(tmp_path: Path) -> None:
+    beside({"daten/arbeit.csv": b"id\n"}, ROOT, tmp_path)
+    beside({"daten/schule.csv": b"id\n"}, ROOT, tmp_path)
+
+    assert [path.name for path in tmp_path.rglob("*.csv")] == ["schule.csv"]
 
 
 def test_staging_again_writes_nothing_and_drops_what_is_gone(tmp_path: Path) -> None:
@@ -358,6 +366,52 @@ def test_a_replacement_cut_off_half_way_is_undone(tmp_path: Path) -> None:
     (tmp_path / "site").rename(tmp_path / ".site.old")
     assemble(tmp_path / "site", [(card(2024), html)], ROOT)
     assert [c.year for c in site.cards(tmp_path / "site")] == [2024, 2016]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project that has what the entry pages are made of."""
+    shutil.copytree(ROOT / "book", tmp_path / "book")
+    shutil.copyfile(ROOT / "_config.yml", tmp_path / "_config.yml")
+    return tmp_path
+
+
+def test_an_edition_that_lies_there_as_it_was_left_is_not_written_again(project: Path) -> None:
+    editions = [(card(y), built(project / f"html{y}", {"a/b": ""})) for y in (2016, 2024)]
+    for _ in range(2):
+        assemble(project / "build/site", editions, project)
+    page = "recklinghausen/{}.1/a/b.html"
+    before = [(project / "build/site" / page.format(y)).stat().st_mtime_ns for y in (2016, 2024)]
+    (editions[1][1] / "a/b.html").write_text(f"<html>{LIST}another</html>", encoding="utf-8")
+
+    assemble(project / "build/site", editions, project)
+
+    after = [(project / "build/site" / page.format(y)).stat().st_mtime_ns for y in (2016, 2024)]
+    assert [one == two for one, two in zip(before, after, strict=True)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda site, html: (html / "a/b.html").write_text(f"<html>{LIST}another</html>"),
+        lambda site, html: (html / "a/b.html").unlink(),
+        lambda site, html: built(html, {"c/d": "", "e/f": ""}),
+        lambda site, html: (site / "recklinghausen/2016.1/a/b.html").write_text("tampered with"),
+        lambda site, html: (site / "recklinghausen/2016.1/a/b.html").unlink(),
+        lambda site, html: shutil.rmtree(site / "recklinghausen/2024.1"),
+        lambda site, html: shutil.rmtree(site),
+    ],
+)
+def test_after_any_change_the_site_is_the_one_made_anew(project: Path, change: Any) -> None:
+    texts = {"a/b": "", "c/d": ""}
+    editions = [(card(y), built(project / f"html{y}", texts)) for y in (2016, 2024)]
+    assemble(project / "build/site", editions, project)
+    change(project / "build/site", project / "html2016")
+
+    assemble(project / "build/site", editions, project)
+    assemble(project / "fresh", editions, project)
+
+    assert tree(project / "build/site") == tree(project / "fresh")
 
 
 # --- what the pages rely on -----------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bound import build_html
 from click.testing import CliRunner
 from test_book import ROOT, edition, notebook, tree
 
@@ -265,7 +266,8 @@ BUILD = """
 import sys
 from pathlib import Path
 from kreisheft import builder
-builder.build_html(Path(sys.argv[1]), Path(sys.argv[2]))
+builder.pages(Path(sys.argv[1]), Path(sys.argv[2]))
+builder.finish(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 
 
@@ -288,11 +290,11 @@ CHANGES = [
 
 @pytest.mark.site
 def test_pages_built_one_change_after_another_are_those_of_a_whole_build(tmp_path: Path) -> None:
-    builder.build_html(staged(tmp_path / "a", {}), tmp_path / "a/html")
+    build_html(staged(tmp_path / "a", {}), tmp_path / "a/html")
     for number, (texts, without) in enumerate(CHANGES):
-        built = builder.build_html(staged(tmp_path / "a", texts, without), tmp_path / "a/html")
+        built = build_html(staged(tmp_path / "a", texts, without), tmp_path / "a/html")
         fresh = tmp_path / f"whole{number}"
-        builder.build_html(staged(fresh, texts, without), fresh / "html")
+        build_html(staged(fresh, texts, without), fresh / "html")
 
         assert built
         assert tree(tmp_path / "a/html") == tree(fresh / "html"), (texts, without)
@@ -301,7 +303,7 @@ def test_pages_built_one_change_after_another_are_those_of_a_whole_build(tmp_pat
 @pytest.mark.site
 def test_a_killed_build_leaves_the_old_pages_and_the_next_is_whole(tmp_path: Path) -> None:
     html = tmp_path / "a/html"
-    builder.build_html(staged(tmp_path / "a", {}), html)
+    build_html(staged(tmp_path / "a", {}), html)
     old = tree(html)
     source = staged(tmp_path / "a", CHANGES[0][0])
     process = subprocess.Popen([sys.executable, "-c", BUILD, str(source), str(html)])
@@ -313,9 +315,9 @@ def test_a_killed_build_leaves_the_old_pages_and_the_next_is_whole(tmp_path: Pat
     process.wait()
     left = tree(html)
 
-    builder.build_html(source, html)
+    build_html(source, html)
     staged(tmp_path / "b", CHANGES[0][0])
-    builder.build_html(tmp_path / "b/staged", tmp_path / "b/html")
+    build_html(tmp_path / "b/staged", tmp_path / "b/html")
 
     assert left == old
     assert tree(html) == tree(tmp_path / "b/html")

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from bound import build_html
 from browsing import Watched, served, watched
 from miniature import HEADS, HOSTILE, ROOT, ROWS, notebook
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
 from kreisheft.book import Edition, Page, stage
-from kreisheft.builder import build_html
 from kreisheft.errors import DataError
 
 pytestmark = pytest.mark.browser

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from bound import build_html
 from browsing import Watched, served, watched
 from playwright.sync_api import Browser
 from test_book import ROOT, notebook
 
 from kreisheft import glossary
 from kreisheft.book import Edition, Page, stage
-from kreisheft.builder import build_html
 
 pytestmark = pytest.mark.browser
 

@@ -70,7 +70,7 @@ class Edition:
     terms: what is explained where it stands, see `glossary.explanations`
     feedback: what a mail about a page says, see `feedback.settings`
     same: words that the search takes for each other, see `glossary.same`
-    files: address → content of what lies beside the pages, such as ``daten/arbeit.csv``
+    papers: addresses of its publications, such as ``druck/bericht.pdf``
     """
 
     kreis: str
@@ -82,7 +82,7 @@ class Edition:
     terms: Sequence[Mapping[str, Any]] = ()
     feedback: Mapping[str, str] = field(default_factory=dict)
     same: Sequence[Sequence[str]] = ()
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    papers: Sequence[str] = ()
 
     @property
     def name(self) -> str:
@@ -93,7 +93,7 @@ class Edition:
 def stage(edition: Edition, root: Path, staged: Path) -> None:
     """Make `staged` the book project of `edition`; write only files whose bytes change.
 
-    Files in `staged` that do not belong to the edition are deleted.
+    Files in `staged` that do not belong to the edition are deleted, but for those of `beside`.
     Raises DataError for pages with a wrong or double address, pages that `_toc.yml` does not know,
     missing notebooks, and a `_toc.yml` or `_config.yml` that cannot be used; `staged` is untouched.
     """
@@ -104,8 +104,6 @@ def stage(edition: Edition, root: Path, staged: Path) -> None:
         "_config.yml": _dump(_edition_config(config, edition)),
         explained.FILE: json.dumps(list(edition.terms), ensure_ascii=False, indent=1).encode(),
         feedback.FILE: json.dumps(dict(edition.feedback), ensure_ascii=False, indent=1).encode(),
-        f"{BESIDE}/charts/vega.js": bundle(root / "build" / "vega"),
-        **{f"{BESIDE}/{address}": content for address, content in edition.files.items()},
     }
     for page in edition.pages:
         name = START if page.chapter == _first(toc) else page.address
@@ -117,7 +115,16 @@ def stage(edition: Edition, root: Path, staged: Path) -> None:
             entry = "eingang" in path.relative_to(root).as_posix()  # of the site, see site.py
             if path.is_file() and path.suffix != ".mo" and not entry:
                 files[path.relative_to(root).as_posix()] = path.read_bytes()
-    _write(staged, files)
+    _write(staged, files, staged / BESIDE)
+
+
+def beside(files: Mapping[str, bytes], root: Path, staged: Path) -> None:
+    """Put what lies beside the pages, such as ``daten/arbeit.csv``, and the chart library there.
+
+    files: address in the edition → content. Others that lay there are deleted.
+    """
+    library = {"charts/vega.js": bundle(root / "build" / "vega")}
+    _write(staged / BESIDE, {**library, **files})
 
 
 def reading_order(root: Path) -> list[str]:
@@ -237,7 +244,7 @@ def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
         "kh_ausgabe": edition.name,
         "kh_gruppen": groups,
         "kh_folge": _neighbours(edition),
-        "kh_druck": sorted(a for a in edition.files if a.startswith("druck/")),
+        "kh_druck": sorted(edition.papers),
         "kh_suchwoerter": [list(names) for names in edition.same],
         # The sidebar of these would be as long as the list.
         "kh_flach": sorted(listed - {""}),
@@ -291,7 +298,7 @@ def _dump(content: Any) -> bytes:
     return text.encode()
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+def _write(folder: Path, files: Mapping[str, bytes], kept: Path | None = None) -> None:
     # A file keeps its time as long as its bytes stay: Sphinx reads again what is newer.
     for name, content in files.items():
         path = folder / name
@@ -299,6 +306,8 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
     for path in sorted(folder.rglob("*"), reverse=True):
+        if kept and path.is_relative_to(kept):
+            continue
         if path.is_dir() and not any(path.iterdir()):
             path.rmdir()
         elif path.is_file() and path.relative_to(folder).as_posix() not in files:

@@ -1,7 +1,8 @@
 """Build a staged edition with Jupyter Book, strictly: any warning of Sphinx is a failure.
 
-Runs in a process of its own, so editions can be built side by side. The HTML folder is replaced
-only after a build without any warning.
+Runs in a process of its own, so editions can be built side by side. First the pages, then their
+finish: what lies beside them may be made meanwhile. The HTML folder is replaced only after a build
+without any warning.
 """
 
 import ctypes
@@ -33,8 +34,11 @@ TOOLS = (
 )
 #: In the staged project, files that stand beside the pages as they are; Sphinx does not see them.
 BESIDE = "extra"
-#: Written into the HTML folder; says from which staged files it was made.
+#: Written into the HTML folder, and beside what Sphinx keeps; says from which staged files it was
+#: made.
 STAMP = ".staged"
+#: Where Sphinx puts the pages.
+BUILT = "_build/html"
 #: Written beside what Sphinx keeps, when it is whole; see `_skeleton`.
 SKELETON = ".skeleton"
 WARNING = re.compile(
@@ -53,35 +57,47 @@ SURPLUS = (
 )
 
 
-def build_html(staged: Path, html: Path) -> bool:
-    """Make `html` the built book of the project in `staged`; return False if it already is.
+def pages(staged: Path, html: Path) -> None:
+    """Let Jupyter Book build the project in `staged` in a folder of its own beside `html`.
 
-    Where only the contents of pages changed, Sphinx builds only these again, in a folder beside
-    that it keeps; the bytes are those of a whole build. The log stays in ``<html>.log``. Raises
-    DataError with every warning of Sphinx as a problem; `html` is then what it was before.
+    Where only the contents of pages changed, Sphinx builds only these again; the bytes are those of
+    a whole build. The log stays in ``<html>.log``. Raises DataError with every warning of Sphinx as
+    a problem.
     """
-    stamp = _digest(staged)
-    if (html / STAMP).is_file() and (html / STAMP).read_text() == stamp:
-        return False
-    work = html.with_name(f".{html.name}.sphinx")
+    work, stamp = _work(html), _digest(staged, beside=False)
+    if (work / STAMP).is_file() and (work / STAMP).read_text() == stamp:
+        return
     skeleton = _skeleton(staged)
     whole = not (work / SKELETON).is_file() or (work / SKELETON).read_text() != skeleton
     if whole:
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
-    # A build that is cut off leaves pages that look finished: without this file it begins anew.
-    (work / SKELETON).unlink(missing_ok=True)
+    # A build that is cut off leaves pages that look finished: without these files it begins anew.
+    for name in (STAMP, SKELETON):
+        (work / name).unlink(missing_ok=True)
     log = html.with_name(f"{html.name}.log")
     command = ["build", "-n", "-W", "--keep-going", *(["--all"] if whole else [])]
     code = _jupyter_book([*command, "--path-output", str(work), str(staged)], log)
     output = log.read_text(encoding="utf-8", errors="replace")
     problems = _problems(output, staged, log)
-    built = work / "_build" / "html"
-    if code or problems or not (built / "index.html").is_file():
+    if code or problems or not (work / BUILT / "index.html").is_file():
         raise DataError(problems or [_unexplained(output, log)])
+    (work / SKELETON).write_text(skeleton)
+    (work / STAMP).write_text(stamp)
+
+
+def finish(staged: Path, html: Path) -> bool:
+    """Make `html` of what `pages` built and what lies beside; return False if it already is.
+
+    Raises DataError with everything on a page that its policy forbids; `html` is then what it was
+    before.
+    """
+    stamp = _digest(staged)
+    if (html / STAMP).is_file() and (html / STAMP).read_text() == stamp:
+        return False
     ready = html.with_name(f".{html.name}.ready")
     shutil.rmtree(ready, ignore_errors=True)
-    shutil.copytree(built, ready)
+    shutil.copytree(_work(html) / BUILT, ready)
     for pattern in SURPLUS:
         for path in list(ready.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -92,10 +108,14 @@ def build_html(staged: Path, html: Path) -> bool:
         shutil.rmtree(ready)
         raise DataError(problems)
     (ready / STAMP).write_text(stamp)
-    (work / SKELETON).write_text(skeleton)
     html.parent.mkdir(parents=True, exist_ok=True)
     folders.replace(html, ready)
     return True
+
+
+def _work(html: Path) -> Path:
+    """Where Sphinx builds, and keeps what it knows of the pages."""
+    return html.with_name(f".{html.name}.sphinx")
 
 
 def _jupyter_book(arguments: list[str], log: Path) -> int:
@@ -175,9 +195,11 @@ def _digest_of_tools() -> str:
     return hashlib.sha256(tools.encode() + Path(__file__).read_bytes()).hexdigest()
 
 
-def _digest(staged: Path) -> str:
+def _digest(staged: Path, *, beside: bool = True) -> str:
     digest = hashlib.sha256(f"{_digest_of_tools()} {finishing.digest()}".encode())
     for name, path in _staged(staged):
+        if not beside and name.startswith(f"{BESIDE}/"):
+            continue
         digest.update(f"\n{name}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

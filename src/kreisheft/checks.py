@@ -1,6 +1,6 @@
 """Read everything that people or importers write, and report all problems of all files at once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,12 +139,13 @@ def _slow(task: _Task) -> list[Problem]:
 def _marks(root: Path, checks: Iterable[_Check]) -> dict[_Check, str]:
     """Check → file that says it found nothing: its name, and a hash of what it reads."""
     book, shared, found = catalogue.load(root), dict[str, str](), {}
+    stored = facts.tables(root)
     for check in checks:
         name, field, used = check.name, check.field, "checks"
         if check.kind == "table":
-            read, also, used = _of_table(root, name), "", "facts"
+            read, also, used = _of_table(root, name, stored), "", "facts"
         elif check.kind == REST:
-            read, also = _of_rest(root), repr(sorted(facts.tables(root)))
+            read, also = _of_rest(root), repr(sorted(stored))
         else:
             # What all indicators of a field read is read once.
             if field not in shared:
@@ -156,10 +157,10 @@ def _marks(root: Path, checks: Iterable[_Check]) -> dict[_Check, str]:
     return found
 
 
-def _of_table(root: Path, table: str) -> set[Path]:
+def _of_table(root: Path, table: str, stored: Mapping[str, Path]) -> set[Path]:
     data = root / "data"
     read = [
-        facts.tables(root)[table],
+        stored[table],
         *(data / "sources").glob(f"*/{table}.yml"),
         *(data / "corrections").glob("*"),
     ]

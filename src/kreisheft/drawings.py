@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
@@ -63,23 +63,33 @@ def drawn(root: Path, found: Mapping[str, str], workers: int = 2) -> dict[str, b
 
     Raises DataError with every chart that cannot be drawn or that holds more than a drawing.
     """
-    cache = root / "build" / "drawings"
-    cached = {key: cache / f"{_digest(text)}.svg" for key, text in found.items()}
-    missing = sorted(key for key in found if not cached[key].is_file())
-    if missing:
-        problems = []
-        tasks = [found[key] for key in missing]
-        for number, result in pool.each(_draw, tasks, min(workers, len(tasks)), str(root)):
-            if isinstance(result, Exception):
-                raise result
-            drawing, what = result
-            if what:
-                fix = "mend the chart or the text in it; src/kreisheft/charts.py makes it"
-                problems.append(Problem(missing[number], what, fix))
-            else:
-                project.write(cached[missing[number]], drawing.encode())
-        raise_if(problems)
-    return {f"{FOLDER}/{key}.svg": cached[key].read_bytes() for key in sorted(found)}
+    tasks = [partial(draw, root, key, text) for key, text in missing(root, found).items()]
+    problems = []
+    for _, result in pool.each(pool.call, tasks, workers, str(root)) if tasks else ():
+        if isinstance(result, Exception):
+            raise result
+        problems += [result] if result else []
+    raise_if(problems)
+    return {f"{FOLDER}/{key}.svg": _cached(root, found[key]).read_bytes() for key in sorted(found)}
+
+
+def missing(root: Path, found: Mapping[str, str]) -> dict[str, str]:
+    """Those of the specifications that are not drawn yet."""
+    return {key: text for key, text in found.items() if not _cached(root, text).is_file()}
+
+
+def draw(root: Path, key: str, text: str) -> Problem | None:
+    """Draw one chart for `drawn`; return what is wrong with it."""
+    drawing, what = _draw(text)
+    if what:
+        fix = "mend the chart or the text in it; src/kreisheft/charts.py makes it"
+        return Problem(key, what, fix)
+    project.write(_cached(root, text), drawing.encode())
+    return None
+
+
+def _cached(root: Path, text: str) -> Path:
+    return root / "build" / "drawings" / f"{_digest(text)}.svg"
 
 
 def sizes(html: Path) -> dict[str, tuple[str, str]]:

@@ -6,7 +6,7 @@ that nothing changed for is not done again.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,26 +14,20 @@ from pathlib import Path
 from tqdm import tqdm
 
 from kreisheft import (
-    book,
-    builder,
+    binding,
     catalogue,
     coverage,
-    datafiles,
     drawings,
     engine,
-    feedback,
     field_values,
-    glossary,
     params,
     plan,
     project,
-    statement,
-    thresholds,
     unchanged,
 )
+from kreisheft.binding import Binding
 from kreisheft.engine import Outcome, pool, store
 from kreisheft.inputs import Inputs, chapter_of, of_values
-from kreisheft.offers import index as offers
 from kreisheft.params import Params
 from kreisheft.plan import Entry, Place
 from kreisheft.publications import files
@@ -60,16 +54,6 @@ class Made:
         return self.folder / "html"
 
 
-@dataclass(frozen=True)
-class _Binding:
-    root: Path
-    made: Made
-    pages: tuple[book.Page, ...]
-    #: Field → key of its files of data in the store.
-    data: Mapping[str, str]
-    printed: bool = False
-
-
 def make(
     root: Path,
     kreis: str,
@@ -93,18 +77,13 @@ def make(
     settings = params.load(root, kreis)
     made = [Made(settings, y, r, folder / kreis / f"{y}.{r}") for y, r in editions]
     with figures(root, settings, workers) as values:
-        made, tasks = _executed(
+        made, bindings = _executed(
             root, settings, made, values, workers, scheduler, before=before, audit=audit
         )
-        tasks = [replace(task, printed=printed) for task in tasks]
-        datafiles.keep(root, [(t.made.settings, t.made.year, t.data) for t in tasks], workers)
+        ran = {one.folder: sum(o.ran for o in one.outcomes) for one in made}
         # What takes long begins first.
-        tasks.sort(key=lambda task: -sum(o.ran for o in task.made.outcomes))
-        with tqdm(total=len(made), desc="editions", unit="", disable=len(made) < 2) as bar:
-            for _, result in pool.each(_bind, tasks, workers, str(root)):
-                if isinstance(result, Exception):
-                    raise result
-                bar.update()
+        bindings.sort(key=lambda one: -ran[one.folder])
+        binding.bind([replace(one, printed=printed) for one in bindings], workers)
     return made
 
 
@@ -117,8 +96,8 @@ def papers(
     with figures(root, settings, 2) as values:
         now = unchanged.read(root)
         _, [task] = _executed(root, settings, [one], values, 2, before=now, audit=None)
-    drawn = drawings.drawn(root, drawings.specs(page.source for page in task.pages), 1)
-    whole = _edition(task)
+    drawn = drawings.drawn(root, drawings.specs(page.source for page in task.pages))
+    whole = binding.edition(task)
     return files.made(root, settings, whole, drawn, kinds=kinds, field=field, group=group)
 
 
@@ -132,8 +111,8 @@ def _executed(
     *,
     before: str,
     audit: int | None,
-) -> tuple[list[Made], list[_Binding]]:
-    """Run the chapters of editions and draw their charts; what is left is binding them."""
+) -> tuple[list[Made], list[Binding]]:
+    """Run the chapters of editions; what is left is binding them."""
     found = coverage.matrix(root, settings)
     inputs = Inputs(root, settings, found)
     plans = [plan.chapters(_place(root, one), found) for one in made]
@@ -154,12 +133,13 @@ def _executed(
         replace(one, outcomes=tuple(next(outcomes) for _ in entries))
         for one, entries in zip(made, plans, strict=True)
     ]
-    tasks = []
+    bindings = []
     for one, entries in zip(told, plans, strict=True):
         data = {f: store.key(inputs.of_data(f, one.year)) for f in settings.fields}
-        tasks.append(_Binding(root, one, tuple(page for _, page in entries), data))
-    drawings.drawn(root, drawings.specs(job.output for job in jobs), workers)
-    return told, tasks
+        pages = tuple(page for _, page in entries)
+        _drop_others(one.notebooks, {page.source for page in pages})
+        bindings.append(Binding(root, settings, one.year, one.rev, one.folder, pages, data))
+    return told, bindings
 
 
 def chapter(root: Path, kreis: str, year: int, name: str, target_group: str = "") -> Path:
@@ -237,53 +217,6 @@ class _Keeping:
 
 def _keep(task: _Keeping) -> Path:
     return field_values.keep(task.root, task.settings, task.field, task.as_of, task.folder)
-
-
-def _bind(task: _Binding) -> bool:
-    """Stage one edition and build its pages; return whether anything changed."""
-    root, one = task.root, task.made
-    os.environ[field_values.FOLDER] = str(root / "build/values" / one.settings.kreis)
-    _drop_others(one.notebooks, {page.source for page in task.pages})
-    drawn = drawings.drawn(root, drawings.specs(page.source for page in task.pages), 1)
-    beside = {
-        **datafiles.of(root, one.settings, one.year, one.rev, task.data),
-        **offers.files(root, one.settings, one.year),
-        **drawn,
-    }
-    edition = _edition(task)
-    if task.printed:
-        beside |= (papers := files.made(root, one.settings, edition, drawn))
-        edition = replace(edition, words={**edition.words, "druck": files.links(root, papers)})
-    book.stage(replace(edition, files=beside), root, one.folder / "staged")
-    return builder.build_html(one.folder / "staged", one.html)
-
-
-def _edition(task: _Binding) -> book.Edition:
-    """Pages and words of an edition, without what lies beside them."""
-    root, one = task.root, task.made
-    words = {
-        "bewertungsregeln": thresholds.printed(thresholds.load(root), catalogue.load(root).texts),
-        "glossar": glossary.printed(root),
-        **statement.words(root, one.settings, f"{one.year}.{one.rev}"),
-    }
-    return book.Edition(
-        one.settings.kreis,
-        one.settings.name,
-        one.year,
-        one.rev,
-        task.pages,
-        words,
-        terms=glossary.explanations(root),
-        feedback=_mail(root, one),
-        same=glossary.same(root),
-    )
-
-
-def _mail(root: Path, one: Made) -> dict[str, str]:
-    name, texts = f"{one.year}.{one.rev}", statement.load(root)["feedback"]
-    settings = one.settings
-    folder = f"{settings.kreis}/{name}"
-    return feedback.settings(texts, settings.publisher, settings.name, name, folder)
 
 
 def _place(root: Path, one: Made) -> Place:

@@ -25,7 +25,6 @@ from kreisheft import (
     categories,
     described,
     disclosure,
-    facts,
     indicators,
     peers,
     project,
@@ -134,9 +133,12 @@ def files(root: Path, field: str, chosen: Iterable[Indicator] | None = None) -> 
 
 def tables(root: Path, chosen: Iterable[Indicator]) -> set[Path]:
     """Facts and passports of the tables that the indicators name, as far as there are any."""
-    stored, named = facts.tables(root), indicators.needed_tables(chosen)
-    own = (p for t in named for p in (root / "data/sources").glob(f"*/{t}.yml"))
-    return {*(stored[t] for t in named if t in stored), *own}
+    named, found = indicators.needed_tables(chosen), set()
+    for kind, ending in (("facts", "csv"), ("sources", "yml")):
+        # One of a few producers has it; to list all their tables takes longer than to ask.
+        for producer in (root / "data" / kind).iterdir():
+            found |= {p for table in named if (p := producer / f"{table}.{ending}").is_file()}
+    return found
 
 
 def region_keys(root: Path, settings: Params) -> set[str]:

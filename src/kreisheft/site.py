@@ -11,7 +11,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any
 import jinja2
 import yaml
 
-from kreisheft import folders, policy, project
+from kreisheft import folders, hashes, policy, project
 from kreisheft.errors import Problem, raise_if
 
 #: What an edition's folder says about itself.
@@ -34,6 +34,10 @@ INSTEAD = (
     ("liste", "{folder}en.html"),
     ("start", "index.html"),
 )
+#: Templates of the entry pages and of the lists.
+ENTRY = "book/templates/eingang"
+#: The site that a build makes, which a small change must not make anew.
+WORKING = "build/site"
 #: Files of book/assets that the entry pages use.
 ENTRY_ASSETS = ("eingang.css", "favicon.svg", "logo.svg")
 
@@ -64,18 +68,53 @@ def assemble(site: Path, editions: Sequence[tuple[Card, Path]], root: Path) -> N
         for _, html in editions
         if not (html / "index.html").is_file()
     )
+    places = {f"{card.kreis}/{card.folder}": (card, html) for card, html in editions}
+    known = _known(root, site)
+    same = {p for p, (_, html) in places.items() if p in known and _states(html) == known[p][0]}
     new = folders.fresh(site)
     if site.is_dir():
         shutil.copytree(site, new, dirs_exist_ok=True, copy_function=_linked)
-    for card, html in editions:
-        target = new / card.kreis / card.folder
+    for place, (card, html) in places.items():
+        if place in same:
+            continue
+        target = new / place
         shutil.rmtree(target, ignore_errors=True)
         hidden = shutil.ignore_patterns(".*")
         shutil.copytree(html, target, ignore=hidden, copy_function=_linked)
         text = json.dumps(asdict(card), ensure_ascii=False, indent=2, sort_keys=True)
         project.write(target / CARD, f"{text}\n".encode())
-    _furnish(new, root)
+    lists = _furnish(new, root, {place: known[place][1] for place in same})
     folders.replace(site, new)
+    # Last: a link more or less is a new state of a file.
+    kept = {p: (_states(h), lists[p], _states(site / p)) for p, (_, h) in places.items()}
+    if record := _record(root, site):
+        project.write(record, json.dumps(kept, indent=1).encode())
+
+
+def _record(root: Path, site: Path) -> Path | None:
+    """What the last site was put together from; kept for the working site only."""
+    return root / "build/.site.json" if site == root / WORKING else None
+
+
+def _states(folder: Path) -> str:
+    return hashes.states([folder])
+
+
+def _known(root: Path, site: Path) -> dict[str, tuple[str, str]]:
+    """Of each edition that still lies in `site` as it was left: what it was put together from.
+
+    That is its HTML folder, and the lists on its pages.
+    """
+    record = _record(root, site)
+    try:
+        kept = json.loads(record.read_text(encoding="utf-8")) if record else {}
+    except (OSError, ValueError):
+        return {}
+    return {
+        place: (made, lists)
+        for place, (made, lists, state) in kept.items()
+        if _states(site / place) == state
+    }
 
 
 def _linked(source: str, target: str) -> None:
@@ -99,9 +138,13 @@ def cards(site: Path) -> list[Card]:
     return sorted(found, key=lambda c: (c.kreis_name, c.kreis, -c.year, -c.rev))
 
 
-def _furnish(site: Path, root: Path) -> None:
-    """Write the entry pages and the lists for the editions that are in `site`."""
-    loader = jinja2.FileSystemLoader(root / "book" / "templates" / "eingang")
+def _furnish(site: Path, root: Path, known: Mapping[str, str]) -> dict[str, str]:
+    """Write the entry pages and the lists for the editions that are in `site`.
+
+    known: editions whose pages have lists → what these were made of. Returns that for all.
+    """
+    found: dict[str, str] = {}
+    loader = jinja2.FileSystemLoader(root / ENTRY)
     templates = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
@@ -133,11 +176,23 @@ def _furnish(site: Path, root: Path) -> None:
             href = f"../{revs[0].folder}/index.html"
             leads = site / kreis / str(year) / "index.html"
             write(leads, "weiter.html", 2, kreis_name=name, year=year, href=href)
+        lists = _told(site, root, own)
         for card in own:
-            _fill(site / kreis, card, years, templates.get_template("ausgaben.html"))
+            place = f"{kreis}/{card.folder}"
+            if known.get(place) != lists:
+                _fill(site / kreis, card, years, templates.get_template("ausgaben.html"))
+            found[place] = lists
     write(site / "index.html", "kreise.html", 0, kreise=kreise)
     for asset in ENTRY_ASSETS:
         project.write(site / asset, (root / "book" / "assets" / asset).read_bytes())
+    return found
+
+
+def _told(site: Path, root: Path, own: Sequence[Card]) -> str:
+    """One hash of what the lists on the pages of a Kreis are made of: its editions and pages."""
+    folders_ = [site / card.kreis / card.folder for card in own]
+    pages = [p.relative_to(f).as_posix() for f in folders_ for p in sorted(f.rglob("*.html"))]
+    return hashes.files(root, (root / ENTRY).glob("*"), repr((own, pages)))
 
 
 def _by_year(own: list[Card]) -> dict[int, list[Card]]:

@@ -48,6 +48,12 @@ def whole() -> set[str]:
 
 
 @cache
+def everything() -> str:
+    """One hash of the whole package and all it is installed with."""
+    return of(tuple(sorted(whole()))) + environment()
+
+
+@cache
 def environment() -> str:
     """One hash of the interpreter and of every installed package with its version."""
     names = {sys.version}

@@ -86,6 +86,11 @@ def each(
         end([*idle, *((p, c) for c, (p, _) in busy.items())])
 
 
+def call(task: Callable[[], Any]) -> Any:
+    """Work for tasks of several kinds: each is called; ``functools.partial`` makes one."""
+    return task()
+
+
 def start(work: Callable[[Any], Any], root: str, script: bool = False) -> tuple[Any, Connection]:
     """Start a worker; it answers what is sent over the connection with what `work` makes of it."""
     connection, other = multiprocessing.Pipe()

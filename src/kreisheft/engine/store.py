@@ -54,7 +54,10 @@ def last(folder: Path) -> dict[str, dict[str, str]]:
 
 def remember(folder: Path, made: Mapping[str, Mapping[str, str]]) -> None:
     """Add outputs and their parts to what `last` tells, and keep the store below its limit."""
-    whole = {**last(folder), **{name: dict(parts) for name, parts in made.items()}}
+    before = last(folder)
+    whole = {**before, **{name: dict(parts) for name, parts in made.items()}}
+    if whole == before:
+        return
     text = json.dumps(whole, indent=0, sort_keys=True, ensure_ascii=False)
     project.write(folder / LAST, text.encode())
     _prune(folder)

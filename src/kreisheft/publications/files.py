@@ -55,6 +55,12 @@ def made(
     return found
 
 
+def addresses(root: Path, settings: Params, edition: Edition) -> list[str]:
+    """Where the files of an edition will lie; none is made."""
+    words = submission.words(root)
+    return [address for address, _ in _wanted(root, settings, edition, words, KINDS, "", "")]
+
+
 def links(root: Path, addresses: Collection[str]) -> str:
     """Links from an edition's first page to what is there, as HTML; empty if nothing is."""
     ui, items = submission.words(root)["links"], []

@@ -1,0 +1,184 @@
+"""Editions bound: staged, built with Jupyter Book, and finished with what lies beside the pages.
+
+In: a `Binding` per edition, with its executed chapters. Out: its HTML folder. Two rounds in
+processes side by side: first Sphinx builds the pages, while drawings and files of data are made;
+then pages and files are put together. An edition that nothing changed for is left alone.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from kreisheft import (
+    book,
+    builder,
+    catalogue,
+    datafiles,
+    drawings,
+    feedback,
+    glossary,
+    hashes,
+    project,
+    statement,
+    thresholds,
+)
+from kreisheft.engine import code, pool
+from kreisheft.errors import Problem, raise_if
+from kreisheft.offers import index as offers
+from kreisheft.params import Params
+from kreisheft.publications import files
+
+#: Beside the HTML folder: says from what it was bound.
+STAMP = ".bound"
+#: Folders below the project that an edition's pages and words come from, beside its chapters.
+READ = ("book", "params", "data")
+#: What chapters made of these is in the chapters, and in the keys of the files of data.
+UNREAD = ("data/facts",)
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What an edition is bound from, and where.
+
+    folder:  gets ``staged`` and ``html``
+    data:    field → key of its files of data, see `datafiles`
+    printed: with all publications, and links to them
+    """
+
+    root: Path
+    settings: Params
+    year: int
+    rev: int
+    folder: Path
+    pages: tuple[book.Page, ...]
+    data: Mapping[str, str]
+    printed: bool = False
+
+    @property
+    def staged(self) -> Path:
+        """The project for Jupyter Book."""
+        return self.folder / "staged"
+
+    @property
+    def html(self) -> Path:
+        """Pages as built, before the list of editions is filled in."""
+        return self.folder / "html"
+
+
+def bind(bindings: Sequence[Binding], workers: int) -> None:
+    """Bring the HTML folder of each up to date.
+
+    Raises DataError with all charts that cannot be drawn, or with the warnings of Sphinx.
+    """
+    stamps = {one.folder: _stamp(one) for one in bindings}
+    waiting = [one for one in bindings if not _is_bound(one, stamps[one.folder])]
+    if not waiting:
+        return
+    root = waiting[0].root
+    charts = drawings.missing(root, _specs(waiting))
+    # Sphinx first: it takes long, and it forks, which a process that has drawn cannot do any more.
+    first: list[Callable[[], Any]] = [
+        *(partial(_built, one) for one in waiting),
+        *(partial(drawings.draw, root, key, text) for key, text in charts.items()),
+        *(partial(datafiles.make, *task) for one in waiting for task in _data(one)),
+    ]
+    raise_if(p for p in _done(first, "pages", workers, root) if isinstance(p, Problem))
+    for _ in _done([partial(_finished, one) for one in waiting], "editions", workers, root):
+        pass
+    for one in waiting:
+        project.write(one.folder / STAMP, stamps[one.folder].encode())
+
+
+def edition(one: Binding) -> book.Edition:
+    """Pages and words of an edition, without what lies beside them."""
+    root, name = one.root, f"{one.year}.{one.rev}"
+    texts, settings = statement.load(root)["feedback"], one.settings
+    words = {
+        "bewertungsregeln": thresholds.printed(thresholds.load(root), catalogue.load(root).texts),
+        "glossar": glossary.printed(root),
+        **statement.words(root, settings, name),
+    }
+    place = f"{settings.kreis}/{name}"
+    return book.Edition(
+        settings.kreis,
+        settings.name,
+        one.year,
+        one.rev,
+        one.pages,
+        words,
+        terms=glossary.explanations(root),
+        feedback=feedback.settings(texts, settings.publisher, settings.name, name, place),
+        same=glossary.same(root),
+    )
+
+
+def _stamp(one: Binding) -> str:
+    """One hash of all that the HTML folder is made from."""
+    root = one.root
+    unread = tuple(root / name for name in UNREAD)
+    read = [
+        path
+        for folder in READ
+        for path in (root / folder).rglob("*")
+        if not any(path.is_relative_to(other) for other in unread) and path.suffix != ".mo"
+    ]
+    # Titles and places of pages, and everything else that stands in the settings.
+    told = repr((one, code.everything()))
+    named = [root / "_config.yml", root / "_toc.yml", *(page.source for page in one.pages)]
+    return hashes.files(root, [*read, *named], told)
+
+
+def _is_bound(one: Binding, stamp: str) -> bool:
+    kept = one.folder / STAMP
+    whole = (one.html / "index.html").is_file()
+    return whole and kept.is_file() and kept.read_text(encoding="utf-8") == stamp
+
+
+def _done(tasks: Sequence[Callable[[], Any]], what: str, workers: int, root: Path) -> Iterator[Any]:
+    with tqdm(total=len(tasks), desc=what, unit="", disable=len(tasks) < 2) as bar:
+        for _, result in pool.each(pool.call, tasks, workers, str(root)):
+            if isinstance(result, Exception):
+                raise result
+            bar.update()
+            yield result
+
+
+def _built(one: Binding) -> None:
+    """First round: stage the pages and let Sphinx build them."""
+    made = edition(one)
+    if one.printed:
+        papers = files.addresses(one.root, one.settings, made)
+        words = {**made.words, "druck": files.links(one.root, papers)}
+        made = replace(made, words=words, papers=papers)
+    book.stage(made, one.root, one.staged)
+    builder.pages(one.staged, one.html)
+
+
+def _finished(one: Binding) -> None:
+    """Second round: put pages and files together."""
+    root, settings = one.root, one.settings
+    drawn = drawings.drawn(root, _specs([one]), 1)
+    beside = {
+        **datafiles.of(root, settings, one.year, one.rev, one.data),
+        **offers.files(root, settings, one.year),
+        **drawn,
+        **(files.made(root, settings, edition(one), drawn) if one.printed else {}),
+    }
+    book.beside(beside, root, one.staged)
+    builder.finish(one.staged, one.html)
+
+
+def _data(one: Binding) -> list[tuple[Any, ...]]:
+    return [
+        (one.root, one.settings, one.year, field, key)
+        for field, key in one.data.items()
+        if not datafiles.is_kept(one.root, key)
+    ]
+
+
+def _specs(bindings: Iterable[Binding]) -> dict[str, str]:
+    return drawings.specs(page.source for one in bindings for page in one.pages)
