@@ -31,7 +31,7 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
-from kreisheft import coverage, edition, engine, field_values, params, plan, project
+from kreisheft import coverage, engine, field_values, params, plan, project, renewal
 
 ROOT = Path(__file__).parents[1]
 #: Unemployment of foreigners, Kreis Recklinghausen, 2025.
@@ -51,7 +51,7 @@ def main() -> None:
     with TemporaryDirectory(prefix="kreisheft-bench-") as name:
         folder = Path(name)
         settings = params.load(ROOT, given.kreis)
-        with edition.figures(ROOT, settings, 2) as values:
+        with renewal.figures(ROOT, settings, 2) as values:
             found = coverage.matrix(ROOT, settings)
         place = plan.Place(ROOT, settings, given.year, ROOT / "build/bench")
         entries = [job for job, _ in plan.chapters(place, found)]
@@ -78,7 +78,7 @@ def main() -> None:
         shutil.rmtree(ROOT / "build/values" / given.kreis)
         with (
             told(rows, "ours cold: figures and chapters, two workers", len(jobs)),
-            edition.figures(ROOT, settings, 2) as kept,
+            renewal.figures(ROOT, settings, 2) as kept,
         ):
             engine.run(jobs, ROOT, 2, environment={field_values.FOLDER: str(kept)})
         with told(rows, "ours, figures kept: chapters, two workers", len(jobs)):

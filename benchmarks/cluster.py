@@ -12,7 +12,7 @@ from pathlib import Path
 
 from distributed import LocalCluster
 
-from kreisheft import coverage, edition, engine, field_values, params, plan
+from kreisheft import coverage, engine, field_values, params, plan, renewal
 from kreisheft.engine import cluster
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +34,7 @@ def seconds(jobs: list[engine.Job], values: Path, workers: int) -> float:
 
 def main(kreis: str = "recklinghausen", year: str = "2024") -> None:
     settings = params.load(ROOT, kreis)
-    with edition.figures(ROOT, settings, 2) as values:
+    with renewal.figures(ROOT, settings, 2) as values:
         place = plan.Place(ROOT, settings, int(year), ROOT / "build/benchmark/notebooks")
         entries = plan.chapters(place, coverage.matrix(ROOT, settings))
         jobs = [job for job, _ in entries]

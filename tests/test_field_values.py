@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from frames import ROOT, TABLE, change, pruned
 
-from kreisheft import catalogue, disclosure, field_values, indicators, inputs, params
+from kreisheft import catalogue, disclosure, field_values, indicators, params, renewal
 from kreisheft.engine import code
 
 FIELDS = ("arbeit", "recht", "schule", "wohnen")
@@ -102,7 +102,7 @@ indicators:
 
 def key(root: Path, **changes: object) -> str:
     settings = replace(params.load(root, "recklinghausen"), **changes)
-    return inputs.of_values(root, settings, "bevoelkerung", None)
+    return renewal.key(root, settings, "bevoelkerung", None)
 
 
 def append(name: str) -> object:

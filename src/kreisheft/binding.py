@@ -87,8 +87,11 @@ def bind(bindings: Sequence[Binding], workers: int) -> None:
         *(partial(datafiles.make, *task) for one in waiting for task in _data(one)),
     ]
     raise_if(p for p in _done(first, "pages", workers, root) if isinstance(p, Problem))
-    for _ in _done([partial(_finished, one) for one in waiting], "editions", workers, root):
-        pass
+    if len(waiting) == 1:
+        # Here stems and patterns of the last time are still known.
+        _finished(waiting[0])
+    else:
+        list(_done([partial(_finished, one) for one in waiting], "editions", workers, root))
     for one in waiting:
         project.write(one.folder / STAMP, stamps[one.folder].encode())
 

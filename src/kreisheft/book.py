@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from kreisheft import explained, feedback, searching
+from kreisheft import builder, explained, feedback, searching
 from kreisheft.builder import BESIDE
 from kreisheft.errors import DataError, Problem, raise_if
 from kreisheft.markdown import plain
@@ -236,7 +236,7 @@ def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
     config["title"] = f"{config['title']} {edition.kreis_name} {edition.year}"
     config["sphinx"]["config"]["html_theme_options"]["logo"]["text"] = config["title"]
     config["parse"]["myst_substitutions"].update(_own_words(edition))
-    config["sphinx"]["config"]["extensions"].append(searching.__name__)
+    config["sphinx"]["config"]["extensions"] += [searching.__name__, builder.__name__]
     config["exclude_patterns"] = [".*", ".*/**", "book/**", f"{BESIDE}/**"]
     config["sphinx"]["config"]["html_context"] = {
         # Without scripts; with them thema.js asks the reader's system.

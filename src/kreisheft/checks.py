@@ -1,8 +1,11 @@
 """Read everything that people or importers write, and report all problems of all files at once."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -31,6 +34,7 @@ from kreisheft.publications import submission
 from kreisheft.sources import passports
 from kreisheft.strategy import document, grounds, remarks
 
+Calls = Callable[[], Sequence[Callable[[], Any]]]
 #: The check of everything but facts and selections.
 REST = "rest"
 
@@ -71,8 +75,10 @@ def _later(root: Path) -> set[Problem]:
     return {problem for check in later for problem in check(root)}
 
 
-def require(root: Path, workers: int = 2) -> None:
+def require(root: Path, workers: int = 2, meanwhile: Calls = tuple) -> None:
     """Raise DataError if anything is wrong; what was found sound before is not read again.
+
+    meanwhile: gives calls that are made beside the checks; one that fails is left to who needs it.
 
     Reading all facts takes ten seconds. So every table, and every indicator's selections, leave a
     mark in build/checked named after the hash of all that the check reads, its code included.
@@ -89,9 +95,16 @@ def require(root: Path, workers: int = 2) -> None:
         raise_if(problems(root))
         raise
     tasks = _together([check for check in all_ if not (kept / marks[check]).exists()])
+    calls: list[Callable[[], Any]] = [partial(_slow, task) for task in tasks]
+    # Of wrong data they may make anything; the checks will tell.
+    with suppress(Exception):
+        calls += meanwhile()
     sound, surprise = True, None
-    with tqdm(total=len(tasks), desc="checks", unit="", disable=len(tasks) < 2) as bar:
-        for number, result in pool.each(_slow, tasks, workers, str(root), meanwhile=True):
+    with tqdm(total=len(calls), desc="checks", unit="", disable=len(calls) < 2) as bar:
+        for number, result in pool.each(pool.call, calls, workers, str(root), meanwhile=True):
+            bar.update()
+            if number >= len(tasks):
+                continue
             if isinstance(result, Exception):
                 # A damaged table is its own problem; whoever computes with it may stumble.
                 surprise = result
@@ -101,7 +114,6 @@ def require(root: Path, workers: int = 2) -> None:
                 for check, mark in _marks(root, tasks[number]).items():
                     if mark == marks[check]:
                         project.write(kept / mark, b"")
-            bar.update()
     # All problems together, as if nothing had been checked before.
     raise_if(() if sound else problems(root))
     if surprise:

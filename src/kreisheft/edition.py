@@ -5,13 +5,9 @@ one with the HTML for each. Only here the jobs of the engine and the pages of th
 that nothing changed for is not done again.
 """
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from tqdm import tqdm
 
 from kreisheft import (
     binding,
@@ -22,12 +18,12 @@ from kreisheft import (
     field_values,
     params,
     plan,
-    project,
+    renewal,
     unchanged,
 )
 from kreisheft.binding import Binding
-from kreisheft.engine import Outcome, pool, store
-from kreisheft.inputs import Inputs, chapter_of, of_values
+from kreisheft.engine import Outcome, store
+from kreisheft.inputs import Inputs, chapter_of
 from kreisheft.params import Params
 from kreisheft.plan import Entry, Place
 from kreisheft.publications import files
@@ -76,7 +72,7 @@ def make(
     before = before or unchanged.read(root)
     settings = params.load(root, kreis)
     made = [Made(settings, y, r, folder / kreis / f"{y}.{r}") for y, r in editions]
-    with figures(root, settings, workers) as values:
+    with renewal.figures(root, settings, workers) as values:
         made, bindings = _executed(
             root, settings, made, values, workers, scheduler, before=before, audit=audit
         )
@@ -93,7 +89,7 @@ def papers(
     """Publications of an edition by address, see `files.made`; no page of it is built."""
     settings = params.load(root, kreis)
     one = Made(settings, year, rev, root / "build" / kreis / f"{year}.{rev}")
-    with figures(root, settings, 2) as values:
+    with renewal.figures(root, settings, 2) as values:
         now = unchanged.read(root)
         _, [task] = _executed(root, settings, [one], values, 2, before=now, audit=None)
     drawn = drawings.drawn(root, drawings.specs(page.source for page in task.pages))
@@ -156,67 +152,13 @@ def chapter(root: Path, kreis: str, year: int, name: str, target_group: str = ""
     job, _ = plan.named(place, name, target_group or place.first_group)
     known = texts.indicators.get(name)
     fields = [known.field] if known else [name] if name in settings.fields else []
-    with figures(root, settings, 2, fields) as values:
+    with renewal.figures(root, settings, 2, fields) as values:
         if name in settings.fields:
             found = coverage.matrix(root, replace(settings, fields=(name,)))
             if not found.loc[found["year"] == year, "indicators"].any():
                 job, _ = plan.gap(place, texts, name)
         engine.run([job], root, 1, environment={field_values.FOLDER: str(values)})
     return job.output
-
-
-@contextmanager
-def figures(
-    root: Path, settings: Params, workers: int, fields: Sequence[str] = ()
-) -> Iterator[Path]:
-    """Keep the figures of fields of a Kreis, those that changed computed anew, for the block.
-
-    fields: empty for all, those too that the book leaves out: chapters about all read them. Yields
-    their folder. Within it `field_values.of` reads them, here and in every kernel.
-    """
-    folder = root / "build/values" / settings.kreis
-    tasks: list[_Keeping] = []
-    keys: list[tuple[Path, str]] = []
-    for as_of in sorted({settings.as_of.get(y) for y in settings.report_years}, key=str):
-        for field in fields or catalogue.load(root).fields:
-            stamp = folder / f"{field}-{as_of or 'neueste'}.key"
-            key = of_values(root, settings, field, as_of)
-            if not stamp.is_file() or stamp.read_text() != key:
-                stamp.unlink(missing_ok=True)
-                keys.append((stamp, key))
-                tasks.append(_Keeping(root, settings, field, as_of, folder))
-    with tqdm(total=len(tasks), desc="figures", unit="", disable=len(tasks) < 2) as bar:
-        for number, result in pool.each(_keep, tasks, workers, str(root), meanwhile=True):
-            if isinstance(result, Exception):
-                raise result
-            stamp, key = keys[number]
-            # What changed while it was read is perhaps not in there.
-            task = tasks[number]
-            if of_values(root, settings, task.field, task.as_of) == key:
-                project.write(stamp, key.encode())
-            bar.update()
-    before = os.environ.get(field_values.FOLDER)
-    os.environ[field_values.FOLDER] = str(folder)
-    try:
-        yield folder
-    finally:
-        if before is None:
-            del os.environ[field_values.FOLDER]
-        else:
-            os.environ[field_values.FOLDER] = before
-
-
-@dataclass(frozen=True)
-class _Keeping:
-    root: Path
-    settings: Params
-    field: str
-    as_of: str | None
-    folder: Path
-
-
-def _keep(task: _Keeping) -> Path:
-    return field_values.keep(task.root, task.settings, task.field, task.as_of, task.folder)
 
 
 def _place(root: Path, one: Made) -> Place:

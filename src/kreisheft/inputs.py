@@ -227,19 +227,6 @@ def _leaned_on(strategies: Iterable[Strategy]) -> list[str]:
     )
 
 
-def of_values(root: Path, settings: Params, field: str, as_of: str | None) -> str:
-    """One hash of all that the figures of a field are made from, for `field_values.keep`.
-
-    Also of the code that makes them: they are kept longer than a process.
-    """
-    used = code.of(("field_values",)) + code.environment()
-    years = (settings.report_years, sorted(settings.as_of.items()), as_of)
-    known = (settings.kreis, settings.ags, settings.land, years, repr(settings.comparison))
-    keys = sorted(field_values.region_keys(root, settings))
-    files = hashes.files(root, field_values.files(root, field))
-    return hashes.text(repr((known, keys)) + files + used)
-
-
 def chapter_of(parameters: Mapping[str, str | int], template: str) -> str:
     """What `Inputs.of` calls a job: its indicator, its field, or its template."""
     return str(parameters.get(params.INDICATOR) or parameters.get("field") or template)

@@ -8,11 +8,12 @@ A published revision is never overwritten: what differs becomes the next revisio
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from kreisheft import checks, edition, params, project, released, site, unchanged
+from kreisheft import checks, edition, params, project, released, renewal, site, unchanged
 from kreisheft.edition import Made
 from kreisheft.engine import cluster, warm
 from kreisheft.errors import UsageError
@@ -72,7 +73,9 @@ def build(
     made = []
     folder = root / "build"
     with cluster.session(scheduler):
-        checks.require(root, workers)
+        # Figures take as long as checks; of many Kreise only the first need be there soon.
+        first = params.load(root, plans[0][0])
+        checks.require(root, workers, partial(renewal.tasks, root, first))
         for kreis, editions in plans:
             for one in edition.make(
                 root,

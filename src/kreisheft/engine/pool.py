@@ -22,7 +22,7 @@ Task = TypeVar("Task")
 #: How often a task is tried whose worker dies.
 TRIES = 3
 #: So many tasks are done sooner than a warm process is there.
-FEW = 2
+FEW = 3
 #: Seconds a worker may take to drop its task.
 PATIENCE = 5
 

@@ -14,12 +14,13 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
-from ipykernel import debugger
+from ipykernel import debugger, ipkernel
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
@@ -111,13 +112,37 @@ def _kernel(session: "PipeSession") -> Any:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     logger = logging.getLogger(__name__)
     logger.setLevel(logging.CRITICAL)
-    kernel: Any = IPythonKernel.instance(
-        session=session, iopub_socket=IOPUB, config=config, log=logger, user_ns=None
-    )
+    with _no_list_of_modules():
+        kernel: Any = IPythonKernel.instance(
+            session=session, iopub_socket=IOPUB, config=config, log=logger, user_ns=None
+        )
     kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
     kernel._execute_sleep = 0
     kernel._abort_queues = lambda subshell_id=None: None
     return kernel
+
+
+@contextmanager
+def _no_list_of_modules() -> Iterator[None]:
+    """Keep ipykernel from noting the files of all modules, which only a debugger would ask for.
+
+    It looks at each of thousands, and every look copies a page of memory of the warm process: that
+    is half of all that a child copies.
+    """
+    ipkernel.sys = _System()
+    try:
+        yield
+    finally:
+        ipkernel.sys = sys
+
+
+class _System:
+    """The module ``sys`` without modules."""
+
+    modules: ClassVar[dict[str, Any]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
 
 
 class PipeSession(Session):

@@ -224,6 +224,7 @@ def _warm_up(root: str) -> None:
     import nbformat
     import papermill
     import pyarrow
+    import soupsieve
     import sphinx.application
     import sphinx.cmd.build
     import sphinx_book_theme
@@ -236,6 +237,8 @@ def _warm_up(root: str) -> None:
     # A build of pages imports these by their names.
     for name in (*sphinx.application.builtin_extensions, *PAGES):
         import_module(name)
+    # As the theme does first on every page: its patterns are made when they are first used.
+    soupsieve.compile("li.toctree-l1 > details")
     pyarrow.set_cpu_count(1)
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
     used = (IPython, ipykernel, ipywidgets, papermill, kreisheft, shell, jupyter_book, myst_nb)
