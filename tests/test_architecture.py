@@ -337,7 +337,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "priorities": {"errors", "figure", "judgement", "tables", "verdicts"},
     "definitions": {"coverage", "figure", "params", "regions"},
-    "register": {"definitions", "disclosure", "figure", "model", "pages", "tables", "texts"},
+    "register": {"definitions", "figure", "model", "pages", "tables", "texts"},
     "rings": {
         "charts",
         "comparison",
@@ -355,7 +355,6 @@ ALLOWED: dict[str, set[str]] = {
     "showcase": {"figure", "params", "practice", "regions", "texts"},
     "rows": {
         "catalogue",
-        "categories",
         "disclosure",
         "errors",
         "field_values",
@@ -869,7 +868,15 @@ ALLOWED: dict[str, set[str]] = {
         "strategy.grounds",
         "strategy.parts",
     },
-    "plan": {"book", "catalogue", "engine", "markdown", "params", "strategy.document"},
+    "plan": {
+        "book",
+        "catalogue",
+        "engine",
+        "field_values",
+        "markdown",
+        "params",
+        "strategy.document",
+    },
     "unchanged": {"hashes", "project"},
     "engine.failures": {"engine.chapter", "errors"},
     "engine.shelf": {"engine.store"},

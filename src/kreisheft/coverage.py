@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from kreisheft import catalogue, field_values, regions
+from kreisheft.field_values import FieldValues
 from kreisheft.model import Protected
 from kreisheft.params import Params
 
@@ -20,20 +21,24 @@ from kreisheft.params import Params
 def matrix(root: Path, settings: Params) -> pd.DataFrame:
     """Count, for every combination of the book, the indicators that have a figure."""
     book = catalogue.load(root)
-    places = {settings.ags, *regions.municipalities(root, settings.ags)}
+    places = frozenset({settings.ags, *regions.municipalities(root, settings.ags)})
     rows = []
     for as_of, years in _by_as_of(settings).items():
-        since: dict[tuple[str, str], int] = {}
+        found: dict[tuple[str, str], int] = {}
         for field in settings.fields:
-            shown = field_values.of(root, settings, field, as_of).protected
-            since |= first_years(shown, places)
+            found |= since(field_values.of(root, settings, field, as_of), places)
         for year in years:
             for group in settings.target_groups:
-                present = with_page(since, [group], year)
+                present = with_page(found, [group], year)
                 for field in settings.fields:
                     ids = tuple(i.id for i in book.of_field(field) if i.id in present)
                     rows.append((field, group, year, len(ids), ids))
     return pd.DataFrame(rows, columns=["field", "target_group", "year", "indicators", "ids"])
+
+
+def since(values: FieldValues, places: frozenset[str]) -> Mapping[tuple[str, str], int]:
+    """As `first_years`, of all figures of a field; asked for once."""
+    return values.once(("since", places), lambda: first_years(values.protected, places))
 
 
 def first_years(shown: Protected, places: Collection[str]) -> dict[tuple[str, str], int]:

@@ -68,10 +68,12 @@ def breaks(chapter: Chapter, indicator: Indicator) -> list[str]:
 
 def paged(chapter: Chapter) -> set[str]:
     """Those of the chapter's indicators that have a page in this edition."""
-    settings = chapter.params
-    places = {settings.ags, *regions.municipalities(chapter.root, settings.ags)}
-    since = coverage.first_years(chapter.whole, places)
-    return coverage.with_page(since, settings.target_groups, chapter.year)
+    settings, own = chapter.params, {i.id for i in chapter.indicators}
+    places = frozenset({settings.ags, *regions.municipalities(chapter.root, settings.ags)})
+    since: dict[tuple[str, str], int] = {}
+    for field in dict.fromkeys(i.field for i in chapter.indicators):
+        since |= coverage.since(chapter.values(field), places)
+    return own & coverage.with_page(since, settings.target_groups, chapter.year)
 
 
 def address(chapter: Chapter, indicator: Indicator) -> str:

@@ -12,11 +12,11 @@ they are computed on the spot, with the same result.
 import hashlib
 import os
 import pickle
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -41,6 +41,8 @@ WORDS = {"texts.yml", "glossar.yml", "angebote.yml", "beteiligung.yml", "start.y
 #: Environment variable: the folder that `keep` has written to.
 FOLDER = "KREISHEFT_VALUES"
 
+Made = TypeVar("Made")
+
 
 @dataclass(frozen=True)
 class FieldValues:
@@ -52,23 +54,52 @@ class FieldValues:
     protected: Protected
     released: Released
     digests: Any
-    _told: dict[tuple[int, str, str], str] = field(default_factory=dict)
+    _known: dict[Hashable, Any] = field(default_factory=dict)
 
     def digest(self, year: int, target_group: str = "", indicator: str = "") -> str:
         """One hash of the rows up to a year, such as those that a chapter can show.
 
         target_group, indicator: only theirs; empty for all.
         """
-        if (known := self._told.get((year, target_group, indicator))) is not None:
-            return known
-        frame = self.protected.frame
-        rows = (frame["year"] <= year).to_numpy()
-        for name, wanted in (("target_group", target_group), ("indicator", indicator)):
-            if wanted:
-                rows = rows & categories.among(frame[name], {wanted})
-        told = hashlib.sha256(self.digests[rows].tobytes()).hexdigest()
-        self._told[year, target_group, indicator] = told
-        return told
+
+        def made() -> str:
+            rows = self._rows(year, target_group=target_group, indicator=indicator)
+            return hashlib.sha256(self.digests[rows].tobytes()).hexdigest()
+
+        return self.once(("digest", year, target_group, indicator), made)
+
+    def by_indicator(self) -> Mapping[str, Protected]:
+        """Figures of each indicator; split once for chapters of all years and target groups."""
+        return self.once("by indicator", lambda: disclosure.by_indicator(self.protected))
+
+    def of_regions(self, indicator: str, year: int, target_group: str, ags: Set[str]) -> Protected:
+        """Figures of an indicator up to a year for some regions; no target group: of all."""
+
+        def made() -> Protected:
+            found = self.by_indicator().get(indicator)
+            if found is None:
+                return disclosure.none(self.protected)
+            rows = found.column("year") <= year
+            rows &= [key in ags for (key,) in found.rows("ags")]
+            if target_group:
+                rows &= [group == target_group for (group,) in found.rows("target_group")]
+            return disclosure.narrow(found, rows)
+
+        return self.once((indicator, year, target_group, frozenset(ags)), made)
+
+    def once(self, what: Hashable, made: Callable[[], Made]) -> Made:
+        """Return what was made of these figures under this name; made when first asked for."""
+        if what not in self._known:
+            self._known[what] = made()
+        found: Made = self._known[what]
+        return found
+
+    def _rows(self, year: int, **wanted: str) -> Any:
+        found = self.protected.column("year") <= year
+        for name, text in wanted.items():
+            if text:
+                found = found & categories.among(self.protected.frame[name], {text})
+        return found
 
 
 def of(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
@@ -81,10 +112,17 @@ def of(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValu
     return compute(root, settings, field, as_of)
 
 
+def share(root: Path, settings: Params, fields: Iterable[str], year: int) -> None:
+    """Read what every chapter about these fields begins with, for processes forked from this."""
+    for name in fields:
+        of(root, settings, name, settings.as_of.get(year)).by_indicator()
+
+
 def keep(root: Path, settings: Params, field: str, as_of: str | None, folder: Path) -> Path:
     """Compute and write below `folder`, where `of` finds it; return the file."""
     path = folder / _name(settings, field, as_of)
-    project.write(path, pickle.dumps(compute(root, settings, field, as_of), protocol=5))
+    found = replace(compute(root, settings, field, as_of), _known={})
+    project.write(path, pickle.dumps(found, protocol=5))
     return path
 
 

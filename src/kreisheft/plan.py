@@ -4,14 +4,15 @@ In: settings of a Kreis, the matrix of coverage. Out: an `engine.Job` and a `boo
 in reading order. What a job reads says `inputs`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from kreisheft import book, catalogue, engine, params
+from kreisheft import book, catalogue, engine, field_values, params
 from kreisheft.catalogue import Catalogue
 from kreisheft.markdown import plain
 from kreisheft.params import Params
@@ -70,7 +71,8 @@ def named(place: Place, name: str, target_group: str) -> Entry:
 
 def whole_book(place: Place, name: str) -> Entry:
     """A chapter about the whole book; its title is the first heading of its template."""
-    job, page = _entry(place, name, name, {})
+    # It is about all fields, though the book may leave some out.
+    job, page = _entry(place, name, name, {}, catalogue.load(place.root).fields)
     title = _first_heading(job.template)
     return replace(job, title=title), replace(page, title=title)
 
@@ -81,7 +83,7 @@ def of_field(
     """A field's chapter for one target group; only the first page has the field's own name."""
     title, label = texts.fields[field]["title"], texts.target_groups[group]["title"]
     heading = title if group == place.first_group else f"{title}: {label}"
-    job, page = _entry(place, field, f"{field}/{group}", {"target_group": group})
+    job, page = _entry(place, field, f"{field}/{group}", {"target_group": group}, [field])
     name = (title if first else label) or heading
     return replace(job, title=plain(heading)), replace(page, title=name, group=label)
 
@@ -90,25 +92,31 @@ def gap(place: Place, texts: Catalogue, field: str) -> Entry:
     """The page of a field without figures: what is not known, and who could tell."""
     group, title = place.first_group, texts.fields[field]["title"]
     values = {"target_group": group, "field": field}
-    job, page = _entry(place, GAP_TEMPLATE, f"{field}/{group}", values)
+    job, page = _entry(place, GAP_TEMPLATE, f"{field}/{group}", values, [field])
     return replace(job, title=plain(title)), replace(page, title=title)
 
 
 def of_indicator(place: Place, name: str, title: str) -> Entry:
     """The page of one indicator; it stands below the list of them all."""
     address = f"{params.INDICATOR}/{name}"
-    job, page = _entry(place, params.INDICATOR, address, {params.INDICATOR: name})
+    field = catalogue.load(place.root).indicator(name).field
+    job, page = _entry(place, params.INDICATOR, address, {params.INDICATOR: name}, [field])
     return replace(job, title=plain(title)), replace(page, title=title, below="kennzahlen")
 
 
-def _entry(place: Place, template: str, address: str, values: Mapping[str, Any]) -> Entry:
+def _entry(
+    place: Place, template: str, address: str, values: Mapping[str, Any], fields: Iterable[str]
+) -> Entry:
     path = place.root / "notebooks" / f"{template}.ipynb"
     output = place.notebooks / f"{address}.ipynb"
     kreis, year = place.settings.kreis, place.year
     given = {"kreis": kreis, "year": year, **values}
     name = str(values.get(params.INDICATOR) or values.get("field") or template)
     again = f"kreisheft chapter {name} {kreis} {year} {values.get('target_group', '')}".strip()
-    return engine.Job(path, output, given, "", again=again), book.Page(address, output, "")
+    settings = place.settings
+    shared = partial(field_values.share, settings=settings, fields=tuple(fields), year=year)
+    job = engine.Job(path, output, given, "", again=again, before=shared)
+    return job, book.Page(address, output, "")
 
 
 def _first_heading(template: Path) -> str:

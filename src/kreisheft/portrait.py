@@ -6,12 +6,14 @@ indicator are read; `disclosure` looks at each indicator alone, so they are hidd
 Target groups with the very figures of another one are named there and not printed again.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from kreisheft import (
     catalogue,
@@ -69,10 +71,22 @@ class Portrait(Chapter):
         return {own: self.params.name, **{a: below[a] for a in order}, **around}
 
     @cached_property
+    def whole(self) -> Protected:
+        """All figures of the indicator for all around."""
+        return self.values(self.field).of_regions(self.one.id, self.year, "", self.near)
+
+    @cached_property
+    def shown(self) -> Protected:
+        """As `whole`, of the target group only."""
+        found = self.values(self.field)
+        return found.of_regions(self.one.id, self.year, self.target_group, self.near)
+
+    @cached_property
     def target_groups(self) -> list[str]:
         """Those of the book for which the Kreis or a municipality has a figure."""
-        places = {self.params.ags, *regions.municipalities(self.root, self.params.ags)}
-        since = coverage.first_years(self.whole, places)
+        own = self.params.ags
+        places = frozenset({own, *regions.municipalities(self.root, own)})
+        since = coverage.since(self.values(self.field), places)
         found = {g for _, g in since if self.one.id in coverage.with_page(since, [g], self.year)}
         return [g for g in self.params.target_groups if g in found]
 
@@ -80,12 +94,15 @@ class Portrait(Chapter):
     def views(self) -> "dict[str, tuple[Portrait, list[str]]]":
         """Target group → this portrait about it, and further groups with the very same figures."""
         found: dict[str, tuple[Portrait, list[str]]] = {}
-        told: dict[str, set[tuple[str, ...]]] = {}
-        columns = ["group", "ags", "period", "value", "status", "table"]
+        told: dict[str, set[tuple[Any, ...]]] = {}
+        columns = ("target_group", "group", "ags", "period", "value", "status", "table")
+        every: dict[str, set[tuple[Any, ...]]] = {}
+        for about, *row in self.whole.rows(*columns):
+            # No number is not equal to itself.
+            row[3] = None if math.isnan(row[3]) else row[3]
+            every.setdefault(about, set()).add(tuple(row))
         for group in self.target_groups:
-            own = self.whole.frame["target_group"] == group
-            frame = self.whole.frame.loc[own, columns].astype(str)
-            rows = set(frame.itertuples(index=False, name=None))
+            rows = every.get(group, set())
             same = next((g for g, seen in told.items() if rows <= seen), None)
             if same:
                 found[same][1].append(group)
@@ -93,7 +110,6 @@ class Portrait(Chapter):
             view = copy(self)
             view.target_group = group
             view.__dict__.pop("shown", None)
-            view.__dict__.pop("around_peers", None)
             found[group], told[group] = (view, []), rows
         return found
 
@@ -220,13 +236,17 @@ class Portrait(Chapter):
 
     def _regions(self) -> Block:
         """Tables of one target group; counts that may not meet in one figure are tables apart."""
-        near = disclosure.narrow(self.shown, self.shown.frame["ags"].isin(self.places))
+        near = self.shown
+        rows = near.rows("ags", "group", "period", "value", "status")
         # A group or period of which nothing was ever said or hidden would be a row of dashes.
-        told = near.frame["value"].notna() | near.frame["status"].isin(municipalities.HIDDEN)
-        lines = near.frame[["ags", "group"]].astype(str).agg("|".join, axis=1)
-        kept = lines.isin(lines[told]) & near.frame["period"].isin(near.frame.loc[told, "period"])
-        near = disclosure.narrow(near, kept)
-        concepts = sorted(set(near.frame["concept"].astype(str)))
+        told = [
+            ags in self.places and (value == value or status in municipalities.HIDDEN)
+            for ags, _, _, value, status in rows
+        ]
+        lines = {row[:2] for row, yes in zip(rows, told, strict=True) if yes}
+        periods = {row[2] for row, yes in zip(rows, told, strict=True) if yes}
+        near = disclosure.narrow(near, [r[:2] in lines and r[2] in periods for r in rows])
+        concepts = sorted(set(map(str, near.column("concept"))))
         found = [("", near)]
         if self.book.mixed(concepts):
             each = near.frame["concept"]

@@ -11,14 +11,12 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from kreisheft import definitions, disclosure, pages, tables, texts
+from kreisheft import definitions, pages, tables, texts
 from kreisheft.figure import Block, Figure
 from kreisheft.model import Protected
 from kreisheft.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from kreisheft.catalogue import Indicator
     from kreisheft.chapter import Chapter
 
@@ -26,28 +24,24 @@ if TYPE_CHECKING:
 def block(chapter: Chapter) -> Block:
     """Every field of the book: a table of what has a page, and a list of what has none."""
     linked, parts, plain = definitions.paged(chapter), [], []
-    mine = chapter.whole.frame["ags"] == chapter.params.ags
-    own = disclosure.by_indicator(disclosure.narrow(chapter.whole, mine))
     for field in chapter.params.fields:
         listed = chapter.book.of_field(field)
         title = chapter.book.fields[field]["title"]
         parts.append(f"<h3>{escape(title)}</h3>")
         present = [i for i in listed if i.id in linked]
         if present:
-            made = _table(chapter, field, present, own)
+            made = _table(chapter, field, present)
             parts.append(made.html())
             plain.append(made.table.caption)
         parts.append(_without(chapter, [i for i in listed if i.id not in linked]))
     return Block("".join(parts), "\n".join(plain))
 
 
-def _table(
-    chapter: Chapter, field: str, present: list[Indicator], own: Mapping[str, Protected]
-) -> Figure:
+def _table(chapter: Chapter, field: str, present: list[Indicator]) -> Figure:
     columns, words = chapter.book.texts["columns"], chapter.book.texts["indicator_pages"]
     rows, links, used = [], {}, []
     for indicator in present:
-        found = _newest(chapter, indicator, own)
+        found = _newest(chapter, indicator)
         name, cells = indicator.title, (words["elsewhere"], chapter.book.texts["status"]["none"])
         if found:
             used.append(found)
@@ -61,13 +55,10 @@ def _table(
     return Figure(f"f-kennzahlen-{field.replace('_', '-')}", "", table, "", source)
 
 
-def _newest(
-    chapter: Chapter, indicator: Indicator, own: Mapping[str, Protected]
-) -> Protected | None:
+def _newest(chapter: Chapter, indicator: Indicator) -> Protected | None:
     """Row of the first target group with a figure, for the group that its sentences speak of."""
-    rows = own.get(indicator.id, chapter.none)
     for group in chapter.params.target_groups:
-        part = disclosure.like(rows, target_group=group)
+        part = chapter.own_of(indicator, group)
         if not all(map(math.isnan, part.column("value"))):
             return chapter.focus(chapter.newest(part, indicator), indicator)
     return None

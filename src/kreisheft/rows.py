@@ -5,14 +5,13 @@ never computed. A chapter asks for the same rows a dozen times: each choice is m
 with the object, so nothing outlives a chapter.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from kreisheft import (
     catalogue,
-    categories,
     disclosure,
     field_values,
     params,
@@ -23,6 +22,7 @@ from kreisheft import (
 )
 from kreisheft.catalogue import Indicator
 from kreisheft.errors import UsageError, unknown
+from kreisheft.field_values import FieldValues
 from kreisheft.model import Protected
 
 Made = TypeVar("Made")
@@ -49,7 +49,7 @@ class Rows:
         params.require(self.params, None if params.about_all(field) else field, target_group)
         self.field, self.year, self.target_group = field, year, target_group
         self.book = catalogue.load(self.root)
-        self._read: dict[str, Protected] = {}
+        self._read: dict[str, FieldValues] = {}
         self._kept: dict[tuple[Hashable, ...], tuple[Protected, Any]] = {}
 
     @cached_property
@@ -58,16 +58,6 @@ class Rows:
         if params.about_all(self.field):
             return tuple(self.book.indicators.values())
         return self.book.of_field(self.field)
-
-    @cached_property
-    def shown(self) -> Protected:
-        """All protected figures of the chapter's indicators and target group, for all around."""
-        return self._figures(self._near, self.target_group)
-
-    @cached_property
-    def whole(self) -> Protected:
-        """As `shown`, of all target groups."""
-        return self._figures(self._near)
 
     @cached_property
     def order_of_tables(self) -> Mapping[str, int]:
@@ -81,37 +71,22 @@ class Rows:
         return peers.choose(self.root, self.params, self.year)
 
     @cached_property
-    def around_peers(self) -> Protected:
-        """As `shown`, with the peers: read only by a chapter that compares."""
-        if self._near >= set(self.compared.ags):
-            return self.shown
-        return self._figures({*self._near, *self.compared.ags}, self.target_group)
-
-    @cached_property
-    def _near(self) -> set[str]:
+    def near(self) -> set[str]:
+        """The Kreis with all around it, without those it is only compared with."""
         return regions.around(self.root, self.params.ags, [self.params.land])
 
     @cached_property
     def _fields(self) -> list[Protected]:
         """All figures of the fields of the chapter's indicators, as they were computed."""
-        return [self._of_field(f) for f in dict.fromkeys(i.field for i in self.indicators)]
+        names = dict.fromkeys(i.field for i in self.indicators)
+        return [self.values(name).protected for name in names]
 
-    def _of_field(self, field: str) -> Protected:
+    def values(self, field: str) -> FieldValues:
+        """All figures of a field, and what chapters made of them."""
         if field not in self._read:
             as_of = self.params.as_of.get(self.year)
-            self._read[field] = field_values.of(self.root, self.params, field, as_of).protected
+            self._read[field] = field_values.of(self.root, self.params, field, as_of)
         return self._read[field]
-
-    def _figures(self, keys: set[str], target_group: str = "") -> Protected:
-        ids, parts = {i.id for i in self.indicators}, []
-        for found in self._fields:
-            frame = found.frame
-            rows = (found.column("year") <= self.year) & categories.among(frame["ags"], keys)
-            if target_group:
-                rows &= categories.among(frame["target_group"], {target_group})
-            rows &= categories.among(frame["indicator"], ids)
-            parts.append(disclosure.narrow(found, rows))
-        return disclosure.together(parts)
 
     def entry(self, name: str) -> Indicator:
         """An indicator of this chapter; UsageError for an unknown one, or one of another field."""
@@ -122,7 +97,7 @@ class Rows:
 
     def pick(self, indicator: Indicator, ags: Sequence[str]) -> Protected:
         """Rows of one indicator for this target group and these regions."""
-        return self._of_regions(self.shown, indicator, ags)
+        return self._of_regions(indicator, self.near & set(ags))
 
     def own(self, indicator: Indicator) -> Protected:
         """Rows of one indicator for this target group and the Kreis itself."""
@@ -130,29 +105,17 @@ class Rows:
 
     def own_of(self, indicator: Indicator, target_group: str) -> Protected:
         """Rows of any indicator and target group for the Kreis itself, read from its field."""
-
-        def narrowed() -> Protected:
-            return disclosure.like(own, indicator=indicator.id, target_group=target_group)
-
-        found = self._of_field(indicator.field)
-        own = self._once(found, ("own",), lambda: self._own(found))
-        return self._once(found, ("own", indicator.id, target_group), narrowed)
-
-    def _own(self, found: Protected) -> Protected:
-        return disclosure.narrow(
-            found,
-            categories.among(found.frame["ags"], {self.params.ags})
-            & (found.column("year") <= self.year),
-        )
+        return self._of_regions(indicator, {self.params.ags}, target_group)
 
     def among_peers(self, indicator: Indicator, instead: Sequence[str] = ()) -> Protected:
         """Rows of one indicator for this target group and the peers, or `instead` for others."""
-        return self._of_regions(self.around_peers, indicator, instead or self.compared.ags)
+        known = self.near | set(self.compared.ags)
+        return self._of_regions(indicator, known & set(instead or self.compared.ags))
 
     @cached_property
     def none(self) -> Protected:
         """No row."""
-        return disclosure.none(self.shown)
+        return disclosure.none(self._fields[0])
 
     def newest(self, shown: Protected, indicator: Indicator) -> Protected:
         """Rows of the newest period in which the group the sentences speak of has a number."""
@@ -190,16 +153,9 @@ class Rows:
         """Region keys → names."""
         return regions.names(self.root, ags)
 
-    def _of_regions(self, shown: Protected, indicator: Indicator, ags: Sequence[str]) -> Protected:
-        """Rows of an indicator and of some regions, looked for once for all indicators."""
-
-        def split() -> Mapping[str, Protected]:
-            rows = categories.among(shown.frame["ags"], wanted)
-            return disclosure.by_indicator(disclosure.narrow(shown, rows))
-
-        wanted = frozenset(ags)
-        found = self._once(shown, ("regions", wanted), split).get(indicator.id)
-        return found or self.none
+    def _of_regions(self, indicator: Indicator, ags: Set[str], target_group: str = "") -> Protected:
+        values, group = self.values(indicator.field), target_group or self.target_group
+        return values.of_regions(indicator.id, self.year, group, ags)
 
     def _once(self, shown: Protected, what: tuple[Hashable, ...], made: Callable[[], Made]) -> Made:
         place = (id(shown), *what)

@@ -77,7 +77,9 @@ def run(
     engine = "kreisheft" if warm.available() and not plain else None
     left = [n for n in range(len(jobs)) if n not in outcomes]
     given = dict(environment or {})
-    tasks = [chapter.Task(jobs[n], root, engine, {} if n in suspects else given) for n in left]
+    # Empty, not left out: a worker may have them from who started it.
+    alone = dict.fromkeys(given, "")
+    tasks = [chapter.Task(jobs[n], root, engine, alone if n in suspects else given) for n in left]
     failed: list[tuple[Job, Problem]] = []
     keeping = shelf.Shelf(kept, steady)
     bar = tqdm(

@@ -7,7 +7,8 @@ cell, beside its output as ``<name>.fehler.ipynb``.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,6 +37,8 @@ class Job:
     title:      first heading of the chapter
     inputs:     names and hashes of all data that the chapter reads; empty if that is not known
     again:      the command that runs just this job
+    before:     called with the root in the process that the chapter is forked from: what it reads
+                is shared by all that are; it must not fail, nor start a thread
     """
 
     template: Path
@@ -44,6 +47,7 @@ class Job:
     title: str
     inputs: Mapping[str, str] = field(default_factory=dict)
     again: str = ""
+    before: Callable[[Path], None] | None = None
 
     @property
     def name(self) -> str:
@@ -82,6 +86,10 @@ def execute(task: Task) -> bytes | Problem:
         "JUPYTER_PLATFORM_DIRS": "1",
         **task.environment,
     }
+    if job.before and task.engine:
+        # A mistake in the data is the chapter's to tell.
+        with suppress(Exception):
+            job.before(root)
     raw = failed_notebook(job)
     raw.parent.mkdir(parents=True, exist_ok=True)
     see = f"open {Path(os.path.relpath(raw, root)).as_posix()}"
