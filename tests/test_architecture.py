@@ -855,6 +855,7 @@ ALLOWED: dict[str, set[str]] = {
     "inputs": {
         "catalogue",
         "engine.code",
+        "engine.template",
         "field_values",
         "hashes",
         "indicators",

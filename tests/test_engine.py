@@ -7,6 +7,7 @@ import pytest
 
 from kreisheft import engine
 from kreisheft.engine import chapter
+from kreisheft.engine.template import calls
 from kreisheft.errors import DataError
 
 
@@ -35,6 +36,29 @@ def test_a_wrong_parameter_is_told_and_nothing_runs(
         engine.run([job], tmp_path)
 
     assert not job.output.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('x = 1\nfrom kreisheft import Chapter\nb = Chapter("a", x)\nb.intro()', {"intro"}),
+        ("b.intro(); b.own(1)", {"intro", "own"}),
+        ("b.intro(b.own())", None),
+        ("b.intro(x=b.own())", None),
+        ("x = b.own()", None),
+        ("x = [b.own() for b in c]", None),
+        ("from kreisheft import released", None),
+        ("import pandas", None),
+        ("b.own().frame", None),
+        ("for x in y:\n    b.intro()", None),
+        ("def f(): b.own()", None),
+        ("Chapter = other", None),
+    ],
+)
+def test_what_a_notebook_calls_is_known_only_if_it_does_nothing_else(
+    text: str, expected: set[str] | None
+) -> None:
+    assert calls(text) == expected
 
 
 def test_a_template_needs_one_parameters_cell(tmp_path: Path) -> None:

@@ -17,7 +17,17 @@ from frames import change
 from konzepte import AIM, GOAL, MEASURE, part, write
 from projects import REPOSITORY, copy_of_project
 
-from kreisheft import catalogue, coverage, edition, engine, field_values, params, peers, plan
+from kreisheft import (
+    catalogue,
+    coverage,
+    edition,
+    engine,
+    field_values,
+    indicators,
+    params,
+    peers,
+    plan,
+)
 from kreisheft.inputs import OF_GOALS, Inputs
 from kreisheft.strategy import document
 
@@ -28,6 +38,8 @@ TABLE = "data/sources/regionalstatistik/13211-02-05-4.yml"
 STRATEGIES = set(document.CHAPTERS)
 #: Chapters that read figures of all fields.
 WHOLE = set(params.ABOUT_ALL) - STRATEGIES
+#: Of these, the ones whose notebooks show no figure.
+NO_FIGURE = {"beteiligung", "quellen"}
 
 Keys = dict[tuple[str, int], str]
 
@@ -123,14 +135,31 @@ def test_one_figure_runs_its_target_group_and_indicator_from_its_year_on(changed
     found = changed(FACTS, ",6919,14187,9.3,8.7,8.8,8.5,23.5,", ",6919,14188,9.3,8.7,8.8,8.5,23.5,")
 
     concerned = {"arbeit/gesamt", "kennzahl/langzeitarbeitslose", *WHOLE}
-    assert found == pages(*concerned, years=(2025,))
+    assert found == pages(*concerned - NO_FIGURE, years=(2025,))
 
 
 def test_a_figure_of_foreigners_runs_their_chapter_too(changed) -> None:
     found = changed(FACTS, ",6919,14187,9.3,8.7,8.8,8.5,23.5,", ",6919,14187,9.3,8.7,8.8,8.5,24.5,")
 
     concerned = {"arbeit/gesamt", "arbeit/eingewanderte", "kennzahl/arbeitslosenquote", *WHOLE}
-    assert found == pages(*concerned, "konzept", years=(2025,))
+    assert found == pages(*concerned - NO_FIGURE, "konzept", years=(2025,))
+
+
+def test_a_figure_runs_a_chapter_as_soon_as_its_notebook_shows_one(project, changed) -> None:
+    path = project / "notebooks/quellen.ipynb"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace("buch.downloads()", "buch.headlines()"), encoding="utf-8")
+    try:
+        now = keys(project)
+        old, new = ",6919,14187,9.3,8.7,8.8,8.5,23.5,", ",6919,14187,9.3,8.7,8.8,8.5,24.5,"
+        text = (project / FACTS).read_text(encoding="utf-8")
+        (project / FACTS).write_text(text.replace(old, new), encoding="utf-8")
+        after = keys(project)
+        (project / FACTS).write_text(text, encoding="utf-8")
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+    assert now["quellen", 2025] != after["quellen", 2025]
 
 
 def test_a_figure_of_a_kreis_that_is_not_compared_runs_nothing(changed) -> None:
@@ -311,6 +340,11 @@ def covered(root: Path, name: str) -> set[Path]:
     always += ("beteiligung/recklinghausen/**/*",)
     files = {p for pattern in always for p in data.glob(pattern)}
     files |= {data / "sources/sources.yml", *(root / "params").glob("*.yml")}
+    if name in NO_FIGURE:
+        tables = {t for f in book.fields for t in indicators.needed_tables(book.of_field(f))}
+        named = {*tables, *peers.tables(root)}
+        files |= {p for t in named for p in (data / "sources").glob(f"*/{t}.yml")}
+        return files | {p for t in peers.tables(root) for p in data.glob(f"*/*/{t}.*")}
     entry = book.indicators.get(name)
     fields = [entry.field] if entry else [name] if name in book.fields else list(book.fields)
     if name in params.ABOUT_ALL:

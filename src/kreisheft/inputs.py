@@ -2,9 +2,10 @@
 
 A chapter of a field reads its figures (rows of its target group up to its year), its entries of the
 catalogue, the passports of their tables, and what every chapter reads. A chapter about the whole
-book reads that of all fields; the page of an indicator only its own. Figures count as values, not
-as files: a fact that changes no figure of a chapter does not run it again. Only the few tables by
-which Kreise are alike count as files, for chapters about the whole book.
+book reads that of all fields, unless it shows no figure; the page of an indicator only its own.
+Figures count as values, not as files: a fact that changes no figure of a chapter does not run it
+again. Only the few tables by which Kreise are alike count as files, for chapters about the whole
+book.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +17,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from kreisheft import catalogue, field_values, hashes, indicators, params, peers, practice
-from kreisheft.engine import code
+from kreisheft.engine import code, template
 from kreisheft.params import Params
 from kreisheft.participation import collection, evidence
 from kreisheft.sources import passports
@@ -28,6 +29,8 @@ from kreisheft.strategy.parts import Strategy
 UNREAD = {"glossar.yml", "publikationen.yml", "erklaerung.yml"}
 OF_ALL = {"angebote.yml", "start.yml"}
 SAID = {"beteiligung.yml"}
+#: What a chapter may call without reading any figure; one that calls nothing else reads none.
+NO_FIGURES = {"intro", "participation", "sources", "downloads"}
 #: Chapters about all that also read the goals and measures of every field.
 OF_GOALS = {"beteiligung", "managementfassung"}
 
@@ -71,13 +74,24 @@ class Inputs:
             return common | self._of_field(name, year, target_group) | goals
         if name in document.CHAPTERS:
             return common | self._of_strategy(name, year)
-        return common | self._of_all(year) | (self._promised(year) if name in OF_GOALS else {})
+        found = common | self._of_all(year) | (self._promised(year) if name in OF_GOALS else {})
+        unread = {f"figures of {f}" for f in self.book.fields if self._shows_no_figure(name)}
+        return {part: digest for part, digest in found.items() if part not in unread}
 
     def of_data(self, field: str, year: int) -> Parts:
         """Parts of a field's files of data in an edition."""
         # Two editions are bound at a time: with the year they never write the same entry.
         own = {"code": code.of(("released",)), "year": str(year)}
         return self._common | self._peers(year) | own | self._of_field(field, year, None)
+
+    def _shows_no_figure(self, name: str) -> bool:
+        def made() -> bool:
+            path = self.root / "notebooks" / f"{name}.ipynb"
+            text = template.code(path.read_bytes()) if path.is_file() else None
+            called = template.calls(text) if text else None
+            return called is not None and called <= NO_FIGURES
+
+        return self._once(("shows no figure", name), made)
 
     def _of_all(self, year: int) -> Parts:
         def made() -> Parts:

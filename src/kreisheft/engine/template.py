@@ -47,6 +47,32 @@ def code(content: bytes) -> str | None:
     return text
 
 
+def calls(text: str) -> set[str] | None:
+    """Names of the methods that the code of a notebook calls on its chapter.
+
+    None if it does anything else but set parameters, import `Chapter` and make one.
+    """
+    found: set[str] = set()
+    for line in ast.parse(text).body:
+        made = [node for node in ast.walk(line) if isinstance(node, ast.Call)]
+        match line:
+            case ast.ImportFrom(module="kreisheft", names=[ast.alias(name="Chapter", asname=None)]):
+                expected = 0
+            case ast.Assign(value=ast.Constant()):
+                expected = 0
+            case ast.Assign(value=ast.Call(func=ast.Name(id="Chapter"))):
+                expected = 1
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(), attr=name))):
+                expected = 1
+                found.add(name)
+            case _:
+                return None
+        # An argument may call something, too.
+        if len(made) != expected:
+            return None
+    return found
+
+
 def parameters(template: Path) -> dict[str, Any]:
     """Names and defaults of the cell tagged ``parameters``; ValueError if it is not plain."""
     return dict(_declared(template.read_bytes()))
