@@ -157,6 +157,40 @@ def test_an_audit_finds_what_was_kept_wrongly_and_says_where(root: Path, monkeyp
     assert problem.what == "is not what was kept: outputs of cell 5 differs"
 
 
+def test_an_audit_reads_nothing_that_was_kept(root: Path, monkeypatch) -> None:
+    """Not even if the process that asks for it, and so its workers, know where that lies."""
+    monkeypatch.setattr(engine.shelf, "AUDITED", 1)
+    monkeypatch.setenv("KEPT", "kept")
+    template(root / "t0.ipynb", "import os", "print(os.environ.get('KEPT'))")
+    given = {"environment": {"KEPT": "kept"}, "kept": root / "build/store"}
+    engine.run(jobs(root)[:1], root, **given)
+
+    with pytest.raises(DataError, match="is not what was kept"):
+        engine.run(jobs(root)[:1], root, audit=0, **given)
+
+
+def test_what_several_chapters_read_is_read_where_they_are_forked_from(root: Path) -> None:
+    told = "import os; print(os.environ.get('SHARED'))"
+    template(root / "t0.ipynb", told)
+    template(root / "t1.ipynb", told)
+    shared, failing = (replace(jobs(root)[n], before=f) for n, f in enumerate((share, fail)))
+
+    engine.run([shared, failing], root, 1)
+
+    assert b"with the next" in outputs(root)["0.ipynb"]
+    assert b"with the next" in outputs(root)["1.ipynb"], "its own failure is the chapter's to tell"
+
+
+def share(_: Path) -> None:
+    """Leave something for all that are forked after."""
+    os.environ["SHARED"] = "with the next"
+
+
+def fail(_: Path) -> None:
+    """Damaged data, for example."""
+    raise ValueError
+
+
 def test_what_ran_while_its_data_changed_is_not_kept(root: Path) -> None:
     kept = root / "build/store"
     engine.run(jobs(root), root, kept=kept, steady=lambda: False)

@@ -1,8 +1,9 @@
 """What a chapter has in hand: its settings, its protected figures, and ways to choose among them.
 
 In: field (or one of `params.ABOUT_ALL`), Kreis, report year, target group. Out: `Protected` rows,
-never computed. A chapter asks for the same rows a dozen times: each choice is made once and kept
-with the object, so nothing outlives a chapter.
+never computed. A chapter asks for the same rows a dozen times: figures are split by indicator and
+region once for all chapters, with the `FieldValues` they come from; other choices are made once and
+kept with the chapter.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence, Set
