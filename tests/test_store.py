@@ -40,7 +40,7 @@ def test_beyond_the_limit_what_was_used_longest_ago_goes(
     store.read(tmp_path, names[0])
     monkeypatch.setattr(store, "LIMIT", 400)  # two entries of 165 bytes
 
-    store.remember(tmp_path, {})
+    store.remember(tmp_path, {"out.ipynb": {"data": "1"}})
 
     assert [store.read(tmp_path, n) is not None for n in names] == [True, False, True]
 

@@ -6,7 +6,7 @@ in reading order. What a job reads says `inputs`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,7 @@ def whole_book(place: Place, name: str) -> Entry:
     """A chapter about the whole book; its title is the first heading of its template."""
     # It is about all fields, though the book may leave some out.
     job, page = _entry(place, name, name, {}, catalogue.load(place.root).fields)
-    title = _first_heading(job.template)
+    title = _first_heading(job.template.read_bytes()) or name
     return replace(job, title=title), replace(page, title=title)
 
 
@@ -119,9 +119,11 @@ def _entry(
     return job, book.Page(address, output, "")
 
 
-def _first_heading(template: Path) -> str:
+# By the text: a template is read once for all editions, and again when it changes.
+@lru_cache(maxsize=64)
+def _first_heading(template: bytes) -> str:
     import nbformat
 
-    cells = nbformat.read(template, as_version=4).cells
+    cells = nbformat.reads(template.decode(), as_version=4).cells
     lines = [line for c in cells if c.cell_type == "markdown" for line in c.source.splitlines()]
-    return next((line[2:] for line in lines if line.startswith("# ")), template.stem)
+    return next((line[2:] for line in lines if line.startswith("# ")), "")

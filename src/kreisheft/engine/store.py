@@ -53,7 +53,7 @@ def last(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def remember(folder: Path, made: Mapping[str, Mapping[str, str]]) -> None:
-    """Add outputs and their parts to what `last` tells, and keep the store below its limit."""
+    """Add outputs and their parts to what `last` tells; if any are new, keep the store's limit."""
     before = last(folder)
     whole = {**before, **{name: dict(parts) for name, parts in made.items()}}
     if whole == before:
