@@ -1,7 +1,7 @@
 """Files beside the page of offers: the index that its search reads, and the directory as data.
 
 In: the directory of a Kreis and the as-of date of an edition. Out: address in the edition →
-content, for `Edition.files`. The index is a script and no JSON file, because a page that was opened
+content, for `book.beside`. The index is a script and no JSON file, because a page that was opened
 from a folder may not fetch; it holds columns, so that equal cells lie side by side and pack well.
 """
 
