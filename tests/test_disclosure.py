@@ -223,6 +223,23 @@ def test_columns_taken_before_narrowing_are_those_of_the_rows_that_are_left() ->
     assert found.rows("ags", "value") == [(GT, 20.0)]
 
 
+def test_a_part_of_a_part_has_the_rows_that_both_leave() -> None:
+    shown = protect(values({"value": 10}, {"value": 20, "ags": GT}, {"value": 30}), THREE)
+
+    found = disclosure.narrow(disclosure.like(shown, ags=RE), [False, True])
+
+    assert (found.count, found.rows("ags", "value")) == (1, [(RE, 30.0)])
+    assert found.frame.index.tolist() == [0]
+    pd.testing.assert_frame_equal(found.frame, shown.frame.iloc[[2]].reset_index(drop=True))
+
+
+def test_no_row_of_figures_still_has_their_columns() -> None:
+    shown = protect(values({"value": 10}), THREE)
+
+    assert (disclosure.none(shown).count, disclosure.none(shown).rows("value")) == (0, [])
+    assert list(disclosure.none(shown).frame.columns) == list(PROTECTED_COLUMNS)
+
+
 def test_figures_of_each_indicator_keep_their_order_and_columns() -> None:
     rows = [{"indicator": "b", "value": 10}, {"indicator": "a", "value": 20}]
     shown = protect(values(*rows, {"indicator": "b", "value": 30}), THREE)

@@ -64,6 +64,26 @@ def test_a_digest_tells_rows_apart(settings) -> None:
     assert len(found) == years.nunique()
 
 
+def test_figures_of_regions_are_the_rows_that_a_mask_would_leave(settings) -> None:
+    values = field_values.compute(ROOT, settings, "arbeit", None)
+    name, ags = "arbeitslosenquote", {"05562", "05", "05754"}
+    whole = values.by_indicator()[name].frame
+
+    for group in ("gesamt", "eingewanderte", ""):
+        found = values.of_regions(name, 2020, group, ags).frame
+        mask = whole["ags"].isin(ags) & (whole["year"] <= 2020)
+        mask &= whole["target_group"].eq(group) if group else True
+        assert mask.any()
+        pd.testing.assert_frame_equal(found, whole[mask].reset_index(drop=True))
+
+
+def test_figures_of_regions_nobody_knows_are_none(settings) -> None:
+    values = field_values.compute(ROOT, settings, "arbeit", None)
+
+    assert values.of_regions("arbeitslosenquote", 2020, "gesamt", {"99"}).count == 0
+    assert values.of_regions("gibt_es_nicht", 2020, "gesamt", {"05562"}).count == 0
+
+
 # --- the key ------------------------------------------------------------------------------------
 
 

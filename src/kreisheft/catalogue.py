@@ -18,6 +18,7 @@ from kreisheft.entries import Select as Select
 from kreisheft.entries import Source as Source
 from kreisheft.entries import Template as Template
 from kreisheft.errors import Problem, raise_if, unknown
+from kreisheft.project import read_once
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class Catalogue:
         return self.groups[group]
 
 
+@read_once
 def load(root: Path) -> Catalogue:
     """Read and cross-check the whole catalogue; raise DataError with every mistake of all files."""
     folders = (root / "data/catalogue", root / "data/templates")

@@ -21,12 +21,11 @@ from kreisheft.params import Params
 def matrix(root: Path, settings: Params) -> pd.DataFrame:
     """Count, for every combination of the book, the indicators that have a figure."""
     book = catalogue.load(root)
-    places = frozenset({settings.ags, *regions.municipalities(root, settings.ags)})
     rows = []
     for as_of, years in _by_as_of(settings).items():
         found: dict[tuple[str, str], int] = {}
         for field in settings.fields:
-            found |= since(field_values.of(root, settings, field, as_of), places)
+            found |= since(root, settings, field_values.of(root, settings, field, as_of))
         for year in years:
             for group in settings.target_groups:
                 present = with_page(found, [group], year)
@@ -36,9 +35,14 @@ def matrix(root: Path, settings: Params) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["field", "target_group", "year", "indicators", "ids"])
 
 
-def since(values: FieldValues, places: frozenset[str]) -> Mapping[tuple[str, str], int]:
-    """As `first_years`, of all figures of a field; asked for once."""
-    return values.once(("since", places), lambda: first_years(values.protected, places))
+def since(root: Path, settings: Params, values: FieldValues) -> Mapping[tuple[str, str], int]:
+    """As `first_years` of a field's figures for the Kreis and its municipalities; made once."""
+
+    def made() -> Mapping[tuple[str, str], int]:
+        near = {settings.ags, *regions.municipalities(root, settings.ags)}
+        return first_years(values.protected, near)
+
+    return values.once(("since", settings.ags), made)
 
 
 def first_years(shown: Protected, places: Collection[str]) -> dict[tuple[str, str], int]:

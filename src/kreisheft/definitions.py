@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
-from kreisheft import coverage, params, regions
+from kreisheft import coverage, params
 from kreisheft.figure import Block
 
 if TYPE_CHECKING:
@@ -69,10 +69,9 @@ def breaks(chapter: Chapter, indicator: Indicator) -> list[str]:
 def paged(chapter: Chapter) -> set[str]:
     """Those of the chapter's indicators that have a page in this edition."""
     settings, own = chapter.params, {i.id for i in chapter.indicators}
-    places = frozenset({settings.ags, *regions.municipalities(chapter.root, settings.ags)})
     since: dict[tuple[str, str], int] = {}
     for field in dict.fromkeys(i.field for i in chapter.indicators):
-        since |= coverage.since(chapter.values(field), places)
+        since |= coverage.since(chapter.root, settings, chapter.values(field))
     return own & coverage.with_page(since, settings.target_groups, chapter.year)
 
 

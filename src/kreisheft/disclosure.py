@@ -88,15 +88,12 @@ def release(values: Values, rules: Rules, open_: Collection[tuple[str, str]]) ->
 
 def narrow(shown: Shown, rows: Any) -> Shown:
     """Some rows of protected figures are protected figures. rows: True or False for each."""
-    places = np.flatnonzero(np.asarray(rows))
-    found = type(shown)(_numbered(shown.frame.take(places)))
-    found.taken.update({name: column[places] for name, column in shown.taken.items()})
-    return found
+    return shown.part(np.flatnonzero(np.asarray(rows)))
 
 
 def like(shown: Shown, **wanted: str | int) -> Shown:
     """Rows that have these values in these columns."""
-    rows = np.ones(len(shown.frame), dtype=bool)
+    rows = np.ones(shown.count, dtype=bool)
     for column, value in wanted.items():
         rows &= shown.column(column) == value
     return narrow(shown, rows)
@@ -104,14 +101,14 @@ def like(shown: Shown, **wanted: str | int) -> Shown:
 
 def together(parts: Sequence[Shown]) -> Shown:
     """One below the other; columns of categories stay categories. parts: not empty."""
-    frames = [p.frame for p in parts if len(p.frame)] or [parts[0].frame]
+    frames = [p.frame for p in parts if p.count] or [parts[0].frame]
     columns = {name: categories.joined([f[name] for f in frames]) for name in frames[0].columns}
     return type(parts[0])(pd.DataFrame(columns))
 
 
 def none(shown: Shown) -> Shown:
     """No row of them."""
-    return type(shown)(shown.frame.head(0))
+    return shown.part(np.arange(0))
 
 
 def by_indicator(shown: Shown) -> dict[str, Shown]:
@@ -127,15 +124,10 @@ def by_indicator(shown: Shown) -> dict[str, Shown]:
     columns = {name: frame[name].to_numpy() for name in frame.columns}
     found = {}
     for a, b in pairwise(bounds):
-        part = type(shown)(_numbered(frame.iloc[a:b]))
+        part = type(shown)(frame.iloc[a:b].reset_index(drop=True))
         part.taken.update({name: column[a:b] for name, column in columns.items()})
         found[str(names[a])] = part
     return found
-
-
-def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
-    frame.index = pd.RangeIndex(len(frame))
-    return frame
 
 
 def _without(frame: pd.DataFrame, hidden: "pd.Series[bool]") -> pd.DataFrame:

@@ -15,9 +15,11 @@ import pickle
 from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from kreisheft import (
@@ -79,13 +81,25 @@ class FieldValues:
             found = self.by_indicator().get(indicator)
             if found is None:
                 return disclosure.none(self.protected)
-            rows = found.column("year") <= year
-            rows &= [key in ags for (key,) in found.rows("ags")]
-            if target_group:
-                rows &= [group == target_group for (group,) in found.rows("target_group")]
-            return disclosure.narrow(found, rows)
+            known = self.places(indicator)
+            groups = [target_group] if target_group else {group for group, _ in known}
+            chosen = [known[place] for place in product(groups, ags) if place in known]
+            rows = np.sort(np.concatenate([*chosen, np.arange(0)]))
+            return found.part(rows[found.column("year")[rows] <= year])
 
         return self.once((indicator, year, target_group, frozenset(ags)), made)
+
+    def places(self, indicator: str) -> Mapping[tuple[str, str], Any]:
+        """Target group and region → numbers of their rows among those of the indicator."""
+
+        def made() -> Mapping[tuple[str, str], Any]:
+            found: dict[tuple[str, str], list[int]] = {}
+            rows = self.by_indicator()[indicator].rows("target_group", "ags")
+            for number, place in enumerate(rows):
+                found.setdefault(place, []).append(number)
+            return {place: np.array(numbers) for place, numbers in found.items()}
+
+        return self.once(("places", indicator), made)
 
     def once(self, what: Hashable, made: Callable[[], Made]) -> Made:
         """Return what was made of these figures under this name; made when first asked for."""
@@ -110,12 +124,6 @@ def of(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValu
         found: FieldValues = _read(path, path.stat().st_mtime_ns)
         return found
     return compute(root, settings, field, as_of)
-
-
-def share(root: Path, settings: Params, fields: Iterable[str], year: int) -> None:
-    """Read what every chapter about these fields begins with, for processes forked from this."""
-    for name in fields:
-        of(root, settings, name, settings.as_of.get(year)).by_indicator()
 
 
 def keep(root: Path, settings: Params, field: str, as_of: str | None, folder: Path) -> Path:

@@ -11,7 +11,7 @@ Released   the same for files of data, made by `disclosure.release` and by nothi
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 
@@ -112,18 +112,49 @@ class Values:
 
 
 class Narrowed:
-    """Ways to read the few rows of a figure; columns taken from its frame are kept.
+    """Figures of one stage, and ways to read the few rows of them that a chapter looks at.
 
     On a frame of a few hundred rows pandas takes longer to hand out a column than Python takes to
-    go through it, and a chapter looks at the same rows a dozen times.
+    go through it, and a chapter looks at the same rows a dozen times. So a `part` takes its columns
+    from where they are, once, and gets a frame only if somebody asks for one.
     """
 
-    frame: pd.DataFrame
+    COLUMNS: ClassVar[tuple[str, ...]]
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        _require(frame, self.COLUMNS, type(self).__name__)
+        self.frame = frame
+        self._whole: Self | None = None
+        self._places: Any = None
+
+    def part(self, places: Any) -> Self:
+        """Return some of the rows as figures of the same stage; places: their numbers."""
+        found = object.__new__(type(self))
+        found._whole = self._whole or self
+        found._places = places if self._whole is None else self._places[places]
+        return found
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """All columns, rows numbered from 0."""
+        assert self._whole
+        frame = self._whole.frame.take(self._places)
+        frame.index = pd.RangeIndex(len(frame))
+        return frame
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self._places if self._whole else self.frame)
 
     def column(self, name: str) -> Any:
         """Return one column as an array."""
         if name not in self.taken:
-            self.taken[name] = self.frame[name].to_numpy()
+            self.taken[name] = (
+                self._whole.column(name)[self._places]
+                if self._whole
+                else self.frame[name].to_numpy()
+            )
         return self.taken[name]
 
     def rows(self, *names: str) -> list[tuple[Any, ...]]:
@@ -137,7 +168,7 @@ class Narrowed:
 
     @cached_property
     def taken(self) -> dict[str, Any]:
-        """Columns that were taken from the frame, as arrays."""
+        """Columns that were asked for, as arrays."""
         return {}
 
     @cached_property
@@ -145,24 +176,16 @@ class Narrowed:
         return {}
 
 
-@dataclass(frozen=True)
 class Protected(Narrowed):
     """Stage 4: figures that may be printed; a hidden one has status ``hidden`` and no value."""
 
-    frame: pd.DataFrame
-
-    def __post_init__(self) -> None:
-        _require(self.frame, PROTECTED_COLUMNS, "Protected")
+    COLUMNS = PROTECTED_COLUMNS
 
 
-@dataclass(frozen=True)
 class Released(Narrowed):
     """Stage 4 for files of data: protected figures, and what they are made of where that is open.
 
     A hidden figure has neither value nor numerator nor denominator.
     """
 
-    frame: pd.DataFrame
-
-    def __post_init__(self) -> None:
-        _require(self.frame, VALUE_COLUMNS, "Released")
+    COLUMNS = VALUE_COLUMNS

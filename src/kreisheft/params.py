@@ -14,6 +14,7 @@ from typing import Any
 
 from kreisheft import catalogue, documents, regions
 from kreisheft.errors import Problem, raise_if, unknown
+from kreisheft.project import read_once
 
 #: Chapters about the whole book; they have no indicators of their own.
 ABOUT_ALL = (
@@ -116,6 +117,7 @@ def _ids(root: Path, _stamp: int) -> dict[str, str]:
     return dict(sorted(ids.items()))
 
 
+@read_once
 def load(root: Path, kreis: str) -> Params:
     """Settings of `kreis`; UsageError if there is no such Kreis, DataError if a file is bad."""
     known = kreise(root)

@@ -12,10 +12,22 @@ from typing import Any
 
 import pandas as pd
 
-from kreisheft import book, catalogue, engine, field_values, params
+from kreisheft import (
+    book,
+    catalogue,
+    coverage,
+    engine,
+    field_values,
+    indicators,
+    params,
+    practice,
+    thresholds,
+)
 from kreisheft.catalogue import Catalogue
 from kreisheft.markdown import plain
 from kreisheft.params import Params
+from kreisheft.participation import collection
+from kreisheft.sources import passports
 from kreisheft.strategy import document
 
 #: Template of a field without any figure.
@@ -46,7 +58,7 @@ def chapters(place: Place, found: pd.DataFrame) -> list[Entry]:
     count = now.set_index(["field", "target_group"])["indicators"]
     told = {one.chapter for one in document.shown(place.root, settings, place.year)}
     named = [n for n in params.whole_book(place.root) if n not in document.CHAPTERS or n in told]
-    entries = [whole_book(place, name) for name in named]
+    entries = [whole_book(place, texts, name) for name in named]
     for field in settings.fields:
         present = [g for g in settings.target_groups if count[field, g] > 0]
         for i, group in enumerate(present):
@@ -55,24 +67,24 @@ def chapters(place: Place, found: pd.DataFrame) -> list[Entry]:
             entries.append(gap(place, texts, field))
     paged = {i for ids in now["ids"] for i in ids}
     listed = [i for field in settings.fields for i in texts.of_field(field)]
-    return entries + [of_indicator(place, i.id, i.title) for i in listed if i.id in paged]
+    return entries + [of_indicator(place, texts, i.id) for i in listed if i.id in paged]
 
 
 def named(place: Place, name: str, target_group: str) -> Entry:
     """One chapter by the name of its template, or of a field or indicator; see the command."""
     texts = catalogue.load(place.root)
     if params.about_all(name):
-        return whole_book(place, name)
+        return whole_book(place, texts, name)
     if name in texts.indicators:
-        return of_indicator(place, name, texts.indicator(name).title)
+        return of_indicator(place, texts, name)
     params.require(place.settings, name, target_group)
     return of_field(place, texts, name, target_group)
 
 
-def whole_book(place: Place, name: str) -> Entry:
+def whole_book(place: Place, texts: Catalogue, name: str) -> Entry:
     """A chapter about the whole book; its title is the first heading of its template."""
     # It is about all fields, though the book may leave some out.
-    job, page = _entry(place, name, name, {}, catalogue.load(place.root).fields)
+    job, page = _entry(place, name, name, {}, texts.fields)
     title = _first_heading(job.template.read_bytes()) or name
     return replace(job, title=title), replace(page, title=title)
 
@@ -96,10 +108,11 @@ def gap(place: Place, texts: Catalogue, field: str) -> Entry:
     return replace(job, title=plain(title)), replace(page, title=title)
 
 
-def of_indicator(place: Place, name: str, title: str) -> Entry:
+def of_indicator(place: Place, texts: Catalogue, name: str) -> Entry:
     """The page of one indicator; it stands below the list of them all."""
+    title = texts.indicator(name).title
     address = f"{params.INDICATOR}/{name}"
-    field = catalogue.load(place.root).indicator(name).field
+    field = texts.indicator(name).field
     job, page = _entry(place, params.INDICATOR, address, {params.INDICATOR: name}, [field])
     return replace(job, title=plain(title)), replace(page, title=title, below="kennzahlen")
 
@@ -113,10 +126,25 @@ def _entry(
     given = {"kreis": kreis, "year": year, **values}
     name = str(values.get(params.INDICATOR) or values.get("field") or template)
     again = f"kreisheft chapter {name} {kreis} {year} {values.get('target_group', '')}".strip()
-    settings = place.settings
-    shared = partial(field_values.share, settings=settings, fields=tuple(fields), year=year)
+    shared = partial(_share, kreis=kreis, fields=tuple(fields), year=year)
     job = engine.Job(path, output, given, "", again=again, before=shared)
     return job, book.Page(address, output, "")
+
+
+def _share(root: Path, kreis: str, fields: Iterable[str], year: int) -> None:
+    """Read what every chapter about these fields begins with, for processes forked from this."""
+    settings, texts = params.load(root, kreis), catalogue.load(root)
+    for name in fields:
+        found = field_values.of(root, settings, name, settings.as_of.get(year))
+        for indicator in found.by_indicator():
+            found.places(indicator)
+        coverage.since(root, settings, found)
+        for table in indicators.needed_tables(texts.of_field(name)):
+            passports.find(root, table)
+    practice.everything(root)
+    document.load(root, kreis)
+    collection.load(root, kreis)
+    thresholds.load(root)
 
 
 # By the text: a template is read once for all editions, and again when it changes.

@@ -84,9 +84,7 @@ class Portrait(Chapter):
     @cached_property
     def target_groups(self) -> list[str]:
         """Those of the book for which the Kreis or a municipality has a figure."""
-        own = self.params.ags
-        places = frozenset({own, *regions.municipalities(self.root, own)})
-        since = coverage.since(self.values(self.field), places)
+        since = coverage.since(self.root, self.params, self.values(self.field))
         found = {g for _, g in since if self.one.id in coverage.with_page(since, [g], self.year)}
         return [g for g in self.params.target_groups if g in found]
 

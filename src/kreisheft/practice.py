@@ -14,6 +14,7 @@ from typing import Any
 from kreisheft import catalogue, documents, params, regions
 from kreisheft.documents import Document
 from kreisheft.errors import Problem, raise_if
+from kreisheft.project import read_once
 
 FOLDER, FILE = "data/konzept", "gute_praxis.yml"
 #: There is no clock here: a date so many years after the newest report year is a slip of the pen.
@@ -60,6 +61,7 @@ def load(root: Path, kreis: str) -> tuple[Practice, ...]:
     return tuple(_read(entry, kreis, known[kreis]) for entry in document.content["entries"])
 
 
+@read_once
 def everything(root: Path) -> tuple[Practice, ...]:
     """Entries of all Kreise, by id of the Kreis; all mistakes of all files come together."""
     names = sorted(path.parent.name for path in (root / FOLDER).glob(f"*/{FILE}"))

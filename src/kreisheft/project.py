@@ -1,7 +1,10 @@
-"""Where the project lies, and writing that is whole or not at all."""
+"""Where the project lies, reading it once, and writing that is whole or not at all."""
 
 import os
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from kreisheft.errors import UsageError
 
@@ -9,6 +12,9 @@ from kreisheft.errors import UsageError
 ROOT_VARIABLE = "KREISHEFT_ROOT"
 #: Set by the engine: figures are written for the book, not for JupyterLab.
 BOOK_VARIABLE = "KREISHEFT_BOOK"
+
+Asked = ParamSpec("Asked")
+Read = TypeVar("Read")
 
 
 def root(start: Path | None = None) -> Path:
@@ -19,6 +25,23 @@ def root(start: Path | None = None) -> Path:
         if (folder / "_toc.yml").is_file() and (folder / "params").is_dir():
             return folder.resolve()
     raise UsageError(f"no kreisheft project at or above {begin}; call this inside the repository")
+
+
+def read_once(load: Callable[Asked, Read]) -> Callable[Asked, Read]:
+    """Decorate what reads files: a chapter of a book, and all forked from its process, ask it once.
+
+    Everywhere else each call looks whether the files changed. A build does not: it keeps nothing
+    of a chapter that something changed under (`engine.run`). Arguments must be hashable, and what
+    is returned is shared: nobody may write to it.
+    """
+    kept = cache(load)
+
+    @wraps(load)
+    def once(*asked: Asked.args, **named: Asked.kwargs) -> Read:
+        found: Callable[..., Read] = kept if os.environ.get(BOOK_VARIABLE) else load
+        return found(*asked, **named)
+
+    return once
 
 
 def write(path: Path, content: bytes) -> bool:

@@ -15,6 +15,7 @@ from kreisheft import catalogue, documents
 from kreisheft.documents import Document
 from kreisheft.errors import Problem, raise_if
 from kreisheft.model import WITH_NUMBER
+from kreisheft.project import read_once
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Rules:
     error_classes: Mapping[str, float]
 
 
+@read_once
 def load(root: Path) -> Rules:
     """Read ``data/rules/judgement.yml``; DataError with line for every mistake in it."""
     document = documents.load(root / "data/rules/judgement.yml", "judgement", root)

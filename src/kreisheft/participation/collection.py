@@ -17,6 +17,7 @@ from kreisheft.params import Params
 from kreisheft.participation import surveys, voices
 from kreisheft.participation.surveys import Wave
 from kreisheft.participation.voices import Interviews, Step, Workshop
+from kreisheft.project import read_once
 
 FOLDER, WORDS = "data/beteiligung", "data/catalogue/beteiligung.yml"
 
@@ -45,6 +46,7 @@ def words(root: Path) -> Mapping[str, Any]:
     return content
 
 
+@read_once
 def load(root: Path, kreis: str) -> Collection:
     """Read everything of a Kreis; empty if there is nothing. DataError with every mistake."""
     # Forked processes find what was read before; the files say whether it still holds.

@@ -13,6 +13,7 @@ from typing import Any
 
 from kreisheft import documents, sheet
 from kreisheft.errors import DataError, Problem, raise_if
+from kreisheft.project import read_once
 from kreisheft.sources import labels, signs
 
 
@@ -210,6 +211,7 @@ def check(root: Path) -> list[Problem]:
     return documents.collect([lambda: load(root)])
 
 
+@read_once
 def find(root: Path, table: str) -> Passport:
     """Return one passport without reading the others; raise DataError if there is none."""
     for path in (root / "data" / "sources").glob(f"*/{table}.yml"):

@@ -13,6 +13,7 @@ from typing import Any
 from kreisheft import documents
 from kreisheft.errors import Problem, raise_if
 from kreisheft.params import Params
+from kreisheft.project import read_once
 from kreisheft.strategy import mistakes
 from kreisheft.strategy.mistakes import FINAL
 from kreisheft.strategy.parts import (
@@ -33,6 +34,7 @@ FOLDER = "data/konzept"
 CHAPTERS = ("konzept", "antirassismus")
 
 
+@read_once
 def load(root: Path, kreis: str) -> tuple[Strategy, ...]:
     """Every Konzept of a Kreis, that of integration first; none if it has no file."""
     paths = [root / FOLDER / kreis / f"{chapter}.yml" for chapter in CHAPTERS]
