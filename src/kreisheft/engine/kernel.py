@@ -34,6 +34,9 @@ class Kernel:
         arguments = (other, cwd, dict(os.environ))
         process: Any
         if warm.is_warm():
+            from kreisheft.engine import shell
+
+            shell.prepare()
             # What stands in a buffer would be written twice.
             sys.stdout.flush()
             sys.stderr.flush()

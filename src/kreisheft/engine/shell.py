@@ -5,6 +5,7 @@ plain kernel's.
 """
 
 import asyncio
+import atexit
 import base64
 import inspect
 import json
@@ -30,6 +31,26 @@ from kreisheft.engine import child
 from kreisheft.engine.streams import Immediate, Stream
 
 IOPUB, SHELL = "iopub", "shell"
+#: The kernel for all children of this process, if there is one already, see `prepare`.
+_prepared: Any = None
+
+
+def prepare() -> None:
+    """Make the kernel before this process forks: each of its children has it as if it were new.
+
+    Nothing else of this process changes, and no cell ever runs in here.
+    """
+    global _prepared
+    if _prepared:
+        return
+    main, environment = sys.modules["__main__"], dict(os.environ)
+    _prepared = _kernel()
+    sys.modules["__main__"] = main
+    os.environ.clear()
+    os.environ.update(environment)
+    atexit.unregister(_prepared.shell.atexit_operations)
+    # Formatters are made when something is shown first.
+    _prepared.shell.display_formatter.format("")
 
 
 def serve(connection: Connection, cwd: str, environment: Mapping[str, str]) -> None:
@@ -47,8 +68,9 @@ def serve(connection: Connection, cwd: str, environment: Mapping[str, str]) -> N
 
 
 async def _serve(connection: Connection) -> None:
-    session = PipeSession(connection)
-    kernel = _kernel(session)
+    kernel = _own_kernel()
+    session = kernel.session
+    session.open(connection)
     thread = Immediate()
     sys.stdout = Stream("stdout", 1, session, thread)
     sys.stderr = Stream("stderr", 2, session, thread)
@@ -105,7 +127,17 @@ async def _answer(kernel: Any, session: "PipeSession", request: dict[str, Any]) 
     session.send(IOPUB, "status", {"execution_state": "idle"}, request)
 
 
-def _kernel(session: "PipeSession") -> Any:
+def _own_kernel() -> Any:
+    if not _prepared:
+        return _kernel()
+    shell = _prepared.shell
+    sys.modules["__main__"] = shell.user_module
+    shell.init_environment()
+    atexit.register(shell.atexit_operations)
+    return _prepared
+
+
+def _kernel() -> Any:
     # No history, which would be a thread and a file in the user's home, and no debugger.
     config = Config({"HistoryManager": {"enabled": False}})
     debugger._is_debugpy_available = False
@@ -114,7 +146,7 @@ def _kernel(session: "PipeSession") -> Any:
     logger.setLevel(logging.CRITICAL)
     with _no_list_of_modules():
         kernel: Any = IPythonKernel.instance(
-            session=session, iopub_socket=IOPUB, config=config, log=logger, user_ns=None
+            session=PipeSession(), iopub_socket=IOPUB, config=config, log=logger, user_ns=None
         )
     kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
     kernel._execute_sleep = 0
@@ -148,12 +180,16 @@ class _System:
 class PipeSession(Session):
     """Sends every message as one frame: its channel, and the JSON that ipykernel would send."""
 
-    def __init__(self, connection: Connection):
+    def __init__(self) -> None:
         super().__init__()
-        self._connection = connection
+        self._connection: Connection | None = None
         self._lock = threading.RLock()
         self._sending = self._late = False
         self.executing = False
+
+    def open(self, connection: Connection) -> None:
+        """Send over this connection, from this process."""
+        self._connection, self.pid = connection, os.getpid()
 
     def interrupted(self, *_: Any) -> None:
         """Handle SIGINT: between two cells it means nothing, and a frame is sent whole."""
@@ -189,7 +225,8 @@ class PipeSession(Session):
         with self._lock:
             self._sending = main
             try:
-                self._connection.send_bytes(frame)
+                if self._connection:
+                    self._connection.send_bytes(frame)
             except (BrokenPipeError, ConnectionError):
                 # Nobody listens any more; the watching thread ends this.
                 return None
