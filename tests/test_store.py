@@ -40,9 +40,26 @@ def test_beyond_the_limit_what_was_used_longest_ago_goes(
     store.read(tmp_path, names[0])
     monkeypatch.setattr(store, "LIMIT", 400)  # two entries of 165 bytes
 
-    store.remember(tmp_path, {"out.ipynb": {"data": "1"}})
+    store.remember(tmp_path, {"out.ipynb": {"data": "1"}}, 300)
 
     assert [store.read(tmp_path, n) is not None for n in names] == [True, False, True]
+
+
+def test_the_store_is_looked_through_again_when_enough_came_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "LIMIT", 1000)
+    monkeypatch.setattr(store, "SLACK", 0.1)
+    looked: list[Path] = []
+    monkeypatch.setattr(store, "_prune", looked.append)
+    seen = []
+
+    for number, added in enumerate((40, 40, 40, 40, 40)):
+        store.remember(tmp_path, {"out.ipynb": {"data": f"{number}"}}, added)
+        seen.append(len(looked))
+
+    # Nobody knows what lies in a store that was never looked through.
+    assert seen == [1, 1, 1, 2, 2]
 
 
 def test_the_order_of_parts_does_not_matter_and_every_part_does() -> None:
@@ -66,8 +83,8 @@ def test_why_names_the_parts_that_changed(before, now, told) -> None:
 
 
 def test_what_was_made_last_is_remembered_beside_what_was_before(tmp_path: Path) -> None:
-    store.remember(tmp_path, {"a.ipynb": {"code": "1"}, "b.ipynb": {"code": "1"}})
-    store.remember(tmp_path, {"b.ipynb": {"code": "2"}})
+    store.remember(tmp_path, {"a.ipynb": {"code": "1"}, "b.ipynb": {"code": "1"}}, 0)
+    store.remember(tmp_path, {"b.ipynb": {"code": "2"}}, 0)
 
     assert store.last(tmp_path) == {"a.ipynb": {"code": "1"}, "b.ipynb": {"code": "2"}}
 

@@ -83,10 +83,14 @@ def assemble(site: Path, editions: Sequence[tuple[Card, Path]], root: Path) -> N
         shutil.copytree(html, target, ignore=hidden, copy_function=_linked)
         text = json.dumps(asdict(card), ensure_ascii=False, indent=2, sort_keys=True)
         project.write(target / CARD, f"{text}\n".encode())
-    lists = _furnish(new, root, {place: known[place][1] for place in same})
+    # Editions of other Kreise lie there as they were left, too.
+    left = {place: made for place, (made, _) in known.items() if place not in places}
+    same_lists = {place: known[place][1] for place in (*same, *left)}
+    lists = _furnish(new, root, same_lists)
     folders.replace(site, new)
     # Last: a link more or less is a new state of a file.
-    kept = {p: (_states(h), lists[p], _states(site / p)) for p, (_, h) in places.items()}
+    made = left | {place: _states(html) for place, (_, html) in places.items()}
+    kept = {place: (made[place], lists[place], _states(site / place)) for place in sorted(made)}
     if record := _record(root, site):
         project.write(record, json.dumps(kept, indent=1).encode())
 

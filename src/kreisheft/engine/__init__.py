@@ -109,7 +109,7 @@ def run(
     finally:
         keeping.flush()
         if kept:
-            store.remember(kept, {names[n]: parts[n] for n in sorted(outcomes)})
+            store.remember(kept, {names[n]: parts[n] for n in sorted(outcomes)}, keeping.added)
     if failed:
         raise FailedError(failed, len(jobs))
     return [outcomes[n] for n in range(len(jobs))]

@@ -26,6 +26,8 @@ class Shelf:
         self._folder, self._steady = folder, steady
         self._waiting: list[tuple[str, bytes]] = []
         self._next = 0.0
+        #: Bytes of what was kept.
+        self.added = 0
 
     def put(self, key: str, content: bytes) -> None:
         """Keep a chapter, now or with one of the next."""
@@ -39,6 +41,7 @@ class Shelf:
         if steady and self._folder:
             for key, content in self._waiting:
                 store.write(self._folder, key, content)
+                self.added += len(content)
         self._waiting.clear()
         self._next = time.monotonic() + PAUSE
 

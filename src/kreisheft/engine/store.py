@@ -7,6 +7,7 @@ on where it was. The folder may be deleted at any time.
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,6 +18,10 @@ FOLDER = "build/store"
 #: Largest size of the store in bytes; beyond, what was used longest ago goes.
 LIMIT = 2_000_000_000
 LAST = "last.json"
+#: Bytes of chapters that were put in since the limit was looked after: a file in the folder.
+ADDED = "added"
+#: So much of the limit may come in before that is done again; to list the store takes a while.
+SLACK = 0.01
 
 
 def key(parts: Mapping[str, str]) -> str:
@@ -52,15 +57,24 @@ def last(folder: Path) -> dict[str, dict[str, str]]:
     return found
 
 
-def remember(folder: Path, made: Mapping[str, Mapping[str, str]]) -> None:
-    """Add outputs and their parts to what `last` tells; if any are new, keep the store's limit."""
+def remember(folder: Path, made: Mapping[str, Mapping[str, str]], added: int) -> None:
+    """Add outputs and their parts to what `last` tells.
+
+    added: bytes of the chapters that were put into the store. It is kept below its limit, give or
+    take `SLACK`.
+    """
     before = last(folder)
     whole = {**before, **{name: dict(parts) for name, parts in made.items()}}
     if whole == before:
         return
-    text = json.dumps(whole, indent=0, sort_keys=True, ensure_ascii=False)
+    text = json.dumps(whole, sort_keys=True, ensure_ascii=False)
     project.write(folder / LAST, text.encode())
-    _prune(folder)
+    waiting = folder / ADDED
+    total = added + (int(waiting.read_text()) if waiting.is_file() else LIMIT)
+    if total >= LIMIT * SLACK:
+        _prune(folder)
+        total = 0
+    project.write(waiting, str(total).encode())
 
 
 def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
@@ -76,10 +90,13 @@ def _path(folder: Path, name: str) -> Path:
 
 
 def _prune(folder: Path) -> None:
-    found = [(p.stat().st_mtime_ns, p.stat().st_size, p) for p in folder.glob("??/*")]
+    # Ten thousand entries: pathlib would take ten times as long as the system itself.
+    shelves = [entry.path for entry in os.scandir(folder) if len(entry.name) == 2]
+    entries = [(one.stat(), one.path) for shelf in shelves for one in os.scandir(shelf)]
+    found = sorted((state.st_mtime_ns, state.st_size, path) for state, path in entries)
     total = sum(size for _, size, _ in found)
-    for _, size, path in sorted(found):
+    for _, size, path in found:
         if total <= LIMIT:
             return
-        path.unlink(missing_ok=True)
+        Path(path).unlink(missing_ok=True)
         total -= size
