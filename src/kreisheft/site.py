@@ -85,12 +85,11 @@ def assemble(site: Path, editions: Sequence[tuple[Card, Path]], root: Path) -> N
         project.write(target / CARD, f"{text}\n".encode())
     # Editions of other Kreise lie there as they were left, too.
     left = {place: made for place, (made, _) in known.items() if place not in places}
-    same_lists = {place: known[place][1] for place in (*same, *left)}
-    lists = _furnish(new, root, same_lists)
+    lists = _furnish(new, root, {place: known[place][1] for place in (*same, *left)})
     folders.replace(site, new)
     # Last: a link more or less is a new state of a file.
     made = left | {place: _states(html) for place, (_, html) in places.items()}
-    kept = {place: (made[place], lists[place], _states(site / place)) for place in sorted(made)}
+    kept = {p: (made.get(p, ""), lists[p], _states(site / p)) for p in sorted(lists)}
     if record := _record(root, site):
         project.write(record, json.dumps(kept, indent=1).encode())
 
