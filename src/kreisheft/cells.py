@@ -42,8 +42,8 @@ def split(texts: pd.Series) -> pd.DataFrame:
     texts: cells that `is_cell` accepts.
     """
     # Each distinct text is read once: most figures of a table are there many times.
-    codes, found = pd.factorize(texts)
-    value = np.array(pd.to_numeric(pd.Series(found), errors="coerce"), dtype=float)
+    codes, found = pd.factorize(texts.to_numpy(dtype=object))
+    value = np.array(pd.to_numeric(found, errors="coerce"), dtype=float)
     status = np.full(len(found), "value", dtype=object)
     for place in np.flatnonzero(np.isnan(value)).tolist():
         value[place], status[place] = _read(str(found[place]))

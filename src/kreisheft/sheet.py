@@ -14,6 +14,7 @@ import io
 import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,14 +58,14 @@ def read(
     grid = wide.iloc[:, len(down) :].to_numpy(dtype=object).T
     filled = grid != ""
     number, where = filled.nonzero()
-    long = {c: pd.Categorical(wide[c]).take(where) for c in down}
+    long: dict[str, Any] = {c: pd.Categorical(wide[c]).take(where) for c in down}
     long["measure"] = categories.spread([m for m, _, _ in columns], number)
     for dimension in across:
         long[dimension] = categories.spread(
             [dims.get(dimension, TOTAL) for _, dims, _ in columns], number
         )
     long["concept"] = categories.spread([c for _, _, c in columns], number)
-    long["cell"] = grid[filled]
+    long["cell"] = pd.Series(grid[filled], dtype=object)
     return pd.DataFrame(long)[[*HEAD, *ordered([*down[3:], *across]), *TAIL]]
 
 
@@ -167,7 +168,9 @@ def _wide(path: Path, rows: int | None = None, measure: str | None = None) -> pd
     try:
         frame = pd.read_csv(
             path,
-            dtype=str,
+            # Texts as they come: as a column of strings they would be made into another kind of
+            # memory and back, which takes longer than to read them.
+            dtype=object,
             keep_default_na=False,
             na_filter=False,
             nrows=rows,
