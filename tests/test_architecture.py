@@ -661,7 +661,15 @@ ALLOWED: dict[str, set[str]] = {
     },
     "strategy.short": {"management", "strategy.remarks", "strategy.standing", "strategy.telling"},
     "finishing": {"drawings", "errors", "explained", "feedback", "policy", "project", "searching"},
-    "building": {"engine.warm", "errors", "hashes", "publish", "unchanged"},
+    "building": {
+        "drawings",
+        "engine.pool",
+        "engine.warm",
+        "errors",
+        "hashes",
+        "publish",
+        "unchanged",
+    },
     "datafiles": {"engine.store", "field_values", "params", "released"},
     "binding": {
         "book",
@@ -702,6 +710,7 @@ ALLOWED: dict[str, set[str]] = {
         "engine.template",
         "engine.warm",
         "errors",
+        "hashes",
         "project",
     },
     "engine.archive": set(),
@@ -858,7 +867,7 @@ ALLOWED: dict[str, set[str]] = {
     "verify": {"checks", "edition", "errors", "params", "publish", "released"},
     "engine.chapter": {"engine.fork", "errors", "project"},
     "engine.code": set(),
-    "engine.store": {"project"},
+    "engine.store": {"hashes", "project"},
     "engine.template": {"errors"},
     "hashes": set(),
     "inputs": {

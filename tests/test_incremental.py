@@ -139,6 +139,32 @@ def test_only_what_changed_runs_again_and_the_rest_comes_back(root: Path) -> Non
     assert b"40" in outputs(root)["5.ipynb"]
 
 
+def test_an_output_that_lies_there_as_it_was_left_is_not_read_again(
+    root: Path, monkeypatch
+) -> None:
+    kept = root / "build/store"
+    engine.run(jobs(root), root, kept=kept)
+    (root / "out/3.ipynb").touch()
+    read: list[str] = []
+    found = store.read
+    monkeypatch.setattr(store, "read", lambda f, key: read.append(key) or found(f, key))
+
+    assert ran(engine.run(jobs(root), root, kept=kept)) == [False] * 6
+    assert read == [store.key(engine._parts(jobs(root)[3]))]
+
+
+def test_without_its_entry_an_output_that_lies_there_is_made_anew(root: Path) -> None:
+    kept = root / "build/store"
+    engine.run(jobs(root), root, kept=kept)
+    key = store.key(engine._parts(jobs(root)[3]))
+    (kept / key[:2] / key).unlink()
+
+    found = engine.run(jobs(root), root, kept=kept)
+
+    assert ran(found) == [False] * 3 + [True] + [False] * 2
+    assert found[3].why == "not in the store"
+
+
 def test_an_audit_finds_what_was_kept_wrongly_and_says_where(root: Path, monkeypatch) -> None:
     monkeypatch.setattr(engine.shelf, "AUDITED", 1)
     kept = root / "build/store"

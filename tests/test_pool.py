@@ -158,6 +158,38 @@ def test_a_task_whose_worker_dies_is_tried_again_and_others_go_on(tmp_path: Path
     assert sorted(pool.each(tasks.die_once, jobs, 2)) == [(n, n) for n in range(4)]
 
 
+def test_a_worker_gets_tasks_of_one_kind_only() -> None:
+    kinds = ["a", "b", "a", "b", "a", "b"]
+
+    found = dict(pool.each(tasks.who, list(range(6)), 1, kinds=kinds))
+
+    own = {kind: {found[n] for n in range(6) if kinds[n] == kind} for kind in "ab"}
+    assert (len(own["a"]), len(own["b"])) == (1, 1)
+    assert own["a"] != own["b"]
+
+
+def test_workers_of_a_standing_kind_stay_for_the_next_tasks_and_then_leave() -> None:
+    with pool.standing("stays"):
+        [first, other] = dict(pool.each(tasks.who, [0, 1], 1, kinds=["stays", ""])).values()
+        [again] = dict(pool.each(tasks.who, [0], 1, kinds=["stays"])).values()
+        [new] = dict(pool.each(tasks.who, [0], 1)).values()
+        assert len(workers()) == 1
+
+    assert first == again
+    assert len({first, other, new}) == 3
+    assert workers() == []
+
+
+def test_a_standing_worker_that_died_meanwhile_is_replaced() -> None:
+    with pool.standing("stays"):
+        [first] = dict(pool.each(tasks.who, [0], 1, kinds=["stays"])).values()
+        os.kill(first, signal.SIGKILL)
+        [again] = dict(pool.each(tasks.who, [0], 1, kinds=["stays"])).values()
+
+    assert again != first
+    assert workers() == []
+
+
 def test_a_task_that_kills_every_worker_is_told_and_others_go_on() -> None:
     found = dict(pool.each(tasks.always_die, [0, 1, 2], 2))
 

@@ -40,7 +40,7 @@ def test_beyond_the_limit_what_was_used_longest_ago_goes(
     store.read(tmp_path, names[0])
     monkeypatch.setattr(store, "LIMIT", 400)  # two entries of 165 bytes
 
-    store.remember(tmp_path, {"out.ipynb": {"data": "1"}}, 300)
+    store.remember(tmp_path, {"out.ipynb": store.Made({"data": "1"})}, 300)
 
     assert [store.read(tmp_path, n) is not None for n in names] == [True, False, True]
 
@@ -55,7 +55,7 @@ def test_the_store_is_looked_through_again_when_enough_came_in(
     seen = []
 
     for number, added in enumerate((40, 40, 40, 40, 40)):
-        store.remember(tmp_path, {"out.ipynb": {"data": f"{number}"}}, added)
+        store.remember(tmp_path, {"out.ipynb": store.Made({"data": f"{number}"})}, added)
         seen.append(len(looked))
 
     # Nobody knows what lies in a store that was never looked through.
@@ -79,14 +79,21 @@ def test_the_order_of_parts_does_not_matter_and_every_part_does() -> None:
     ],
 )
 def test_why_names_the_parts_that_changed(before, now, told) -> None:
-    assert store.why(before, now) == told
+    assert store.why(before and store.Made(before), now) == told
 
 
 def test_what_was_made_last_is_remembered_beside_what_was_before(tmp_path: Path) -> None:
-    store.remember(tmp_path, {"a.ipynb": {"code": "1"}, "b.ipynb": {"code": "1"}}, 0)
-    store.remember(tmp_path, {"b.ipynb": {"code": "2"}}, 0)
+    one, two = store.Made({"code": "1"}, "state"), store.Made({"code": "2"}, "state")
+    store.remember(tmp_path, {"a.ipynb": one, "b.ipynb": one}, 0)
+    store.remember(tmp_path, {"b.ipynb": two}, 0)
 
-    assert store.last(tmp_path) == {"a.ipynb": {"code": "1"}, "b.ipynb": {"code": "2"}}
+    assert store.last(tmp_path) == {"a.ipynb": one, "b.ipynb": two}
+
+
+def test_what_another_version_remembered_is_not_known(tmp_path: Path) -> None:
+    (tmp_path / store.LAST).write_text('{"a.ipynb": 1}', encoding="utf-8")
+
+    assert store.last(tmp_path) == {}
 
 
 # --- what may be kept ---------------------------------------------------------------------------

@@ -79,14 +79,16 @@ def bind(bindings: Sequence[Binding], workers: int) -> None:
     if not waiting:
         return
     root = waiting[0].root
-    charts = drawings.missing(root, _specs(waiting))
-    # Sphinx first: it takes long, and it forks, which a process that has drawn cannot do any more.
-    first: list[Callable[[], Any]] = [
-        *(partial(_built, one) for one in waiting),
-        *(partial(drawings.draw, root, key, text) for key, text in charts.items()),
-        *(partial(datafiles.make, *task) for one in waiting for task in _data(one)),
-    ]
-    raise_if(p for p in _done(first, "pages", workers, root) if isinstance(p, Problem))
+    # Sphinx first: it takes long.
+    pages: list[Callable[[], Any]] = [partial(_built, one) for one in waiting]
+    charts = drawings.tasks(root, _specs(waiting))
+    data = [partial(datafiles.make, *task) for one in waiting for task in _data(one)]
+    # Sphinx forks, and a process that has drawn cannot do that any more.
+    kinds = [""] * len(pages) + [drawings.KIND] * len(charts) + [""] * len(data)
+    problems: list[Problem] = []
+    for result in _done([*pages, *charts, *data], "pages", workers, root, kinds):
+        problems += result if isinstance(result, list) else []
+    raise_if(problems)
     if len(waiting) == 1:
         # Here stems and patterns of the last time are still known.
         _finished(waiting[0])
@@ -141,9 +143,15 @@ def _is_bound(one: Binding, stamp: str) -> bool:
     return whole and kept.is_file() and kept.read_text(encoding="utf-8") == stamp
 
 
-def _done(tasks: Sequence[Callable[[], Any]], what: str, workers: int, root: Path) -> Iterator[Any]:
+def _done(
+    tasks: Sequence[Callable[[], Any]],
+    what: str,
+    workers: int,
+    root: Path,
+    kinds: Sequence[str] = (),
+) -> Iterator[Any]:
     with tqdm(total=len(tasks), desc=what, unit="", disable=len(tasks) < 2) as bar:
-        for _, result in pool.each(pool.call, tasks, workers, str(root)):
+        for _, result in pool.each(pool.call, tasks, workers, str(root), kinds=kinds):
             if isinstance(result, Exception):
                 raise result
             bar.update()

@@ -73,20 +73,24 @@ def watch(
 ) -> None:
     """Build now and after every change; ends by Ctrl-C only.
 
-    What was imported and read once stays, so a small change is seen soon. A mistake ends one build
-    and not the watching: it goes to `failed`. When the package itself changes, the command begins
-    anew.
+    What was imported and read once stays, and so does what draws charts: a small change is seen
+    soon. A mistake ends one build and not the watching: it goes to `failed`. When the package
+    itself changes, the command begins anew.
     """
+    from kreisheft import drawings
+    from kreisheft.engine import pool
+
     package = hashes.states([Path(__file__).parent])
-    for state in _states(root):
-        if hashes.states([Path(__file__).parent]) != package:
-            os.execv(sys.executable, [sys.executable, *sys.argv])
-        began = time.monotonic()
-        try:
-            once(root, asked, say, tell, state)
-        except KreisheftError as error:
-            failed(error)
-        say(f"{time.monotonic() - began:.1f} s. Waiting for a change; Ctrl-C ends.")
+    with pool.standing(drawings.KIND):
+        for state in _states(root):
+            if hashes.states([Path(__file__).parent]) != package:
+                os.execv(sys.executable, [sys.executable, *sys.argv])
+            began = time.monotonic()
+            try:
+                once(root, asked, say, tell, state)
+            except KreisheftError as error:
+                failed(error)
+            say(f"{time.monotonic() - began:.1f} s. Waiting for a change; Ctrl-C ends.")
 
 
 def _states(root: Path) -> Iterator[str]:

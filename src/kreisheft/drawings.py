@@ -9,7 +9,7 @@ again. After the build `placed` tells each page where its drawings are and how l
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from html import escape
 from importlib.metadata import version
@@ -36,6 +36,10 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 #: What `figure` leaves for a drawing; only after the build it is known how deep the page lies.
 PLACE = re.compile(r'<img class="kh-bild" data-bild="(chart-[0-9a-f]{12})"')
 SIZE = re.compile(r'<svg [^>]*?\bwidth="(\d+)" height="(\d+)"')
+#: So many charts are drawn by one process before a second one is worth its start.
+TOGETHER = 16
+#: What the processes are called that draw: the library takes as long to start as for ten charts.
+KIND = "drawings"
 #: Names in English, of no use inside a picture.
 SPOKEN = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 #: A drawing may be opened by itself, outside the policy of a page: nothing in it may run or load.
@@ -63,29 +67,35 @@ def drawn(root: Path, found: Mapping[str, str], workers: int = 2) -> dict[str, b
 
     Raises DataError with every chart that cannot be drawn or that holds more than a drawing.
     """
-    tasks = [partial(draw, root, key, text) for key, text in missing(root, found).items()]
+    calls = tasks(root, found)
     problems = []
-    for _, result in pool.each(pool.call, tasks, workers, str(root)) if tasks else ():
+    for _, result in pool.each(pool.call, calls, workers, str(root)) if calls else ():
         if isinstance(result, Exception):
             raise result
-        problems += [result] if result else []
+        problems += result
     raise_if(problems)
     return {f"{FOLDER}/{key}.svg": _cached(root, found[key]).read_bytes() for key in sorted(found)}
 
 
-def missing(root: Path, found: Mapping[str, str]) -> dict[str, str]:
-    """Those of the specifications that are not drawn yet."""
-    return {key: text for key, text in found.items() if not _cached(root, text).is_file()}
+def tasks(root: Path, found: Mapping[str, str]) -> list[Callable[[], list[Problem]]]:
+    """Calls that draw what is not drawn yet, some charts each; they return what is wrong."""
+    missing = [(k, text) for k, text in found.items() if not _cached(root, text).is_file()]
+    return [
+        partial(draw, root, missing[at : at + TOGETHER]) for at in range(0, len(missing), TOGETHER)
+    ]
 
 
-def draw(root: Path, key: str, text: str) -> Problem | None:
-    """Draw one chart for `drawn`; return what is wrong with it."""
-    drawing, what = _draw(text)
-    if what:
-        fix = "mend the chart or the text in it; src/kreisheft/charts.py makes it"
-        return Problem(key, what, fix)
-    project.write(_cached(root, text), drawing.encode())
-    return None
+def draw(root: Path, charts: Iterable[tuple[str, str]]) -> list[Problem]:
+    """Draw charts (id, specification) for `drawn`; return what is wrong with any."""
+    problems = []
+    for key, text in charts:
+        drawing, what = _draw(text)
+        if what:
+            fix = "mend the chart or the text in it; src/kreisheft/charts.py makes it"
+            problems.append(Problem(key, what, fix))
+        else:
+            project.write(_cached(root, text), drawing.encode())
+    return problems
 
 
 def _cached(root: Path, text: str) -> Path:

@@ -1,6 +1,8 @@
 """Folders that are replaced whole: a reader sees the old one or the new one, never a half."""
 
+import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -28,6 +30,30 @@ def replace(target: Path, new: Path) -> None:
         target.rename(old)
     new.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def linked(source: Path | str, target: Path | str, *, hidden: bool = True) -> None:
+    """Put all files of a folder into another one, as second names where the disk can do that.
+
+    hidden: also those whose names begin with a dot. Files that `target` has stay. Nobody may write
+    into a file that lies there: `project.write` puts a new one in its place.
+    """
+    # A folder of pages has thousands of files; `shutil.copytree` asks three questions about each.
+    for entry in os.scandir(source):
+        if entry.name.startswith(".") and not hidden:
+            continue
+        there = os.path.join(target, entry.name)  # noqa: PTH118
+        if entry.is_dir(follow_symlinks=False):
+            with suppress(FileExistsError):
+                os.mkdir(there)  # noqa: PTH102
+            linked(entry.path, there, hidden=hidden)
+            continue
+        try:
+            os.link(entry.path, there)
+        except FileExistsError:
+            continue
+        except OSError:
+            shutil.copy2(entry.path, there)
 
 
 def _beside(target: Path, word: str) -> Path:

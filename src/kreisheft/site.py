@@ -8,7 +8,6 @@ building those again, and every link leads to a page there is.
 """
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
@@ -73,14 +72,14 @@ def assemble(site: Path, editions: Sequence[tuple[Card, Path]], root: Path) -> N
     same = {p for p, (_, html) in places.items() if p in known and _states(html) == known[p][0]}
     new = folders.fresh(site)
     if site.is_dir():
-        shutil.copytree(site, new, dirs_exist_ok=True, copy_function=_linked)
+        folders.linked(site, new)
     for place, (card, html) in places.items():
         if place in same:
             continue
         target = new / place
         shutil.rmtree(target, ignore_errors=True)
-        hidden = shutil.ignore_patterns(".*")
-        shutil.copytree(html, target, ignore=hidden, copy_function=_linked)
+        target.mkdir(parents=True)
+        folders.linked(html, target, hidden=False)
         text = json.dumps(asdict(card), ensure_ascii=False, indent=2, sort_keys=True)
         project.write(target / CARD, f"{text}\n".encode())
     # Editions of other Kreise lie there as they were left, too.
@@ -118,14 +117,6 @@ def _known(root: Path, site: Path) -> dict[str, tuple[str, str]]:
         for place, (made, lists, state) in kept.items()
         if _states(site / place) == state
     }
-
-
-def _linked(source: str, target: str) -> None:
-    """One file under two names where the disk can do that; `project.write` parts them again."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def without_list(page: bytes) -> bytes:

@@ -16,7 +16,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from kreisheft import project
+from kreisheft import hashes, project
 from kreisheft.engine import chapter, cluster, code, pool, shelf, store, template, warm
 from kreisheft.engine.chapter import TIMEOUT, Job
 from kreisheft.engine.failures import FailedError, StoppedError
@@ -68,8 +68,16 @@ def run(
     outcomes: dict[int, Outcome] = {}
     suspects: dict[int, bytes] = {}
     for number, job in enumerate(jobs):
-        found = store.read(kept, keys[number]) if kept and keys[number] else None
-        if found is not None and audit is not None and shelf.audited(keys[number], audit):
+        key, audited = keys[number], audit is not None and shelf.audited(keys[number], audit)
+        if not kept or not key:
+            continue
+        last = before.get(names[number])
+        if not audited and last and last.is_left(parts[number], job.output):
+            if store.use(kept, key):
+                outcomes[number] = Outcome(job, False, "nothing changed")
+            continue
+        found = store.read(kept, key)
+        if found is not None and audited:
             suspects[number] = found
         elif found is not None:
             project.write(job.output, found)
@@ -109,7 +117,11 @@ def run(
     finally:
         keeping.flush()
         if kept:
-            store.remember(kept, {names[n]: parts[n] for n in sorted(outcomes)}, keeping.added)
+            # What ran after a change is not what its parts say, though it is the output.
+            sound = {n for n, o in outcomes.items() if not o.ran or keys[n] in keeping.kept}
+            states = {n: hashes.states([jobs[n].output]) if n in sound else "" for n in outcomes}
+            made = {names[n]: store.Made(parts[n], states[n]) for n in sorted(outcomes)}
+            store.remember(kept, made, keeping.added)
     if failed:
         raise FailedError(failed, len(jobs))
     return [outcomes[n] for n in range(len(jobs))]

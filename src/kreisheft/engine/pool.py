@@ -12,7 +12,7 @@ import select
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, NoReturn, TypeVar
 
@@ -26,6 +26,10 @@ FEW = 3
 #: Seconds a worker may take to drop its task.
 PATIENCE = 5
 
+Worker = tuple[Any, Connection]
+#: Kind of tasks → workers that stay for the next ones, see `standing`.
+_standing: dict[str, list[Worker]] = {}
+
 
 class WorkerError(RuntimeError):
     """A worker died with its task, three times; or its result cannot be sent."""
@@ -38,12 +42,14 @@ def each(
     root: str = "",
     *,
     meanwhile: bool = False,
+    kinds: Sequence[str] = (),
 ) -> Iterator[tuple[int, Any]]:
     """Call `work` with every task; yield (number of the task, result), first done first.
 
     work: a function of a module. Results and tasks are pickled. An exception of `work` is the
     result and not raised; a task whose workers died has a `WorkerError`. root: see `warm.fork`.
     meanwhile: as long as the warm process still imports, a task or two are done in this one.
+    kinds: of each task; a worker gets tasks of one kind only. None: they are all of one.
     """
     if meanwhile and len(tasks) <= FEW and not warm.ready():
         for number, task in enumerate(tasks):
@@ -56,20 +62,22 @@ def each(
     script = "__main__" in {work.__module__, *(type(task).__module__ for task in tasks)}
     waiting = list(range(len(tasks)))[::-1]
     tries = [0] * len(tasks)
+    kinds = kinds or [""] * len(tasks)
     busy: dict[Connection, tuple[Any, int]] = {}
-    idle: list[tuple[Any, Connection]] = []
+    idle: dict[str, list[Worker]] = {kind: _standing.get(kind, []) for kind in kinds}
     try:
         while waiting or busy:
             while waiting and len(busy) < workers:
-                process, connection = idle.pop() if idle else start(work, root, script)
                 number = waiting.pop()
+                ready = idle[kinds[number]]
+                process, connection = ready.pop() if ready else start(work, root, script)
                 tries[number] += 1
                 busy[connection] = (process, number)
                 # A closed pipe is told by `wait` below.
                 with suppress(BrokenPipeError, ConnectionError):
                     connection.send(tasks[number])
-            ready: Any = wait(list(busy))
-            for connection in ready:
+            found: Any = wait(list(busy))
+            for connection in found:
                 process, number = busy.pop(connection)
                 try:
                     result = connection.recv()
@@ -80,10 +88,24 @@ def each(
                         continue
                     yield number, WorkerError(f"its process ended ({code})")
                     continue
-                idle.append((process, connection))
+                idle[kinds[number]].append((process, connection))
                 yield number, result
     finally:
-        end([*idle, *((p, c) for c, (p, _) in busy.items())])
+        leaving = [w for kind, some in idle.items() if kind not in _standing for w in some]
+        end([*leaving, *((p, c) for c, (p, _) in busy.items())])
+
+
+@contextmanager
+def standing(*kinds: str) -> Iterator[None]:
+    """Let workers of these kinds stay for the next tasks in the block; afterwards they leave.
+
+    They keep what they have read, so this is for tasks that read nothing which may change.
+    """
+    _standing.update({kind: [] for kind in kinds})
+    try:
+        yield
+    finally:
+        end([worker for kind in kinds for worker in _standing.pop(kind)])
 
 
 def call(task: Callable[[], Any]) -> Any:
@@ -91,7 +113,7 @@ def call(task: Callable[[], Any]) -> Any:
     return task()
 
 
-def start(work: Callable[[Any], Any], root: str, script: bool = False) -> tuple[Any, Connection]:
+def start(work: Callable[[Any], Any], root: str, script: bool = False) -> Worker:
     """Start a worker; it answers what is sent over the connection with what `work` makes of it."""
     connection, other = multiprocessing.Pipe()
     environment = dict(os.environ)
@@ -104,7 +126,7 @@ def start(work: Callable[[Any], Any], root: str, script: bool = False) -> tuple[
     return process, connection
 
 
-def end(workers: list[tuple[Any, Connection]]) -> list[int | None]:
+def end(workers: list[Worker]) -> list[int | None]:
     """Let workers leave, all at a time; return how they ended."""
     codes = []
     for _, connection in workers:

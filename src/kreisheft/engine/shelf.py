@@ -26,7 +26,8 @@ class Shelf:
         self._folder, self._steady = folder, steady
         self._waiting: list[tuple[str, bytes]] = []
         self._next = 0.0
-        #: Bytes of what was kept.
+        #: Keys of what was kept, and how many bytes that is.
+        self.kept: set[str] = set()
         self.added = 0
 
     def put(self, key: str, content: bytes) -> None:
@@ -41,6 +42,7 @@ class Shelf:
         if steady and self._folder:
             for key, content in self._waiting:
                 store.write(self._folder, key, content)
+                self.kept.add(key)
                 self.added += len(content)
         self._waiting.clear()
         self._next = time.monotonic() + PAUSE

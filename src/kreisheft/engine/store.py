@@ -10,14 +10,15 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from kreisheft import project
+from kreisheft import hashes, project
 
 #: Where a project has it.
 FOLDER = "build/store"
 #: Largest size of the store in bytes; beyond, what was used longest ago goes.
 LIMIT = 2_000_000_000
-LAST = "last.json"
+LAST = "outputs.json"
 #: Bytes of chapters that were put in since the limit was looked after: a file in the folder.
 ADDED = "added"
 #: So much of the limit may come in before that is done again; to list the store takes a while.
@@ -48,23 +49,43 @@ def write(folder: Path, name: str, content: bytes) -> None:
     project.write(_path(folder, name), digest + b"\n" + content)
 
 
-def last(folder: Path) -> dict[str, dict[str, str]]:
-    """Output → parts of the key with which it was made last; empty if that is not known."""
+def use(folder: Path, name: str) -> bool:
+    """Say whether there is an entry of a key; one that was used is the last to go."""
     try:
-        found: dict[str, dict[str, str]] = json.loads((folder / LAST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        os.utime(_path(folder, name))
+    except OSError:
+        return False
+    return True
+
+
+class Made(NamedTuple):
+    """How an output was made last: the parts of its key, and what the file system said of it."""
+
+    parts: Mapping[str, str]
+    state: str = ""
+
+    def is_left(self, parts: Mapping[str, str], path: Path) -> bool:
+        """Whether the file is what was made of these parts then, as the file system tells."""
+        return self.parts == parts and self.state == hashes.states([path])
+
+
+def last(folder: Path) -> dict[str, Made]:
+    """Output → how it was made last; empty if that is not known."""
+    try:
+        found = json.loads((folder / LAST).read_text(encoding="utf-8"))
+        return {name: Made(*made) for name, made in found.items()}
+    except (OSError, ValueError, TypeError):
         return {}
-    return found
 
 
-def remember(folder: Path, made: Mapping[str, Mapping[str, str]], added: int) -> None:
-    """Add outputs and their parts to what `last` tells.
+def remember(folder: Path, made: Mapping[str, Made], added: int) -> None:
+    """Add outputs to what `last` tells.
 
     added: bytes of the chapters that were put into the store. It is kept below its limit, give or
     take `SLACK`.
     """
     before = last(folder)
-    whole = {**before, **{name: dict(parts) for name, parts in made.items()}}
+    whole = {**before, **made}
     if whole == before:
         return
     text = json.dumps(whole, sort_keys=True, ensure_ascii=False)
@@ -77,10 +98,11 @@ def remember(folder: Path, made: Mapping[str, Mapping[str, str]], added: int) ->
     project.write(waiting, str(total).encode())
 
 
-def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
+def why(made: Made | None, now: Mapping[str, str]) -> str:
     """What differs between the parts of two keys, in words."""
-    if before is None:
+    if made is None:
         return "first time"
+    before = made.parts
     names = sorted({n for n in {*before, *now} if before.get(n) != now.get(n)})
     return f"{', '.join(names)} changed" if names else "not in the store"
 
