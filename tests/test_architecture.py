@@ -22,7 +22,7 @@ SOURCE = Path(__file__).parents[1] / "src/kreisheft"
 ALLOWED: dict[str, set[str]] = {
     # what everyone may use
     "errors": set(),
-    "model": set(),
+    "model": {"categories"},
     "categories": set(),
     "folders": set(),
     "vega": set(),

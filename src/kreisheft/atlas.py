@@ -40,7 +40,7 @@ def municipalities(chapter: Chapter, indicator: Indicator) -> Figure | Block:
     names = chapter.names(regions.municipalities(chapter.root, chapter.params.ags))
     found = chapter.newest(chapter.pick(indicator, list(names)), indicator)
     found = chapter.focus(found, indicator)
-    if found.frame["value"].isna().all():
+    if not found.has_number:
         return chapter.nothing(indicator, "nothing_map")
     sentence = texts.municipalities(found, indicator, names, chapter.book)
     caption = chapter.heading("map", **chapter.words(found, indicator))
@@ -59,7 +59,7 @@ def kreise(chapter: Chapter, indicator: Indicator) -> Figure | Block:
     # What members of a ring delivered themselves is theirs to show.
     if rings.delivered(chapter, indicator, found):
         agreed = {own, *chapter.params.comparison.named}
-        found = disclosure.narrow(found, found.frame["ags"].isin(list(agreed)))
+        found = disclosure.narrow(found, [a in agreed for a in found.column("ags")])
     known = {ags: value for ags, value in found.rows("ags", "value") if value == value}
     if own not in known or len(known) < comparison.FEWEST:
         text = str(chapter.book.texts["maps"]["nothing_kreise"])

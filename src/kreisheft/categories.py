@@ -1,6 +1,6 @@
 """Text columns kept as small numbers with names; a million rows of ids weigh a megabyte or two."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -51,19 +51,20 @@ def joined(parts: "Sequence[pd.Series[Any]]") -> Any:
     return of_codes(np.concatenate(codes), list(place))
 
 
-def plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the same frame with texts as objects, all in one block; rows are numbered anew."""
-    texts = [c for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c].dtype)]
+def objects(column: "pd.Series[Any]") -> Any:
+    """Return a column as an array; texts, also those kept as categories, are plain objects."""
+    found: Category = column.array
+    if isinstance(found.dtype, pd.CategoricalDtype):
+        # The last place serves code -1, a missing value.
+        return np.array([*found.categories.tolist(), np.nan], dtype=object)[found.codes]
+    return column.to_numpy(None if pd.api.types.is_numeric_dtype(found.dtype) else object)
+
+
+def plain(columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a frame of arrays; texts stay objects, all in one block."""
+    texts = [name for name, column in columns.items() if column.dtype == object]
     # As pandas keeps it: a column of the frame is a row of the block.
-    block = np.empty((len(texts), len(frame)), dtype=object)
-    for i, name in enumerate(texts):
-        column: Category = frame[name].array
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            # The last place serves code -1, a missing value.
-            names = np.array([*column.categories.tolist(), np.nan], dtype=object)
-            block[i] = names[column.codes]
-        else:
-            block[i] = column.to_numpy(dtype=object)
-    rest = frame[[c for c in frame.columns if c not in texts]].reset_index(drop=True)
+    block = np.array([columns[name] for name in texts], dtype=object)
+    rest = pd.DataFrame({n: column for n, column in columns.items() if n not in texts})
     parts = [pd.DataFrame(block.T, columns=texts, dtype=object), rest]
-    return pd.concat(parts, axis=1)[list(frame.columns)].copy()
+    return pd.concat(parts, axis=1)[list(columns)].copy()

@@ -115,7 +115,7 @@ class Chapter(Rows):
         """Line chart by group over all years, cut at breaks."""
         entry = self.entry(indicator)
         own = self.own(entry)
-        if own.frame["value"].isna().all():
+        if not own.has_number:
             return self.nothing(entry, "nothing")
         sentence = texts.trend(own, entry, self.year, self.book, self.thresholds)
         caption = self.heading("trend", title=entry.title)
@@ -132,10 +132,10 @@ class Chapter(Rows):
         """Bars by comparison group in the newest period."""
         entry = self.entry(indicator)
         own = self.newest(self.own(entry), entry)
-        if own.frame["value"].isna().all():
+        if not own.has_number:
             return self.nothing(entry, "nothing")
         sentence = texts.groups(own, entry, self.book)
-        at = texts.period(str(own.frame["period"].iloc[0]))
+        at = texts.period(str(own.column("period")[0]))
         caption = self.heading("groups", title=entry.title, year=at)
         table = tables.by_group(own, entry, caption, self.book)
         spec = charts.bars(own, entry, sentence, self.book)
@@ -241,7 +241,7 @@ class Chapter(Rows):
 
     def words(self, shown: Protected, indicator: Indicator) -> dict[str, str]:
         """What headings are filled with."""
-        row = shown.frame.iloc[0]
+        row = shown.first()
         return {
             "title": indicator.title,
             "group": self.book.label(row["group"]),

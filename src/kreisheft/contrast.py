@@ -30,7 +30,7 @@ def told(chapter: Chapter, indicator: Indicator, newest: Protected) -> str:
     The Kreise of the first sentence are those that have settings of their own, so a report too.
     What members of a ring delivered themselves is left out: they are not named here.
     """
-    row = newest.frame.iloc[0]
+    row = newest.first()
     if chapter.passports[str(row["table"])].delivered:
         return ""
     group, reporting = str(row["group"]), params.reporting(chapter.root)

@@ -118,16 +118,13 @@ def by_indicator(shown: Shown) -> dict[str, Shown]:
     of columns than with a column of categories each.
     """
     order = np.argsort(pd.factorize(shown.frame["indicator"])[0], kind="stable")
-    frame = categories.plain(shown.frame.iloc[order])
-    names: Any = frame["indicator"].to_numpy()
+    columns = {c: categories.objects(shown.frame[c])[order] for c in shown.frame.columns}
+    names: Any = columns["indicator"]
     bounds = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1), len(names)] if len(names) else [0]
-    columns = {name: frame[name].to_numpy() for name in frame.columns}
-    found = {}
-    for a, b in pairwise(bounds):
-        part = type(shown)(frame.iloc[a:b].reset_index(drop=True))
-        part.taken.update({name: column[a:b] for name, column in columns.items()})
-        found[str(names[a])] = part
-    return found
+    return {
+        str(names[a]): shown.of_columns({c: column[a:b] for c, column in columns.items()})
+        for a, b in pairwise(bounds)
+    }
 
 
 def _without(frame: pd.DataFrame, hidden: "pd.Series[bool]") -> pd.DataFrame:

@@ -93,11 +93,16 @@ class FieldValues:
         """Target group and region → numbers of their rows among those of the indicator."""
 
         def made() -> Mapping[tuple[str, str], Any]:
-            found: dict[tuple[str, str], list[int]] = {}
-            rows = self.by_indicator()[indicator].rows("target_group", "ags")
-            for number, place in enumerate(rows):
-                found.setdefault(place, []).append(number)
-            return {place: np.array(numbers) for place, numbers in found.items()}
+            found = self.by_indicator()[indicator]
+            (g, groups), (a, regions) = (
+                pd.factorize(found.column(name)) for name in ("target_group", "ags")
+            )
+            at = g * len(regions) + a
+            order = np.argsort(at, kind="stable")
+            each, first = np.unique(at[order], return_index=True)
+            parts = np.split(order, first[1:])
+            places = [(groups[i // len(regions)], regions[i % len(regions)]) for i in each.tolist()]
+            return dict(zip(places, parts, strict=True))
 
         return self.once(("places", indicator), made)
 

@@ -108,7 +108,7 @@ def _row(one: Headline, words: Mapping[str, str], chapter: Chapter, has_page: bo
         name = f'<a href="{definitions.address(chapter, indicator)}">{name}</a>'
     field = escape(words["chapter"].format(field=book.fields[indicator.field]["title"]))
     address = f"{indicator.field}/{chapter.target_group}.html"
-    row = chapter.focus(one.own, indicator).frame.iloc[0]
+    row = chapter.focus(one.own, indicator).first()
     value = escape(texts.number(float(row["value"]), indicator.unit, book))
     at = escape(words["at"].format(year=texts.period(str(row["period"]))))
     cells = (

@@ -9,11 +9,14 @@ Protected  made by `disclosure.protect` and by nothing else (held by tests/test_
 Released   the same for files of data, made by `disclosure.release` and by nothing else
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import pandas as pd
+
+from kreisheft import categories
 
 #: Columns every facts file has, before and after its own dimensions.
 FACT_HEAD = ("ags", "period", "measure")
@@ -127,6 +130,16 @@ class Narrowed:
         self._whole: Self | None = None
         self._places: Any = None
 
+    @classmethod
+    def of_columns(cls, columns: Mapping[str, Any]) -> Self:
+        """Figures of this stage from one array per column, texts as objects."""
+        if tuple(columns) != cls.COLUMNS:
+            raise TypeError(f"{cls.__name__} needs the columns {cls.COLUMNS}, got {[*columns]}")
+        found = object.__new__(cls)
+        found._whole = found._places = None
+        found.taken = dict(columns)
+        return found
+
     def part(self, places: Any) -> Self:
         """Return some of the rows as figures of the same stage; places: their numbers."""
         found = object.__new__(type(self))
@@ -137,7 +150,8 @@ class Narrowed:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """All columns, rows numbered from 0."""
-        assert self._whole
+        if not self._whole:
+            return categories.plain(self.taken)
         frame = self._whole.frame.take(self._places)
         frame.index = pd.RangeIndex(len(frame))
         return frame
@@ -145,7 +159,17 @@ class Narrowed:
     @property
     def count(self) -> int:
         """How many rows there are."""
-        return len(self._places if self._whole else self.frame)
+        return len(self._places if self._whole else self.column("indicator"))
+
+    @property
+    def has_number(self) -> bool:
+        """Whether any row has a value."""
+        values = self.column("value")
+        return bool((values == values).any())
+
+    def first(self) -> dict[str, Any]:
+        """Return the first row by column, numbers as those of Python."""
+        return {name: self.column(name)[:1].tolist()[0] for name in self.COLUMNS}
 
     def column(self, name: str) -> Any:
         """Return one column as an array."""

@@ -97,7 +97,7 @@ def profile(chapter: Chapter, ags: str, name: str, found: Sequence[Row]) -> Figu
     caption = words["caption"].format(name=name, kreis=chapter.params.name)
     table = Table(caption, heads, tuple(lines), words=(columns["period"],))
     # Hidden figures alone have no source that could be named.
-    known = any(one.frame["value"].notna().any() for one in used)
+    known = any(one.has_number for one in used)
     source = pages.source_line(chapter, *used) if known else ""
     return Figure(f"f-gemeinde-{ags}", sentence(chapter, ags, name, found), table, "", source)
 
@@ -184,4 +184,4 @@ def _of_pair(row: Row, ags: str, chapter: Chapter) -> Protected:
     """Rows of the municipality, and of the Kreis where it is shown."""
     _, beside = _pair(row, ags, chapter)
     wanted = [ags] if beside is None else [ags, chapter.params.ags]
-    return disclosure.narrow(row.shown, row.shown.frame["ags"].isin(wanted))
+    return disclosure.narrow(row.shown, [a in wanted for a in row.shown.column("ags")])

@@ -104,7 +104,7 @@ def overview_row(chapter: Chapter, indicator: Indicator, own: Protected) -> tupl
     own: rows of the newest period.
     """
     book, unit = chapter.book, indicator.unit
-    focus = chapter.focus(own, indicator).frame.iloc[0]
+    focus = chapter.focus(own, indicator).first()
     columns = ("group", "table", "value")
     others = {g: v for g, t, v in own.rows(*columns) if t == focus["table"]}
     none = book.texts["status"]["none"]

@@ -68,7 +68,7 @@ def _written(
     chapter: Chapter, indicator: Indicator, found: Protected
 ) -> tuple[str, tuple[str, str]]:
     """Name with the group it is about, value and period."""
-    book, row = chapter.book, found.frame.iloc[0]
+    book, row = chapter.book, found.first()
     name = tables.named(indicator, str(row["group"]), book)
     if row["target_group"] != chapter.params.target_groups[0]:
         title = book.target_groups[row["target_group"]]["title"]

@@ -25,7 +25,7 @@ from kreisheft import (
 )
 from kreisheft.comparison import Ring
 from kreisheft.figure import Block, Figure, note
-from kreisheft.model import Protected, with_number
+from kreisheft.model import Protected
 
 if TYPE_CHECKING:
     from kreisheft.catalogue import Indicator
@@ -41,7 +41,7 @@ def figure(chapter: Chapter, indicator: Indicator) -> Figure | Block:
     shown, found = _with_years(chapter, indicator, newest, now)
     names = labels(chapter, indicator, shown)
     own = names[chapter.params.ags]
-    present = set(with_number(newest.frame)["ags"])
+    present = {ags for ags, value in newest.rows("ags", "value") if value == value}
     missing = [names[a] for a in chapter.compared.ags if a not in present]
     sentence = texts.ring(now, indicator, own, phrase(chapter), chapter.book, sorted(missing))
     if now.n < comparison.FEWEST:
@@ -85,7 +85,7 @@ def members(chapter: Chapter) -> Figure:
     chosen = chapter.compared
     as_of = chapter.params.as_of.get(chapter.year)
     shown = peers.traits(chapter.root, chapter.year, as_of)
-    shown = disclosure.narrow(shown, shown.frame["ags"].isin(chosen.ags))
+    shown = disclosure.narrow(shown, [a in chosen.ags for a in shown.column("ags")])
     caption = chapter.heading("peers", peers=phrase(chapter))
     declared = peers.rules(chapter.root)["traits"]
     table = tables.members(shown, declared, caption, _names(chapter), chapter.book)
@@ -131,7 +131,7 @@ def labels(chapter: Chapter, indicator: Indicator, shown: Protected) -> dict[str
 
 def delivered(chapter: Chapter, indicator: Indicator, shown: Protected) -> bool:
     """Whether any of the rows rests on a delivery of the members' own."""
-    used = set(shown.frame["table"].astype(str))
+    used = set(shown.column("table"))
     behind = [s for s in indicator.sources if s.table in used]
     return any(chapter.passports[t].delivered for s in behind for t in s.tables)
 

@@ -87,7 +87,7 @@ def by_place(chapter: Chapter, field: str, found: Sequence[Offer], words: Any) -
     titles, cells, sources = [], [], []
     for entry in {e.id: e for e in asked if e}.values():
         local = _newest(chapter, entry)
-        if len(local.frame):
+        if local.count:
             period, group = local.rows("period", "group")[0]
             title = tables.named(entry, group, book)
             titles.append(words["leading"].format(title=title, period=texts.period(period)))
