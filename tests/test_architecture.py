@@ -754,7 +754,7 @@ ALLOWED: dict[str, set[str]] = {
         "thresholds",
     },
     "book": {"builder", "errors", "explained", "feedback", "markdown", "searching", "vega"},
-    "drawings": {"engine.pool", "errors", "project", "vega"},
+    "drawings": {"engine.pool", "errors", "hashes", "project", "vega"},
     "policy": set(),
     "builder": {"engine.warm", "errors", "finishing", "folders"},
     "site": {"errors", "folders", "hashes", "policy", "project"},

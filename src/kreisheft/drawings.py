@@ -10,13 +10,13 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from xml.etree import ElementTree
 
-from kreisheft import project
+from kreisheft import hashes, project
 from kreisheft.engine import pool
 from kreisheft.errors import Problem, raise_if
 from kreisheft.vega import VEGA_LITE
@@ -55,11 +55,19 @@ def specs(notebooks: Iterable[Path]) -> dict[str, str]:
     """Return the specification of every chart in the executed notebooks, by the chart's id."""
     found: dict[str, str] = {}
     for path in notebooks:
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            for output in cell.get("outputs", []):
-                markup = output.get("data", {}).get("text/html", "")
-                found |= SPEC.findall(markup if isinstance(markup, str) else "".join(markup))
+        found |= _specs(path, hashes.states([path]))
     return dict(sorted(found.items()))
+
+
+# Asked twice for every notebook of an edition, and again after each change of one.
+@lru_cache(maxsize=4096)
+def _specs(path: Path, _state: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            markup = output.get("data", {}).get("text/html", "")
+            found |= SPEC.findall(markup if isinstance(markup, str) else "".join(markup))
+    return found
 
 
 def drawn(root: Path, found: Mapping[str, str], workers: int = 2) -> dict[str, bytes]:
