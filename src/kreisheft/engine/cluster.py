@@ -121,6 +121,7 @@ class _Session:
                     {k: v for k, v in task.environment.items() if k not in folders},
                     whole,
                     {k: self._send(folder, [folder]) for k, folder in folders.items()},
+                    job.before,
                 )
             )
         return orders

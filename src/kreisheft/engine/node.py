@@ -54,6 +54,7 @@ class Order:
     environment: Mapping[str, str]
     root: str
     folders: Mapping[str, str]
+    before: Callable[[Path], None] | None
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ def run(work: Callable[[Task], Any], order: Order) -> Done:
             raise RuntimeError(f"worker {worker.address}: {files.complaint}")
         folders[name] = files.folder
     root = folders[order.root]
-    job = Job(root / order.template, root / order.output, order.parameters, order.title)
+    given = (order.parameters, order.title)
+    job = Job(root / order.template, root / order.output, *given, before=order.before)
     environment = {
         **order.environment,
         **{variable: str(folders[name]) for variable, name in order.folders.items()},
