@@ -1171,7 +1171,7 @@ def test_only_one_module_uses_a_network() -> None:
     assert asking - {"serve"} == {"service"}
 
 
-@pytest.mark.parametrize("stage", ["Protected", "Released"])
+@pytest.mark.parametrize("stage", ["Protected", "Released", "of_columns"])
 def test_only_disclosure_makes_protected_figures(stage: str) -> None:
     """There is no back door around the gate."""
     makers = {

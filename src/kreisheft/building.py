@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from kreisheft import hashes, unchanged
@@ -78,7 +79,7 @@ def watch(
     itself changes, the command begins anew.
     """
     from kreisheft import drawings
-    from kreisheft.engine import pool
+    from kreisheft.engine import pool, warm
 
     package = hashes.states([Path(__file__).parent])
     with pool.standing(drawings.KIND):
@@ -91,6 +92,9 @@ def watch(
             except KreisheftError as error:
                 failed(error)
             say(f"{time.monotonic() - began:.1f} s. Waiting for a change; Ctrl-C ends.")
+            # If nothing had changed, nothing was made ready; now there is time for it.
+            warm.start(root)
+            import_module("kreisheft.publish")
 
 
 def _states(root: Path) -> Iterator[str]:

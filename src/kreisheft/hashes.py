@@ -16,10 +16,11 @@ def files(root: Path, paths: Iterable[Path], also: str = "") -> str:
     """
     digest = hashlib.sha256(also.encode())
     for path in sorted(set(paths)):
-        with suppress(OSError):
+        try:
             state = path.stat()
-            if not stat.S_ISREG(state.st_mode):
-                continue
+        except OSError:
+            continue
+        if stat.S_ISREG(state.st_mode):
             # The folder counts, too: it says whose file it is.
             digest.update(f"\n{path.relative_to(root).as_posix()} ".encode())
             times = (state.st_mtime_ns, state.st_ctime_ns)
@@ -47,9 +48,12 @@ def states(paths: Iterable[Path]) -> str:
 
 def _below(folder: Path | str) -> Iterator[tuple[str, os.stat_result]]:
     """Path and state of every file, sorted; one question to the system per file, not three."""
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+    found: list[os.DirEntry[str]] = []
+    # A file or a folder may be gone meanwhile.
+    with suppress(OSError):
+        found = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    for entry in found:
         if not entry.is_dir(follow_symlinks=False):
-            # It may be gone meanwhile.
             with suppress(OSError):
                 yield entry.path, entry.stat(follow_symlinks=False)
         elif entry.name != "__pycache__":
