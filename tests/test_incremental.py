@@ -286,6 +286,26 @@ def test_ctrl_c_says_how_to_go_on_and_leaves_nothing_half(root: Path) -> None:
     assert ran(engine.run(jobs(root), root, kept=root / "build/store")).count(False) == len(done)
 
 
+def test_ctrl_c_while_a_chapter_is_written_waits_until_it_is_counted(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = engine.project.write
+
+    def interrupted(path: Path, content: bytes) -> bool:
+        os.kill(os.getpid(), signal.SIGINT)
+        return whole(path, content)
+
+    monkeypatch.setattr(engine.project, "write", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(engine.StoppedError, match="1 of 6 chapters are kept"):
+            engine.run(jobs(root), root, 1)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert [path.name for path in (root / "out").iterdir()] == ["0.ipynb"]
+
+
 def test_a_stopped_command_exits_130_with_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*_: object, **__: object) -> None:
         raise engine.StoppedError(3, 9)

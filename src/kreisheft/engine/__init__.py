@@ -7,8 +7,9 @@ own; the bytes are the same. What did not change since it was executed last come
 
 import hashlib
 import os
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing
+import signal
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -102,12 +103,13 @@ def run(
                 if problem:
                     failed.append((job, problem))
                 else:
-                    if keys[number] and number not in suspects:
-                        keeping.put(keys[number], result)
-                    project.write(job.output, result)
                     why = store.why(before.get(names[number]), parts[number])
                     why = "audited: the same" if number in suspects else why
-                    outcomes[number] = Outcome(job, True, why)
+                    with _uninterrupted():
+                        if keys[number] and number not in suspects:
+                            keeping.put(keys[number], result)
+                        project.write(job.output, result)
+                        outcomes[number] = Outcome(job, True, why)
                 bar.update()
                 bar.set_postfix(failed=len(failed))
     except KeyboardInterrupt:
@@ -125,6 +127,19 @@ def run(
     if failed:
         raise FailedError(failed, len(jobs))
     return [outcomes[n] for n in range(len(jobs))]
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until a chapter is kept, written and counted."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _results(

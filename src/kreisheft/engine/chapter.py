@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from traitlets.config import Config
 
 from kreisheft import project
@@ -72,7 +71,9 @@ def failed_notebook(job: Job) -> Path:
 
 def execute(task: Task) -> bytes | Problem:
     """Execute a job in this process; return the chapter, or what is wrong with it."""
+    # Not where jobs are only handed out: that process has enough to import.
     import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     from kreisheft.engine import fork
 

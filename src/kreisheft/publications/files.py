@@ -20,7 +20,7 @@ from kreisheft.engine import code, store
 from kreisheft.errors import UsageError, unknown
 from kreisheft.offers import freshness
 from kreisheft.params import Params
-from kreisheft.publications import manuscript, press, submission, word
+from kreisheft.publications import manuscript, submission
 from kreisheft.publications.contents import Contents
 from kreisheft.publications.manuscript import Chart, Manuscript
 
@@ -139,6 +139,9 @@ def _kept(
     key = store.key(_parts(root, one, drawn, words) | {"ending": ending})
     found = store.read(shelf, key)
     if found is None:
+        # Their libraries take a fifth of what a build imports, and few builds print.
+        from kreisheft.publications import press, word
+
         if ending == ".docx":
             found = word.docx_of(one)
         else:
@@ -151,6 +154,8 @@ def _parts(
     root: Path, one: Manuscript, drawn: Mapping[str, bytes], words: Mapping[str, Any]
 ) -> dict[str, str]:
     """All that decides about the bytes of a file."""
+    from kreisheft.publications import press
+
     text = json.dumps(manuscript.data(one), ensure_ascii=False, sort_keys=True)
     charts = sorted({b.id for b in manuscript.every(one.blocks) if isinstance(b, Chart)})
     pictures = {k: _sha(drawn.get(f"{drawings.FOLDER}/{k}.svg", b"")) for k in charts}
