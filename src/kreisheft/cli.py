@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kreisheft import project
+from kreisheft import collector, project
 from kreisheft.errors import DataError, KreisheftError, raise_if
 from kreisheft.offers.commands import offers
 from kreisheft.participation.commands import participation
@@ -45,6 +45,7 @@ class _Group(click.Group):
 @click.version_option(package_name="kreisheft")
 def main() -> None:
     """Make a report book on integration in a Kreis from official figures."""
+    collector.seldom()
 
 
 def _complain(error: KreisheftError) -> None:

@@ -21,6 +21,8 @@ from multiprocessing import context, forkserver, process, resource_tracker, util
 from multiprocessing.connection import Connection, wait
 from typing import Any, NoReturn
 
+from kreisheft import collector
+
 #: Seconds a child may take to leave by itself.
 PATIENCE = 2
 #: Seconds between two looks at the pipe, and until a text is shown: ipykernel's own interval.
@@ -33,6 +35,7 @@ def become_fresh(cwd: str, environment: Mapping[str, str], connection: Connectio
     """Undo what a fork hands down and a new process would not have; keep `connection` only."""
     # What came with the fork is never collected: its clean-up is its owner's.
     gc.freeze()
+    collector.usual()
     os.setsid()
     os.chdir(cwd)
     os.environ.clear()

@@ -25,6 +25,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from kreisheft import collector
+
 #: The variable that a warm process and its children have, with the project they know.
 WARM = "KREISHEFT_WARM"
 #: Libraries that would start threads as soon as they are imported or first used.
@@ -249,8 +251,8 @@ def _warm_up(root: str) -> None:
         # A mistake in the data is told by who needs it, not by a process that nobody sees.
         with suppress(Exception):
             _read(root)
-    # What is here stays: the collector shall not copy pages only to look at them.
-    gc.collect()
+    # What is here stays: the collector shall not copy pages only to look at them. Nothing is collected
+    # before: children would fill the holes, and copy the pages that these are in.
     gc.freeze()
     _warm = True
 
@@ -284,6 +286,7 @@ def _read(root: str) -> None:
 if WARM in os.environ and sys.argv[0] == "-c":
     # Ctrl-C is the starter's business, also while this is young.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collector.seldom()
     try:
         _warm_up(os.environ[WARM])
     except Exception:
