@@ -44,18 +44,6 @@ def test_a_facts_file_says_by_itself_what_its_columns_hold(tmp_path: Path) -> No
     assert keyed(sheet.read(file(tmp_path, TEXT))) == set(ROWS)
 
 
-def test_only_the_asked_regions_are_read(tmp_path: Path) -> None:
-    assert set(sheet.read(file(tmp_path, TEXT), {"DG"})["ags"]) == {"DG"}
-
-
-def test_only_the_asked_measure_is_read_with_all_dimensions_of_the_file(tmp_path: Path) -> None:
-    two = [("DG", "2024", "betriebe", "insgesamt", "insgesamt", "7", "GESAMT", "2025-01-31")]
-    path = file(tmp_path, sheet.text(frame([*ROWS, *two]), ["geschlecht"]))
-
-    assert keyed(sheet.read(path, measure="betriebe")) == set(two)
-    assert sheet.read(path, measure="nichts").empty
-
-
 def test_columns_of_an_older_file_stay_in_front() -> None:
     older = "personen geschlecht=frauen concept=AUSL"
 

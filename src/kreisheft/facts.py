@@ -6,19 +6,33 @@ errors of a source (data/corrections) are put right when facts are loaded, never
 """
 
 import re
+import sys
 from collections.abc import Callable, Collection, Iterable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from kreisheft import cells, corrections, documents, regions, sheet
+from kreisheft import (
+    categories,
+    cells,
+    corrections,
+    documents,
+    hashes,
+    loaded,
+    model,
+    regions,
+    sheet,
+)
 from kreisheft.errors import DataError, Problem, raise_if
 from kreisheft.model import FACT_HEAD, FACT_TAIL, Facts
 
 _DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _PERIOD = rf"\d{{4}}|{_DAY}|\d{{4}}-\d{{2}}P\d+M"
 _MANY = 20
+#: Own modules that decide what is made of a facts file.
+MODULES = (categories, cells, corrections, documents, model, sheet)
 
 
 def tables(root: Path) -> dict[str, Path]:
@@ -27,27 +41,45 @@ def tables(root: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted(found, key=lambda p: p.stem)}
 
 
-def load(
-    root: Path, table: str, keys: Collection[str] | None = None, measure: str | None = None
-) -> Facts:
+def load(root: Path, table: str, keys: Collection[str] | None = None) -> Facts:
     """Return the facts of one table, declared errors of the source put right.
 
     `value` is float, NaN where there is no number; every other column is a category of text.
-    keys: only these regions. measure: only this one.
+    keys: only these regions.
     """
-    long = sheet.read(_path(root, table), keys, measure)
+    path = _path(root, table)
+    declared = root / "data" / "corrections" / f"{table}.yml"
+    key = hashes.files(root, [path, declared], _digest())
+    whole = loaded.once(root, table, key, lambda: _load(root, table, path))
+    return whole if keys is None else Facts(table, _among(whole.frame, keys))
+
+
+def _load(root: Path, table: str, path: Path) -> Facts:
+    long = sheet.read(path)
     read = cells.split(long["cell"])
     frame = long.assign(value=read["value"], status=read["status"])
     frame = frame[[*FACT_HEAD, *long.columns[3:-3], *FACT_TAIL]]
     entries = corrections.load(root, table)
-    if keys is not None:
-        entries = [entry for entry in entries if entry.key["ags"] in keys]
-    if measure is not None:
-        entries = [entry for entry in entries if entry.key["measure"] == measure]
     if entries:
         frame, problems = corrections.apply(frame, long["cell"], entries)
         raise_if(problems)
     return Facts(table, frame)
+
+
+def _among(frame: pd.DataFrame, keys: Collection[str]) -> pd.DataFrame:
+    """Return the rows of these regions, as if the file had no others."""
+    found: pd.DataFrame = frame[categories.among(frame["ags"], keys)].reset_index(drop=True)
+    texts = [column for column in found.columns if column != "value"]
+    return found.assign(**{c: found[c].cat.remove_unused_categories() for c in texts})
+
+
+@cache
+def _digest() -> str:
+    """One hash of what makes facts of a file."""
+    files = [Path(str(module.__file__)) for module in (*MODULES, sys.modules[__name__])]
+    files.append(Path(__file__).with_name("schemas") / "corrections.yml")
+    tools = f"pandas {pd.__version__} numpy {np.__version__} python {sys.version}"
+    return hashes.text(tools + "".join(path.read_text(encoding="utf-8") for path in files))
 
 
 def at(facts: Facts, as_of: str | None = None) -> pd.DataFrame:

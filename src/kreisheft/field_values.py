@@ -123,7 +123,7 @@ class FieldValues:
 
 def of(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
     """Figures of a field: those that were kept, else computed."""
-    folder = os.environ.get(FOLDER)
+    folder = os.environ.get(FOLDER) if not os.environ.get(project.ANEW_VARIABLE) else None
     path = Path(folder, _name(settings, field, as_of)) if folder else None
     if path and path.is_file():
         found: FieldValues = _read(path, path.stat().st_mtime_ns)

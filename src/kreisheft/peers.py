@@ -161,9 +161,9 @@ def _figures(
     root: Path, name: str, measure: str, as_of: str | None, _state: object
 ) -> pd.DataFrame:
     """Figures of one measure for all Kreise and periods; shared, do not write."""
-    table = facts.load(root, name, regions.kreise(root), measure)
+    table = facts.load(root, name, regions.kreise(root))
     frame = facts.at(table, as_of)
-    wanted = ~np.isnan(frame["value"].to_numpy())
+    wanted = ~np.isnan(frame["value"].to_numpy()) & categories.among(frame["measure"], {measure})
     for dimension in table.dimensions:
         wanted &= categories.among(frame[dimension], {TOTAL})
     found: pd.DataFrame = frame[wanted]

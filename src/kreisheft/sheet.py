@@ -12,7 +12,7 @@ docs/decisions/0009.
 
 import io
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +34,13 @@ _COLUMN = re.compile(
 )
 
 
-def read(
-    path: Path, keys: Collection[str] | None = None, measure: str | None = None
-) -> pd.DataFrame:
+def read(path: Path) -> pd.DataFrame:
     """Return the file as a long frame of categories: HEAD, <dimensions>, TAIL (cell is text).
 
-    keys: only these regions. measure: only this one; dimensions stay those of the file. Raises
-    DataError if the file cannot be read or its first line is not as the module says.
+    Raises DataError if the file cannot be read or its first line is not as the module says.
     """
-    wide = _wide(path, measure=measure)
-    head = list(wide.columns if measure is None else _wide(path, rows=0).columns)
+    wide = _wide(path)
+    head = list(wide.columns)
     down = [c for c in head if re.fullmatch(_ID, c)]
     if tuple(head[:3]) != ROW_HEAD or len(down) == len(head):
         what = f"begins with the columns {', '.join(head[:4])}"
@@ -51,10 +48,7 @@ def read(
         raise DataError([Problem(f"{path}, row 1", what, next_)])
     named = {c: _column(path, c) for c in head[len(down) :]}
     across = sorted({d for _, dims, _ in named.values() for d in dims})
-    columns = [named[c] for c in wide.columns[len(down) :]]
-    if keys is not None:
-        wanted = set(keys)
-        wide = wide[[ags in wanted for ags in wide["ags"].tolist()]]
+    columns = list(named.values())
     grid = wide.iloc[:, len(down) :].to_numpy(dtype=object).T
     filled = grid != ""
     number, where = filled.nonzero()
@@ -161,10 +155,7 @@ def _column(path: Path, name: str) -> tuple[str, dict[str, str], str]:
     return found["measure"], dict(pairs), found["concept"]
 
 
-def _wide(path: Path, rows: int | None = None, measure: str | None = None) -> pd.DataFrame:
-    def wanted(column: str) -> bool:
-        return " " not in column or column.startswith(f"{measure} ")
-
+def _wide(path: Path, rows: int | None = None) -> pd.DataFrame:
     try:
         frame = pd.read_csv(
             path,
@@ -174,8 +165,6 @@ def _wide(path: Path, rows: int | None = None, measure: str | None = None) -> pd
             keep_default_na=False,
             na_filter=False,
             nrows=rows,
-            # With it pandas does not see a row that is too long: only who needs it gives it.
-            usecols=None if measure is None else wanted,
         )
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise DataError([Problem(str(path), f"cannot be read ({error})", "restore it")]) from None

@@ -8,11 +8,13 @@ own; the bytes are the same. What did not change since it was executed last come
 import hashlib
 import os
 import signal
+import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from tqdm import tqdm
@@ -57,9 +59,9 @@ def run(
     jobs with `inputs` are looked up there. environment: more variables for the kernels.
     scheduler: address of a cluster that executes them instead of `workers` processes here.
     steady: says whether all that jobs read is still what their `inputs` were made from; what runs
-    after it says no is not kept. audit: run one of ten kept jobs again all the same, without
-    `environment`, chosen by this number; a DataError says which are not what was kept. Ctrl-C
-    raises `StoppedError` when no process is left.
+    after it says no is not kept. audit: run one of ten kept jobs again all the same, without kept
+    figures, chosen by this number; a DataError says which are not what was kept. Ctrl-C raises
+    `StoppedError` when no process is left.
     """
     raise_if(p for job in jobs for p in template.check(job.template, job.parameters, root))
     parts = [_parts(job) for job in jobs]
@@ -85,9 +87,9 @@ def run(
             outcomes[number] = Outcome(job, False, "nothing changed")
     engine = "kreisheft" if warm.available() and not plain else None
     left = [n for n in range(len(jobs)) if n not in outcomes]
-    given = dict(environment or {})
-    # Empty, not left out: a worker may have them from who started it.
-    alone = dict.fromkeys(given, "")
+    # Empty, not left out: a worker may have it from its last task.
+    given = {**(environment or {}), project.ANEW_VARIABLE: ""}
+    alone = {**given, project.ANEW_VARIABLE: "1"}
     tasks = [chapter.Task(jobs[n], root, engine, alone if n in suspects else given) for n in left]
     failed: list[tuple[Job, Problem]] = []
     keeping = shelf.Shelf(kept, steady)
@@ -132,14 +134,18 @@ def run(
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Let Ctrl-C wait until a chapter is kept, written and counted."""
-    if not hasattr(signal, "pthread_sigmask"):
+    # To block the signal is not enough: another thread, such as that of a bar, would take it.
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    asked: list[tuple[int, FrameType | None]] = []
+    before = signal.signal(signal.SIGINT, lambda *what: asked.append(what))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
+        if asked and callable(before):
+            before(*asked[0])
 
 
 def _results(

@@ -251,8 +251,7 @@ def _warm_up(root: str) -> None:
         # A mistake in the data is told by who needs it, not by a process that nobody sees.
         with suppress(Exception):
             _read(root)
-    # What is here stays: the collector shall not copy pages only to look at them. Nothing is collected
-    # before: children would fill the holes, and copy the pages that these are in.
+    # What is here stays: the collector shall not copy pages only to look at them.
     gc.freeze()
     _warm = True
 

@@ -1,0 +1,150 @@
+"""Facts that were loaded are kept by content: the same as from the text, and never older ones."""
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from kreisheft import facts, loaded, project
+from kreisheft.errors import DataError
+from kreisheft.model import Facts
+
+CHECKOUT = Path(__file__).parents[1]
+TABLE = "1-1"
+TEXT = """stand,period,ags,personen concept=AUSL
+2025-01-31,2024,05562,7
+2025-01-31,2024,05754,8
+"""
+CORRECTION = """corrections:
+  - ags: "05562"
+    period: "2024"
+    measure: personen
+    found: "7"
+    action: drop
+    reason: Die Zahl ist um das Zehnfache zu klein.
+    declared: 2026-11-22
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    write(tmp_path / f"data/facts/q/{TABLE}.csv", TEXT)
+    write(tmp_path / f"data/sources/q/{TABLE}.yml", "")
+    return tmp_path
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def kept(root: Path) -> list[Path]:
+    return sorted((root / loaded.FOLDER).iterdir())
+
+
+def values(root: Path) -> list[float]:
+    return facts.load(root, TABLE).frame["value"].fillna(-1).tolist()
+
+
+@pytest.mark.parametrize("keys", [None, {"05562", "05", "DG"}])
+def test_what_was_kept_is_what_the_text_says(tmp_path: Path, keys: set[str] | None) -> None:
+    """All tables of the project, to the last category."""
+    (tmp_path / "data").symlink_to(CHECKOUT / "data")
+    for table in sorted(facts.tables(tmp_path)):
+        read, again = (facts.load(tmp_path, table, keys).frame for _ in range(2))
+        assert read.equals(again)
+        assert read.dtypes.tolist() == again.dtypes.tolist(), "names of categories, in order"
+    assert len(kept(tmp_path)) == len(facts.tables(tmp_path))
+
+
+def test_what_was_kept_is_read_instead_of_the_text(root: Path, monkeypatch) -> None:
+    first = values(root)
+    monkeypatch.setattr(facts.sheet, "read", None)
+
+    assert values(root) == first == [7, 8]
+
+
+def test_regions_that_are_not_asked_for_leave_no_category(root: Path) -> None:
+    frame = facts.load(root, TABLE, {"05754"}).frame
+
+    assert frame["value"].tolist() == [8]
+    assert frame["ags"].cat.categories.tolist() == ["05754"]
+
+
+def test_a_changed_figure_is_read_and_what_was_kept_before_is_gone(root: Path) -> None:
+    assert values(root) == [7, 8]
+    write(root / f"data/facts/q/{TABLE}.csv", TEXT.replace(",8", ",9"))
+
+    assert values(root) == [7, 9]
+    assert len(kept(root)) == 1
+
+
+def test_a_declared_error_is_put_right_though_the_text_is_the_same(root: Path) -> None:
+    assert values(root) == [7, 8]
+    write(root / f"data/corrections/{TABLE}.yml", CORRECTION)
+
+    assert values(root) == [-1, 8]
+
+
+def test_another_table_whose_name_begins_alike_stays(root: Path) -> None:
+    found = facts.load(root, TABLE)
+    for name in (f"{TABLE}-1", TABLE):
+        loaded.once(root, name, "a" * 64, lambda name=name: Facts(name, found.frame))
+
+    assert len(kept(root)) == 2
+
+
+def test_half_a_file_is_read_anew(root: Path) -> None:
+    values(root)
+    [path] = kept(root)
+    path.write_bytes(path.read_bytes()[:-20])
+
+    assert values(root) == [7, 8]
+
+
+def test_who_writes_to_facts_changes_nobody_elses(root: Path) -> None:
+    frame = facts.load(root, TABLE).frame
+    frame.loc[:, "value"] = 0
+
+    assert values(root) == [7, 8]
+
+
+def test_facts_that_cannot_be_read_are_not_kept(root: Path) -> None:
+    write(root / f"data/facts/q/{TABLE}.csv", "stand,period\n")
+
+    for _ in range(2):
+        with pytest.raises(DataError):
+            facts.load(root, TABLE)
+    assert not (root / loaded.FOLDER).exists()
+
+
+def test_where_nothing_can_be_written_facts_are_read_all_the_same(root: Path) -> None:
+    write(root / "build", "a file in the place of the folder")
+
+    assert values(root) == [7, 8]
+
+
+def test_for_an_audit_nothing_that_was_kept_is_read(root: Path, monkeypatch) -> None:
+    values(root)
+    monkeypatch.setenv(project.ANEW_VARIABLE, "1")
+    monkeypatch.setattr(facts.sheet, "read", None)
+
+    with pytest.raises(TypeError):
+        values(root)
+
+
+def test_every_module_that_makes_facts_of_a_file_counts() -> None:
+    """What `facts` and these import of the package, but what only names places and mistakes."""
+    unneeded = {"errors", "hashes", "loaded", "regions"}
+    used = set().union(*(own(module) for module in (*facts.MODULES, facts)))
+
+    assert used - unneeded == {m.__name__.rpartition(".")[2] for m in facts.MODULES}
+
+
+def own(module: ModuleType) -> set[str]:
+    """Modules of the package that one imports; all of them are at its top."""
+    found = {name for name in dir(module) if isinstance(getattr(module, name), ModuleType)}
+    taken = {getattr(value, "__module__", "") for value in vars(module).values()}
+    names = {name.rpartition(".")[2] for name in taken if str(name).startswith("kreisheft.")}
+    named = {n for n in found if getattr(module, n).__name__.startswith("kreisheft.")}
+    return (named | names) - {module.__name__.rpartition(".")[2]}
