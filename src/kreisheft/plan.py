@@ -150,8 +150,6 @@ def _share(root: Path, kreis: str, fields: Iterable[str], year: int) -> None:
 # By the text: a template is read once for all editions, and again when it changes.
 @lru_cache(maxsize=64)
 def _first_heading(template: bytes) -> str:
-    import nbformat
-
-    cells = nbformat.reads(template.decode(), as_version=4).cells
-    lines = [line for c in cells if c.cell_type == "markdown" for line in c.source.splitlines()]
+    cells = engine.template.cells(template)
+    lines = [line for c in cells if c.kind == "markdown" for line in c.source.splitlines()]
     return next((line[2:] for line in lines if line.startswith("# ")), "")

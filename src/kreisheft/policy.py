@@ -72,6 +72,10 @@ class _Reader(HTMLParser):
 
     handle_startendtag = handle_starttag
 
+    def updatepos(self, i: int, j: int) -> int:
+        """Count no lines: nobody asks for them, and it takes a tenth of the time."""
+        return j
+
 
 def _element(tag: str, given: dict[str, str]) -> Iterator[str]:
     if tag == "script" and "src" not in given and given.get("type") not in DATA:

@@ -14,9 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import nbformat
-from traitlets.config import Config
-
 from kreisheft import project
 from kreisheft.errors import Problem
 
@@ -72,6 +69,7 @@ def failed_notebook(job: Job) -> Path:
 def execute(task: Task) -> bytes | Problem:
     """Execute a job in this process; return the chapter, or what is wrong with it."""
     # Not where jobs are only handed out: that process has enough to import.
+    import nbformat
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
@@ -135,6 +133,8 @@ def _private_channel(folder: str) -> dict[str, Any]:
     """
     if os.name != "posix":
         return {}
+    from traitlets.config import Config
+
     settings = {"transport": "ipc", "ip": f"{folder}/kernel"}
     return {"config": Config({"KernelManager": settings})}
 
@@ -154,6 +154,8 @@ def _plain(text: str) -> str:
 
 def normalised(executed: Any, title: str) -> Any:
     """Take out what differs between two equal runs; put the chapter's title into its heading."""
+    import nbformat
+
     for i, cell in enumerate(executed.cells):
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})

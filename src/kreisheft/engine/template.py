@@ -1,14 +1,37 @@
-"""Templates: the cell tagged ``parameters``, and whether a job's parameters fit it."""
+"""Templates: their cells, the one tagged ``parameters``, and whether a job's fit it."""
 
 import ast
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from kreisheft.errors import Problem
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook that was not executed. kind: ``code``, ``markdown`` or ``raw``."""
+
+    kind: str
+    source: str
+    tags: tuple[str, ...] = ()
+
+
+def cells(content: bytes) -> list[Cell]:
+    """All cells of a notebook; ValueError if it is none."""
+    found = json.loads(content)
+    if not isinstance(found, dict) or found.get("nbformat") != 4:
+        # An older one is made into what it would be today; only then is the library imported.
+        import nbformat
+
+        found = nbformat.reads(content.decode(), as_version=4)
+    return [
+        Cell(cell["cell_type"], "".join(cell["source"]), tuple(cell["metadata"].get("tags", ())))
+        for cell in found["cells"]
+    ]
 
 
 def check(template: Path, given: Mapping[str, Any], root: Path) -> Iterator[Problem]:
@@ -37,8 +60,7 @@ def check(template: Path, given: Mapping[str, Any], root: Path) -> Iterator[Prob
 def code(content: bytes) -> str | None:
     """All code of a notebook, magics left out; None if it cannot be read as Python."""
     try:
-        cells = nbformat.reads(content.decode(), as_version=4).cells
-        source = "\n".join(c.source for c in cells if c.cell_type == "code")
+        source = "\n".join(c.source for c in cells(content) if c.kind == "code")
         lines = [x for x in source.splitlines() if not x.lstrip().startswith(("%", "!"))]
         text = "\n".join(lines)
         ast.parse(text)
@@ -81,12 +103,11 @@ def parameters(template: Path) -> dict[str, Any]:
 # Hundreds of jobs share a template; by its text, so that a changed one is read again.
 @lru_cache(maxsize=64)
 def _declared(content: bytes) -> dict[str, Any]:
-    notebook = nbformat.reads(content.decode(), as_version=4)
-    cells = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
-    if len(cells) != 1:
-        raise ValueError(f"{len(cells)} cells are tagged 'parameters', there must be one")
+    tagged = [c for c in cells(content) if "parameters" in c.tags]
+    if len(tagged) != 1:
+        raise ValueError(f"{len(tagged)} cells are tagged 'parameters', there must be one")
     found: dict[str, Any] = {}
-    for statement in ast.parse(cells[0].source).body:
+    for statement in ast.parse(tagged[0].source).body:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         if not isinstance(statement, ast.Assign) or not isinstance(target, ast.Name):
             raise ValueError(f"parameters cell, line {statement.lineno}: only name = value")

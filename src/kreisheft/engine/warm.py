@@ -35,8 +35,6 @@ ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
-    # Nobody debugs in there; without this its import writes a warning.
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 #: What workers are asked for, by name: these modules know this one.
 ASKED = ("kreisheft.checks", "kreisheft.edition")
@@ -210,10 +208,24 @@ def _environment(wanted: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Let a module be one that is not installed."""
+    modules: dict[str, Any] = sys.modules
+    modules[module] = None
+    try:
+        yield
+    finally:
+        del modules[module]
+
+
 def _warm_up(root: str) -> None:
     """Import what chapters, papermill and the shell need; read what every chapter reads."""
     global _warm
-    import ipykernel.kernelapp
+    # Nobody debugs in there, and ipykernel does without. A cell may import it all the same.
+    with _without("debugpy"):
+        import ipykernel.debugger
+        import ipykernel.kernelapp
 
     # Among them what IPython and tornado import only when a kernel begins.
     import IPython.core.completer
