@@ -53,7 +53,9 @@ def test_without_scripts_every_offer_is_there_and_no_form(browser: Browser, path
 
         assert seen.page.locator("h4").count() == len(OFFERS)
         assert not seen.page.locator("form").is_visible()
-        assert seen.page.locator("#liste-05562024 h4").all_text_contents() == ["Frühstück für Mütter"]
+        assert seen.page.locator("#liste-05562024 h4").all_text_contents() == [
+            "Frühstück für Mütter"
+        ]
 
 
 @pytest.mark.parametrize(
