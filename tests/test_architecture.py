@@ -26,10 +26,10 @@ ALLOWED: dict[str, set[str]] = {
     "categories": set(),
     "folders": set(),
     "vega": set(),
-    "documents": {"errors"},
+    "documents": {"errors", "loaded"},
     "project": {"errors"},
     "collector": set(),
-    "loaded": {"model", "project"},
+    "loaded": {"project"},
     # official tables → facts
     "succession": {"errors"},
     "regions": {"documents", "errors", "succession"},

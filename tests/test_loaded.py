@@ -1,13 +1,13 @@
-"""Facts that were loaded are kept by content: the same as from the text, and never older ones."""
+"""What was read is kept by content: the same as from the text, and never what an older one said."""
 
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from kreisheft import facts, loaded, project
+from kreisheft import documents, facts, loaded, project
 from kreisheft.errors import DataError
-from kreisheft.model import Facts
 
 CHECKOUT = Path(__file__).parents[1]
 TABLE = "1-1"
@@ -39,7 +39,7 @@ def write(path: Path, text: str) -> None:
 
 
 def kept(root: Path) -> list[Path]:
-    return sorted((root / loaded.FOLDER).iterdir())
+    return sorted((root / facts.KEPT).iterdir())
 
 
 def values(root: Path) -> list[float]:
@@ -89,7 +89,7 @@ def test_a_declared_error_is_put_right_though_the_text_is_the_same(root: Path) -
 def test_another_table_whose_name_begins_alike_stays(root: Path) -> None:
     found = facts.load(root, TABLE)
     for name in (f"{TABLE}-1", TABLE):
-        loaded.once(root, name, "a" * 64, lambda name=name: Facts(name, found.frame))
+        loaded.once(root / facts.KEPT, name, "a" * 64, lambda: found)
 
     assert len(kept(root)) == 2
 
@@ -115,7 +115,7 @@ def test_facts_that_cannot_be_read_are_not_kept(root: Path) -> None:
     for _ in range(2):
         with pytest.raises(DataError):
             facts.load(root, TABLE)
-    assert not (root / loaded.FOLDER).exists()
+    assert not (root / facts.KEPT).exists()
 
 
 def test_where_nothing_can_be_written_facts_are_read_all_the_same(root: Path) -> None:
@@ -131,6 +131,48 @@ def test_for_an_audit_nothing_that_was_kept_is_read(root: Path, monkeypatch) -> 
 
     with pytest.raises(TypeError):
         values(root)
+
+
+def test_a_document_that_was_kept_is_the_one_that_was_read(tmp_path: Path) -> None:
+    """All of the catalogue, with the place of every key."""
+    (tmp_path / "data").symlink_to(CHECKOUT / "data")
+    for path in sorted((tmp_path / "data/catalogue").glob("*.yml")):
+        schema = path.stem if (documents.SCHEMAS / path.name).is_file() else "indicators"
+        with suppress(DataError):
+            first = again(path, schema, tmp_path)
+            kept_one = again(path, schema, tmp_path)
+            assert kept_one is not first
+            assert vars(kept_one) == vars(first)
+    assert len(sorted((tmp_path / documents.KEPT).iterdir())) > 15
+
+
+def again(path: Path, schema: str, root: Path) -> documents.Document:
+    """Read as a new process does."""
+    documents._checked.cache_clear()
+    return documents.load(path, schema, root)
+
+
+def test_a_document_with_a_mistake_is_not_kept(tmp_path: Path) -> None:
+    write(tmp_path / "params/x.yml", "report_years: heute\n")
+    for _ in range(2):
+        with pytest.raises(DataError):
+            again(tmp_path / "params/x.yml", "params", tmp_path)
+
+    assert not (tmp_path / documents.KEPT).exists()
+
+
+def test_a_stricter_schema_is_asked_though_the_text_is_the_same(tmp_path, monkeypatch) -> None:
+    write(tmp_path / "a.yml", "- 1\n")
+    schemas = tmp_path / "schemas"
+    monkeypatch.setattr(documents, "SCHEMAS", schemas)
+    for kind, sound in (("array", True), ("object", False)):
+        write(schemas / "it.yml", f"type: {kind}\n")
+        for known in (documents._schema, documents.schema, documents._validator):
+            known.cache_clear()
+        if sound:
+            again(tmp_path / "a.yml", "it", tmp_path)
+    with pytest.raises(DataError, match="object"):
+        again(tmp_path / "a.yml", "it", tmp_path)
 
 
 def test_every_module_that_makes_facts_of_a_file_counts() -> None:

@@ -5,16 +5,20 @@ Every mistake (syntax, a key given twice, a wrong type, an unknown key) is a `Pr
 line and column; all of a file come together.
 """
 
+import hashlib
 from collections.abc import Callable, Hashable
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import yaml
 
+from kreisheft import loaded
 from kreisheft.errors import DataError, Problem, raise_if
+
+#: Documents as they were read last, if nothing was wrong with them.
+KEPT = "build/documents"
+SCHEMAS = Path(__file__).with_name("schemas")
 
 KeyPath = tuple[Hashable, ...]
 
@@ -49,7 +53,7 @@ def load(path: Path, schema: str, root: Path | None = None) -> Document:
     is not parsed again: the document is shared, do not write to it.
     """
     name = path.relative_to(root).as_posix() if root else path.as_posix()
-    return _checked(path, name, _text(path, name), schema)
+    return _checked(path, name, _text(path, name), schema, root)
 
 
 def collect(loaders: list[Callable[[], Any]]) -> list[Problem]:
@@ -74,10 +78,22 @@ def _text(path: Path, name: str) -> str:
 
 # By the text, not by the time of the file: two versions of one moment are told apart.
 @lru_cache(maxsize=1024)
-def _checked(path: Path, name: str, text: str, schema: str) -> Document:
-    document = _parse(path, name, text)
-    raise_if(_violations(document, schema))
-    return document
+def _checked(path: Path, name: str, text: str, schema: str, root: Path | None) -> Document:
+    def sound() -> Document:
+        document = _parse(path, name, text)
+        raise_if(_violations(document, schema))
+        return document
+
+    if root is None:
+        return sound()
+    key = hashlib.sha256("\n".join((_digest(), _schema(schema), str(path), text)).encode())
+    return loaded.once(root / KEPT, name.replace("/", "_"), key.hexdigest(), sound)
+
+
+@cache
+def _digest() -> str:
+    """What makes documents of texts, beside the schema."""
+    return f"yaml {yaml.__version__}\n{Path(__file__).read_text(encoding='utf-8')}"
 
 
 def _parse(path: Path, name: str, text: str) -> Document:
@@ -131,12 +147,19 @@ def _scalar(node: yaml.Node) -> Any:
 @cache
 def schema(name: str) -> Any:
     """Return a schema of `kreisheft/schemas`; it is shared, do not write to it."""
-    text = files("kreisheft").joinpath(f"schemas/{name}.yml").read_text(encoding="utf-8")
-    return yaml.load(text, Loader=_LOADER)
+    return yaml.load(_schema(name), Loader=_LOADER)
 
 
 @cache
-def _validator(name: str) -> jsonschema.Draft202012Validator:
+def _schema(name: str) -> str:
+    return (SCHEMAS / f"{name}.yml").read_text(encoding="utf-8")
+
+
+@cache
+def _validator(name: str) -> Any:
+    # Imported only for a document that is not known to be sound.
+    import jsonschema
+
     return jsonschema.Draft202012Validator(schema(name))
 
 

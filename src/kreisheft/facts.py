@@ -31,6 +31,8 @@ from kreisheft.model import FACT_HEAD, FACT_TAIL, Facts
 _DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _PERIOD = rf"\d{{4}}|{_DAY}|\d{{4}}-\d{{2}}P\d+M"
 _MANY = 20
+#: Tables as they were loaded last.
+KEPT = "build/tables"
 #: Own modules that decide what is made of a facts file.
 MODULES = (categories, cells, corrections, documents, model, sheet)
 
@@ -50,7 +52,7 @@ def load(root: Path, table: str, keys: Collection[str] | None = None) -> Facts:
     path = _path(root, table)
     declared = root / "data" / "corrections" / f"{table}.yml"
     key = hashes.files(root, [path, declared], _digest())
-    whole = loaded.once(root, table, key, lambda: _load(root, table, path))
+    whole = loaded.once(root / KEPT, table, key, lambda: _load(root, table, path))
     return whole if keys is None else Facts(table, _among(whole.frame, keys))
 
 
