@@ -25,7 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "model": {"categories"},
     "categories": set(),
     "folders": set(),
-    "vega": set(),
+    "vega": {"project"},
     "documents": {"errors", "loaded"},
     "project": {"errors"},
     "collector": set(),

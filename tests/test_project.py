@@ -1,5 +1,7 @@
 """Where the project lies, and what is read of it only once."""
 
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from frames import pruned
@@ -43,3 +45,25 @@ def test_a_notebook_sees_a_catalogue_that_changed(tmp_path: Path, monkeypatch) -
     path.write_text(text.replace(f"title: {before}", "title: Erwerbsarbeit"), encoding="utf-8")
 
     assert catalogue.load(root).fields["arbeit"]["title"] == "Erwerbsarbeit"
+
+
+def test_two_processes_may_write_the_same_file_at_the_same_moment(tmp_path, monkeypatch) -> None:
+    """Another one writes it whole between the two steps of this one."""
+    path, replace, asked = tmp_path / "cache/it.js", Path.replace, []
+
+    def interrupted(temporary: Path, target: Path) -> Path:
+        if not asked:
+            asked.append(temporary)
+            other = get_context("fork").Process(
+                target=project.write_among_others, args=(path, b"x")
+            )
+            other.start()
+            other.join()
+            assert other.exitcode == 0
+        return replace(temporary, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    project.write_among_others(path, b"x")
+
+    assert [p.name for p in path.parent.iterdir()] == ["it.js"]
+    assert path.read_bytes() == b"x"

@@ -102,7 +102,7 @@ def draw(root: Path, charts: Iterable[tuple[str, str]]) -> list[Problem]:
             fix = "mend the chart or the text in it; src/kreisheft/charts.py makes it"
             problems.append(Problem(key, what, fix))
         else:
-            project.write(_cached(root, text), drawing.encode())
+            project.write_among_others(_cached(root, text), drawing.encode())
     return problems
 
 

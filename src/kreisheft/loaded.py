@@ -37,11 +37,7 @@ def once(folder: Path, name: str, key: str, load: Callable[[], Read]) -> Read:
 
 
 def _keep(path: Path, name: str, found: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Two processes may have read the text at the same time: each writes a file of its own.
-    temporary = path.with_suffix(f".{os.getpid()}")
-    temporary.write_bytes(pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL))
-    temporary.replace(path)
+    project.write_among_others(path, pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL))
     for other in path.parent.iterdir():
         if other != path and other.stem.rpartition("-")[0] == name:
             other.unlink(missing_ok=True)

@@ -58,3 +58,15 @@ def write(path: Path, content: bytes) -> bool:
     temporary.write_bytes(content)
     temporary.replace(path)
     return True
+
+
+def write_among_others(path: Path, content: bytes) -> None:
+    """Write a file that other processes may write at the same moment: the last one stays.
+
+    Each has a temporary name of its own. What a process that was killed leaves under it is of no
+    use to anybody, so this is for files that are kept and not for what is published.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{os.getpid()}")
+    temporary.write_bytes(content)
+    temporary.replace(path)

@@ -6,6 +6,8 @@ Vega, Vega-Lite and Vega-Embed come out of `vl_convert`, so nothing is fetched f
 from importlib.metadata import version
 from pathlib import Path
 
+from kreisheft import project
+
 #: Must be the version whose specifications Altair writes (tests/test_book.py compares).
 VEGA_LITE = "6.4"
 
@@ -29,8 +31,5 @@ def bundle(cache: Path) -> bytes:
         # Unwrapped, its thousands of names are global and it does not draw from file://.
         library = vl_convert.javascript_bundle(GLOBALS, VEGA_LITE)
         code = f"{NOTICE}(() => {{\n{library}\n}})();\n"
-        cache.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_text(code, encoding="utf-8")
-        part.replace(path)
+        project.write_among_others(path, code.encode())
     return path.read_bytes()
