@@ -1,6 +1,5 @@
 """Where the project lies, and what is read of it only once."""
 
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
