@@ -173,13 +173,42 @@ def test_a_worker_gets_the_files_once_and_forgets_them(dask: LocalCluster, root:
             third = held()
         last = held()
 
-    # Of each worker: the state of one folder and its name.
-    assert [len(found) for found in first] == [2, 2]
+    # Of each worker: the state of the project, and the names of its archive and of the figures'.
+    assert [len(found) for found in first] == [3, 3]
     assert second == first
     assert "e 8 True" in changed["e"].decode()
-    assert [len(found) for found in third] == [2, 2]
+    assert [len(found) for found in third] == [3, 3]
     assert all(a != b for a, b in zip(third, first, strict=True))
     assert last == [[], []]
+
+
+@kernel
+def test_figures_that_the_next_jobs_do_not_need_leave_the_workers(
+    dask: LocalCluster, root: Path
+) -> None:
+    address = dask.scheduler_address
+    other = root / "build/andere"
+    other.mkdir()
+    (other / "wert.txt").write_text("0,7")
+
+    def held() -> set[str]:
+        with Client(address, set_as_default=False) as client:
+            found = client.run(
+                lambda dask_worker: [
+                    p.parent.name for p in Path(dask_worker.local_directory).glob("*/wert.txt")
+                ]
+            )
+        return {name for names in found.values() for name in names}
+
+    with cluster.session(address):
+        run(root, ["a"], address)
+        before = held()
+        environment = {"WERTE": str(other)}
+        engine.run(jobs(root, ["b"]), root, 2, environment=environment, scheduler=address)
+        after = held()
+
+    assert len(before) == len(after) == 1
+    assert before != after
 
 
 @kernel

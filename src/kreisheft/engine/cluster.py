@@ -94,8 +94,6 @@ class _Session:
                 yield number, _result(future, tasks[number])
         finally:
             self.client.cancel([future for _, future in waiting.values()])
-            for folder in {f for task in tasks for f in _folders(task).values()}:
-                self._drop(folder)
 
     def forget(self) -> None:
         """Let the workers remove all archives."""
@@ -106,8 +104,13 @@ class _Session:
         from kreisheft.engine.node import Order
 
         root = tasks[0].root
+        files = [root / name for name in FILES]
         templates = {task.job.template for task in tasks}
-        whole = self._send(root, [*(root / name for name in FILES), *sorted(templates)])
+        others = sorted(t for t in templates if not any(t.is_relative_to(f) for f in files))
+        # What the next tasks do not need leaves the workers; what they need stays there.
+        for folder in self._sent.keys() - {root, *(f for t in tasks for f in _folders(t).values())}:
+            self._drop(folder)
+        whole = self._send(root, [*files, *others])
         orders = []
         for task in tasks:
             job, folders = task.job, _folders(task)
