@@ -35,6 +35,19 @@ def among(column: "pd.Series[Any]", names: Container[str]) -> Any:
     return np.array([*(n in names for n in found.categories.tolist()), False])[found.codes]
 
 
+def used(column: "pd.Series[Any]") -> Category:
+    """Return a column of categories without the names that no row has.
+
+    As `remove_unused_categories`, which sorts all rows for it.
+    """
+    found: Category = column.array
+    has = np.bincount(found.codes + 1, minlength=len(found.categories) + 1)[1:] > 0
+    # The last place serves code -1, a missing value.
+    place = np.append(np.cumsum(has) - 1, -1).astype(found.codes.dtype)
+    make: Any = pd.Categorical.from_codes
+    return make(place[found.codes], categories=found.categories[has])
+
+
 def joined(parts: "Sequence[pd.Series[Any]]") -> Any:
     """Return one column below the other, as categories if all of them are."""
     if not all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):

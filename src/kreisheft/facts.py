@@ -72,7 +72,7 @@ def _among(frame: pd.DataFrame, keys: Collection[str]) -> pd.DataFrame:
     """Return the rows of these regions, as if the file had no others."""
     found: pd.DataFrame = frame[categories.among(frame["ags"], keys)].reset_index(drop=True)
     texts = [column for column in found.columns if column != "value"]
-    return found.assign(**{c: found[c].cat.remove_unused_categories() for c in texts})
+    return found.assign(**{c: categories.used(found[c]) for c in texts})
 
 
 @cache
