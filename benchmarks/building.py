@@ -214,14 +214,22 @@ def papermill_alone(job: engine.Job) -> None:
     os.environ.pop(field_values.FOLDER, None)
     output = job.output.with_suffix(".peer.ipynb")
     output.parent.mkdir(parents=True, exist_ok=True)
-    papermill.execute_notebook(
-        str(job.template),
-        str(output),
-        parameters=dict(job.parameters),
-        kernel_name="python3",
-        progress_bar=False,
-        cwd=str(ROOT),
-    )
+    for last in (False, False, True):
+        try:
+            papermill.execute_notebook(
+                str(job.template),
+                str(output),
+                parameters=dict(job.parameters),
+                kernel_name="python3",
+                progress_bar=False,
+                cwd=str(ROOT),
+            )
+        except RuntimeError as error:
+            # Two kernels that start at once may choose one port (nteract/papermill#511).
+            if last or "died before replying" not in str(error):
+                raise
+        else:
+            return
 
 
 def script(
