@@ -32,8 +32,14 @@ def people() -> Chapter:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("arbeiten", "recklinghausen", 2024), r"field 'arbeiten'\. Valid: bevoelkerung, recht"),
-        (("arbeit", "reklinghausen", 2024), r"Kreis 'reklinghausen'\. Valid: .*recklinghausen"),
+        (
+            ("arbeiten", "recklinghausen", 2024),
+            r"field 'arbeiten'\. Did you mean 'arbeit'\? Valid: bevoelkerung, recht",
+        ),
+        (
+            ("arbeit", "reklinghausen", 2024),
+            r"Kreis 'reklinghausen'\. Did you mean 'recklinghausen'\? Valid: ",
+        ),
         (("arbeit", "recklinghausen", 2023), r"2023\. Valid: 2016, 2020, 2024, 2025"),
         (("arbeit", "recklinghausen", 2024, "alle"), r"group 'alle'\. Valid: gesamt, eing"),
         (("arbeit", "recklinghausen", "2024"), r"year must be a whole number, not '2024'"),

@@ -111,7 +111,7 @@ def test_a_wrong_kreis_lists_the_valid_ones_and_exits_2(root: Path, arguments) -
     result = call(*arguments, root=root)
 
     assert result.exit_code == 2
-    assert "unknown Kreis 'reklinghausen'. Valid: " in result.stderr
+    assert "unknown Kreis 'reklinghausen'. Did you mean 'recklinghausen'? Valid: " in result.stderr
     assert "recklinghausen" in result.stderr.split("Valid:")[1]
     assert result.stdout == ""
 
@@ -136,8 +136,16 @@ def test_a_wrong_year_lists_the_valid_ones_and_exits_2(root: Path, arguments) ->
 @pytest.mark.parametrize(
     ("field", "group", "message"),
     [
-        ("arbeit", "ukrainer", "unknown target group 'ukrainer'. Valid: gesamt, eingewanderte"),
-        ("arbeiten", "gesamt", "unknown field 'arbeiten'. Valid: bevoelkerung, recht"),
+        (
+            "arbeit",
+            "ukrainer",
+            "unknown target group 'ukrainer'. Did you mean 'ukraine'? Valid: gesamt, eingewanderte",
+        ),
+        (
+            "arbeiten",
+            "gesamt",
+            "unknown field 'arbeiten'. Did you mean 'arbeit'? Valid: bevoelkerung, recht",
+        ),
     ],
 )
 def test_a_wrong_field_or_group_lists_the_valid_ones_and_exits_2(

@@ -195,7 +195,10 @@ def test_an_indicator_without_figures_says_why_and_prints_no_row() -> None:
     ("arguments", "message"),
     [
         (("--indicator", "ARB99"), r"unknown indicator 'ARB99'\. Valid: .*ARB04 arbeitslosenquote"),
-        (("--field", "arbeiten"), r"unknown field 'arbeiten'\. Valid: bevoelkerung, recht"),
+        (
+            ("--field", "arbeiten"),
+            r"unknown field 'arbeiten'\. Did you mean 'arbeit'\? Valid: bevoelkerung, recht",
+        ),
         (("--ags", "05999"), r"unknown ags '05999'\. Valid: 05, .*05562"),
         (("--ags", "99"), r"unknown ags '99'\. Valid: 01, 02, .*16, DG"),
         (("--ags", "05562999"), r"unknown ags '05562999'\. Valid: 05562, 05562004"),

@@ -10,6 +10,7 @@ collected and raised together, so that an analyst mends a file once and not line
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 @dataclass(frozen=True, order=True)
@@ -56,10 +57,15 @@ class UsageError(KreisheftError):
 
 
 def unknown(kind: str, found: object, valid: Iterable[object]) -> UsageError:
-    """Build the error for an argument that is not one of `valid`."""
-    return UsageError(
-        f"unknown {kind} {found!r}. Valid: {', '.join(str(v) for v in valid) or '(none)'}"
-    )
+    """Build the error for an argument that is not one of `valid`; first what is written alike.
+
+    Where there is room for a line only, the end of a long list is not seen.
+    """
+    names = [str(v) for v in valid]
+    # Years and official keys that look alike have nothing to do with each other.
+    alike = [] if str(found).isdigit() else get_close_matches(str(found), names, 1, 0.75)
+    meant = f" Did you mean {alike[0]!r}?" if alike else ""
+    return UsageError(f"unknown {kind} {found!r}.{meant} Valid: {', '.join(names) or '(none)'}")
 
 
 def raise_if(problems: Iterable[Problem]) -> None:

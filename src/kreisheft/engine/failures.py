@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from kreisheft.engine.chapter import Job
 from kreisheft.errors import DataError, Problem
@@ -17,6 +18,7 @@ class FailedError(DataError):
 
     def __init__(self, failed: Sequence[tuple[Job, Problem]], total: int):
         super().__init__(problem for _, problem in failed)
+        self._made_of = (tuple(failed), total)
         rows = [HEADS, *(_row(job, problem) for job, problem in sorted(failed, key=_name))]
         width = [max(len(row[i]) for row in rows) for i in range(len(HEADS))]
         lines = [
@@ -28,6 +30,10 @@ class FailedError(DataError):
 
     def __str__(self) -> str:
         return self.table
+
+    def __reduce__(self) -> tuple[Any, Any]:
+        """Come back whole from another process, as every `DataError`."""
+        return type(self), self._made_of
 
 
 class StoppedError(KeyboardInterrupt):

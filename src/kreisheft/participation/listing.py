@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kreisheft import catalogue, project
-from kreisheft.errors import UsageError
+from kreisheft.errors import unknown
 from kreisheft.params import Params
 from kreisheft.participation import collection, records, voices
 
@@ -34,7 +34,7 @@ def run(root: Path, settings: Params, path: Path, into: str, *, write: bool) -> 
     folder = root / "data/beteiligung" / settings.kreis
     homes = {p.stem: p for kind in KINDS for p in sorted((folder / kind).glob("*.yml"))}
     if into not in homes:
-        raise UsageError(f"unknown --into {into!r}. Valid: {', '.join(homes) or '(none)'}")
+        raise unknown("--into", into, homes)
     home = homes[into]
     schema, listed = KINDS[home.parent.name]
     words = collection.words(root)["lists"]
