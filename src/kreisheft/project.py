@@ -12,7 +12,8 @@ from kreisheft.errors import UsageError
 ROOT_VARIABLE = "KREISHEFT_ROOT"
 #: Set by the engine: figures are written for the book, not for JupyterLab.
 BOOK_VARIABLE = "KREISHEFT_BOOK"
-#: Set by the engine for a chapter that is audited: no figures that were kept are read.
+#: Set by the engine for a chapter that is audited: no figures, tables or documents that were kept
+#: are read.
 ANEW_VARIABLE = "KREISHEFT_ANEW"
 
 Asked = ParamSpec("Asked")

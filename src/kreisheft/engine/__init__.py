@@ -59,9 +59,9 @@ def run(
     jobs with `inputs` are looked up there. environment: more variables for the kernels.
     scheduler: address of a cluster that executes them instead of `workers` processes here.
     steady: says whether all that jobs read is still what their `inputs` were made from; what runs
-    after it says no is not kept. audit: run one of ten kept jobs again all the same, without kept
-    figures, chosen by this number; a DataError says which are not what was kept. Ctrl-C raises
-    `StoppedError` when no process is left.
+    after it says no is not kept. audit: run one of ten kept jobs again all the same, chosen by this
+    number, from the texts alone (`project.ANEW_VARIABLE`); a DataError says which are not what was
+    kept. Ctrl-C raises `StoppedError` when no process is left.
     """
     raise_if(p for job in jobs for p in template.check(job.template, job.parameters, root))
     parts = [_parts(job) for job in jobs]
