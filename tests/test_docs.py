@@ -14,10 +14,13 @@ import click
 import pytest
 import yaml
 
-from kreisheft import Chapter, catalogue, checks, params, released
-from kreisheft.cli import main
-from kreisheft.figure import Figure
-from kreisheft.sources import passports
+from kreisheft import Chapter
+from kreisheft.catalogue import catalogue, params
+from kreisheft.cli.main import main
+from kreisheft.editions import checks
+from kreisheft.facts import passports
+from kreisheft.protected import open_data
+from kreisheft.render.figure import Figure
 
 ROOT = Path(__file__).parents[1]
 GUIDES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
@@ -171,7 +174,7 @@ def test_the_limits_in_the_readme_are_those_of_the_data() -> None:
     old = [p for p in known.values() if {d.stand[:7] for d in p.deliveries} == {"2017-10"}]
     empty = [i for i in book.indicators.values() if not i.sources]
     fields = [f for f in book.fields if all(not i.sources for i in book.of_field(f))]
-    shown = released.values(ROOT, settings, 2025)
+    shown = open_data.values(ROOT, settings, 2025)
     own = shown[(shown["ags"] == settings.ags) & (shown["value"] != "")]
     newest = own.groupby("indicator")["period"].max().str[:4].astype(int)
     text = guide("README.md")
