@@ -1,16 +1,21 @@
 """PDF of a manuscript: tags, language, title, heads of tables, letters, and the same bytes."""
 
+import importlib
 import io
+import json
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import foreign_fonts
 import pikepdf
 import pypdfium2
 import pytest
 from frames import ROOT
 
+from kreisheft.book import chart_images
 from kreisheft.core.errors import DataError
 from kreisheft.papers import council_paper, pdf_files
 from kreisheft.papers.manuscript import (
@@ -119,6 +124,43 @@ def test_letters_come_with_the_file_and_from_the_package(report: bytes) -> None:
 
     assert all("/FontFile3" in font or "/FontFile2" in font for font in fonts)
     assert all(name.startswith(("SourceSansPro", "DejaVuSansMono", "NewCM")) for name in names)
+
+
+def test_the_file_is_the_same_whatever_fonts_the_machine_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {"values": [{"kreis": "Gefäß ◔", "wert": 1}]}
+    bars = {"y": {"field": "kreis"}, "x": {"field": "wert", "type": "quantitative"}}
+    spec = json.dumps({"data": values, "mark": "bar", "encoding": bars})
+    paper = Manuscript("Bericht", "Kreis X · 2024", "2025-03-01", BLOCKS)
+
+    def printed(place: str) -> bytes:
+        drawn = chart_images.drawn(tmp_path / place, {"chart-1": spec})
+        return pdf_files.pdf(ROOT, paper, drawn, WORDS)
+
+    alone = printed("alone")
+    monkeypatch.setenv("FONTCONFIG_FILE", foreign_fonts.settings(tmp_path))
+
+    assert printed("foreign") == alone
+
+
+def test_the_file_is_the_same_in_whatever_order_a_disk_lists_fonts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, report: bytes
+) -> None:
+    package = pdf_files.fonts()[0].parent
+    # Disks list files as they were written, or the last one first: one order of the two is new.
+    for step in (1, -1):
+        folder = tmp_path / str(step) / "font_source_sans_pro" / "files"
+        folder.mkdir(parents=True)
+        (folder.parent / "__init__.py").touch()
+        for path in sorted(package.iterdir())[::step]:
+            (folder / path.name).write_bytes(path.read_bytes())
+        monkeypatch.syspath_prepend(str(tmp_path / str(step)))
+        importlib.invalidate_caches()
+        monkeypatch.delitem(sys.modules, "font_source_sans_pro", raising=False)
+
+        assert pdf_files.fonts()[0].parent == folder
+        assert made() == report
 
 
 def test_umlauts_and_signs_can_be_read_back(report: bytes) -> None:
