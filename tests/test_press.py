@@ -1,10 +1,8 @@
 """PDF of a manuscript: tags, language, title, heads of tables, letters, and the same bytes."""
 
-import importlib
 import io
 import json
 import re
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -144,23 +142,11 @@ def test_the_file_is_the_same_whatever_fonts_the_machine_has(
     assert printed("foreign") == alone
 
 
-def test_the_file_is_the_same_in_whatever_order_a_disk_lists_fonts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, report: bytes
-) -> None:
-    package = pdf_files.fonts()[0].parent
-    # Disks list files as they were written, or the last one first: one order of the two is new.
-    for step in (1, -1):
-        folder = tmp_path / str(step) / "font_source_sans_pro" / "files"
-        folder.mkdir(parents=True)
-        (folder.parent / "__init__.py").touch()
-        for path in sorted(package.iterdir())[::step]:
-            (folder / path.name).write_bytes(path.read_bytes())
-        monkeypatch.syspath_prepend(str(tmp_path / str(step)))
-        importlib.invalidate_caches()
-        monkeypatch.delitem(sys.modules, "font_source_sans_pro", raising=False)
+def test_no_face_has_two_files_of_which_the_order_of_a_disk_would_choose(tmp_path: Path) -> None:
+    own = [font for font in pdf_files._fonts(tmp_path).fonts() if font.path]
 
-        assert pdf_files.fonts()[0].parent == folder
-        assert made() == report
+    assert [Path(str(font.path)).name for font in own] == [path.name for path in pdf_files.fonts()]
+    assert len({(font.style, font.weight) for font in own}) == len(pdf_files.FILES)
 
 
 def test_umlauts_and_signs_can_be_read_back(report: bytes) -> None:
