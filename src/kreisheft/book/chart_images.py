@@ -133,7 +133,7 @@ def _fonts_hidden() -> Iterator[None]:
 
 
 def _cached(root: Path, text: str) -> Path:
-    return root / "build" / "drawings" / f"{_digest(text)}.svg"
+    return project.build_folder(root) / "drawings" / f"{_digest(text)}.svg"
 
 
 def sizes(html: Path) -> dict[str, tuple[str, str]]:

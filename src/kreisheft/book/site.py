@@ -20,7 +20,7 @@ import jinja2
 import yaml
 
 from kreisheft.book import content_policy
-from kreisheft.core import hashes, project, swap_folder
+from kreisheft.core import hashes, packages, project, swap_folder
 from kreisheft.core.errors import Problem, raise_if
 
 #: What an edition's folder says about itself.
@@ -184,10 +184,14 @@ def _furnish(site: Path, root: Path, known: Mapping[str, str]) -> dict[str, str]
 
 
 def _told(site: Path, root: Path, own: Sequence[Card]) -> str:
-    """One hash of what the lists on the pages of a Kreis are made of: its editions and pages."""
+    """One hash of what the lists on the pages of a Kreis are made of: its editions and pages.
+
+    And of what makes them: the templates, this module and the packages.
+    """
     folders_ = [site / card.kreis / card.folder for card in own]
     pages = [p.relative_to(f).as_posix() for f in folders_ for p in sorted(f.rglob("*.html"))]
-    return hashes.files(root, (root / ENTRY).glob("*"), repr((own, pages)))
+    made = repr((own, pages, packages.digest(), Path(__file__).read_text(encoding="utf-8")))
+    return hashes.files(root, (root / ENTRY).glob("*"), made)
 
 
 def _by_year(own: list[Card]) -> dict[int, list[Card]]:

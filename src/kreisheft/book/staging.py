@@ -17,6 +17,7 @@ import yaml
 from kreisheft.book import mail_links, search_index, sphinx_build, term_links
 from kreisheft.book.chart_library import bundle
 from kreisheft.book.sphinx_build import BESIDE
+from kreisheft.core import project
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.core.escaping import plain
 
@@ -123,7 +124,7 @@ def beside(files: Mapping[str, bytes], root: Path, staged: Path) -> None:
 
     files: address in the edition → content. Others that lay there are deleted.
     """
-    library = {"charts/vega.js": bundle(root / "build" / "vega")}
+    library = {"charts/vega.js": bundle(project.build_folder(root) / "vega")}
     _write(staged / BESIDE, {**library, **files})
 
 

@@ -1,9 +1,11 @@
 """Where the project lies, reading it once, and writing that is whole or not at all."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, wraps
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import ParamSpec, TypeVar
 
 from kreisheft.core.errors import UsageError
@@ -15,6 +17,13 @@ BOOK_VARIABLE = "KREISHEFT_BOOK"
 #: Set by the engine for a chapter that is audited: no figures, tables or documents that were kept
 #: are read.
 ANEW_VARIABLE = "KREISHEFT_ANEW"
+#: Set for a block of `empty_build`, and so for all processes started in it.
+BUILD_VARIABLE = "KREISHEFT_BUILD"
+#: What a build reads of a project, beside the installed packages.
+READ = ("data", "params", "notebooks", "book", "src", "_config.yml", "_toc.yml")
+#: Below these it reads nothing: deliveries as they came, which nobody else may see, and notebooks
+#: for analysts.
+UNREAD = ("data/eigene", "notebooks/werkstatt")
 
 Asked = ParamSpec("Asked")
 Read = TypeVar("Read")
@@ -28,6 +37,33 @@ def root(start: Path | None = None) -> Path:
         if (folder / "_toc.yml").is_file() and (folder / "params").is_dir():
             return folder.resolve()
     raise UsageError(f"no kreisheft project at or above {begin}; call this inside the repository")
+
+
+def build_folder(root: Path) -> Path:
+    """Where everything lies that is kept for the next build."""
+    named = os.environ.get(BUILD_VARIABLE)
+    return Path(named) if named else root / "build"
+
+
+@contextmanager
+def empty_build(root: Path) -> Iterator[Path]:
+    """Let `build_folder` be a new folder below ``build``, for the block; it is removed at its end.
+
+    What earlier builds kept is neither read nor written, in this process and all it starts. Nothing
+    of the project may have been read before: a process keeps that itself.
+    """
+    below = root / "build"
+    below.mkdir(parents=True, exist_ok=True)
+    before = os.environ.get(BUILD_VARIABLE)
+    # A process that is ending may still write.
+    with TemporaryDirectory(prefix="empty-", dir=below, ignore_cleanup_errors=True) as folder:
+        os.environ[BUILD_VARIABLE] = folder
+        try:
+            yield Path(folder)
+        finally:
+            del os.environ[BUILD_VARIABLE]
+            if before is not None:
+                os.environ[BUILD_VARIABLE] = before
 
 
 def read_once(load: Callable[Asked, Read]) -> Callable[Asked, Read]:

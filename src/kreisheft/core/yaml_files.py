@@ -13,11 +13,11 @@ from typing import Any
 
 import yaml
 
-from kreisheft.core import kept_reads
+from kreisheft.core import kept_reads, packages, project
 from kreisheft.core.errors import DataError, Problem, raise_if
 
 #: Documents as they were read last, if nothing was wrong with them.
-KEPT = "build/documents"
+KEPT = "documents"
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 
 KeyPath = tuple[Hashable, ...]
@@ -87,13 +87,15 @@ def _checked(path: Path, name: str, text: str, schema: str, root: Path | None) -
     if root is None:
         return sound()
     key = hashlib.sha256("\n".join((_digest(), _schema(schema), str(path), text)).encode())
-    return kept_reads.once(root / KEPT, name.replace("/", "_"), key.hexdigest(), sound)
+    return kept_reads.once(
+        project.build_folder(root) / KEPT, name.replace("/", "_"), key.hexdigest(), sound
+    )
 
 
 @cache
 def _digest() -> str:
     """What makes documents of texts, beside the schema."""
-    return f"yaml {yaml.__version__}\n{Path(__file__).read_text(encoding='utf-8')}"
+    return f"{packages.digest()}\n{Path(__file__).read_text(encoding='utf-8')}"
 
 
 def _parse(path: Path, name: str, text: str) -> Document:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from kreisheft.core import hashes
+from kreisheft.core import hashes, packages
 from kreisheft.core.errors import KreisheftError
 from kreisheft.editions import unchanged
 
@@ -76,16 +76,16 @@ def watch(
     """Build now and after every change; ends by Ctrl-C only.
 
     What was imported and read once stays, and so does what draws charts: a small change is seen
-    soon. A mistake ends one build and not the watching: it goes to `failed`. When the package
-    itself changes, the command begins anew.
+    soon. A mistake ends one build and not the watching: it goes to `failed`. When this package or
+    an installed one changes, the command begins anew.
     """
     from kreisheft.book import chart_images
     from kreisheft.engine import warm, worker_pool
 
-    package = hashes.states([Path(__file__).parents[1]])
+    program = _program()
     with worker_pool.standing(chart_images.KIND):
         for state in _states(root):
-            if hashes.states([Path(__file__).parents[1]]) != package:
+            if _program() != program:
                 os.execv(sys.executable, [sys.executable, *sys.argv])
             began = time.monotonic()
             try:
@@ -96,6 +96,11 @@ def watch(
             # If nothing had changed, nothing was made ready; now there is time for it.
             warm.start(root)
             import_module("kreisheft.editions.publish")
+
+
+def _program() -> tuple[str, dict[str, str]]:
+    """What runs: the state of this package, and the versions of the others."""
+    return hashes.states([Path(__file__).parents[1]]), packages.versions()
 
 
 def _states(root: Path) -> Iterator[str]:

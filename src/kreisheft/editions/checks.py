@@ -78,7 +78,7 @@ def require(root: Path, workers: int = 2, meanwhile: Calls = tuple) -> None:
     Reading all facts takes ten seconds. So every table, and every indicator's selections, leave a
     mark in build/checked named after the hash of all that the check reads, its code included.
     """
-    kept = root / "build/checked"
+    kept = project.build_folder(root) / "checked"
     try:
         book, tables = catalogue.load(root), fact_files.tables(root)
         all_ = [_Check(root, "table", t) for t in tables]

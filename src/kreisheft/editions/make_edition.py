@@ -111,7 +111,7 @@ def _executed(
         jobs,
         root,
         workers,
-        kept=root / store.FOLDER,
+        kept=store.folder(root),
         environment={field_values.FOLDER: str(values)},
         scheduler=scheduler,
         steady=lambda: unchanged.read(root) == before,

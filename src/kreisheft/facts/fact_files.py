@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kreisheft.core import categories, hashes, kept_reads, yaml_files
+from kreisheft.core import categories, hashes, kept_reads, packages, project, yaml_files
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.facts import cells, corrections, layout, regions, stages
 from kreisheft.facts.stages import FACT_HEAD, FACT_TAIL, Facts
@@ -23,7 +23,7 @@ _DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _PERIOD = rf"\d{{4}}|{_DAY}|\d{{4}}-\d{{2}}P\d+M"
 _MANY = 20
 #: Tables as they were loaded last.
-KEPT = "build/tables"
+KEPT = "tables"
 #: Own modules that decide what is made of a facts file.
 MODULES = (categories, cells, corrections, yaml_files, stages, layout)
 
@@ -43,7 +43,9 @@ def load(root: Path, table: str, keys: Collection[str] | None = None) -> Facts:
     path = _path(root, table)
     declared = root / "data" / "corrections" / f"{table}.yml"
     key = hashes.files(root, [path, declared], _digest())
-    whole = kept_reads.once(root / KEPT, table, key, lambda: _load(root, table, path))
+    whole = kept_reads.once(
+        project.build_folder(root) / KEPT, table, key, lambda: _load(root, table, path)
+    )
     return whole if keys is None else Facts(table, _among(whole.frame, keys))
 
 
@@ -71,8 +73,9 @@ def _digest() -> str:
     """One hash of what makes facts of a file."""
     files = [Path(str(module.__file__)) for module in (*MODULES, sys.modules[__name__])]
     files.append(Path(__file__).parents[1] / "schemas" / "corrections.yml")
-    tools = f"pandas {pd.__version__} numpy {np.__version__} python {sys.version}"
-    return hashes.text(tools + "".join(path.read_text(encoding="utf-8") for path in files))
+    return hashes.text(
+        packages.digest() + "".join(path.read_text(encoding="utf-8") for path in files)
+    )
 
 
 def at(facts: Facts, as_of: str | None = None) -> pd.DataFrame:

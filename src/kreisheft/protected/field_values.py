@@ -117,12 +117,17 @@ class FieldValues:
 
 def of(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
     """Figures of a field: those that were kept, else computed."""
-    folder = os.environ.get(FOLDER) if not os.environ.get(project.ANEW_VARIABLE) else None
-    path = Path(folder, _name(settings, field, as_of)) if folder else None
+    named = os.environ.get(FOLDER) if not os.environ.get(project.ANEW_VARIABLE) else None
+    path = Path(named, _name(settings, field, as_of)) if named else None
     if path and path.is_file():
         found: FieldValues = _read(path, path.stat().st_mtime_ns)
         return found
     return compute(root, settings, field, as_of)
+
+
+def folder_of(root: Path, settings: Params) -> Path:
+    """Where the figures of a Kreis are kept."""
+    return project.build_folder(root) / "values" / settings.kreis
 
 
 def keep(root: Path, settings: Params, field: str, as_of: str | None, folder: Path) -> Path:
