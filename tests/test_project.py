@@ -3,10 +3,12 @@
 from multiprocessing import get_context
 from pathlib import Path
 
+import pytest
 from frames import pruned
 
 from kreisheft.catalogue import catalogue
 from kreisheft.core import project
+from kreisheft.engine import warm
 
 
 def counting(calls: list[str]):
@@ -45,6 +47,39 @@ def test_a_notebook_sees_a_catalogue_that_changed(tmp_path: Path, monkeypatch) -
     path.write_text(text.replace(f"title: {before}", "title: Erwerbsarbeit"), encoding="utf-8")
 
     assert catalogue.load(root).fields["arbeit"]["title"] == "Erwerbsarbeit"
+
+
+def test_an_empty_build_is_a_new_folder_below_build_and_leaves_nothing(tmp_path: Path) -> None:
+    kept = tmp_path / "build/tables/a.pickle"
+    project.write(kept, b"kept")
+
+    with project.empty_build(tmp_path) as folder:
+        assert project.build_folder(tmp_path) == folder
+        assert list(folder.iterdir()) == []
+        project.write(folder / "tables/a.pickle", b"new")
+
+    assert folder.parent == tmp_path / "build"
+    assert not folder.exists()
+    assert project.build_folder(tmp_path) == tmp_path / "build"
+    assert kept.read_bytes() == b"kept"
+
+
+def test_an_empty_build_ends_with_a_mistake_too(tmp_path: Path) -> None:
+    with pytest.raises(ValueError), project.empty_build(tmp_path) as folder:  # noqa: PT011
+        raise ValueError
+
+    assert not folder.exists()
+    assert project.build_folder(tmp_path) == tmp_path / "build"
+
+
+def test_a_warm_process_is_not_taken_into_an_empty_build(tmp_path: Path) -> None:
+    """It has read documents that were kept."""
+    root = pruned(tmp_path)
+    before = warm._state(str(root))
+
+    with project.empty_build(root):
+        assert warm._state(str(root)) != before
+    assert warm._state(str(root)) == before
 
 
 def test_two_processes_may_write_the_same_file_at_the_same_moment(tmp_path, monkeypatch) -> None:
