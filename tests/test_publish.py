@@ -132,7 +132,7 @@ def poison(build: Path) -> None:
         path.write_text("wrong", encoding="utf-8")
     # Kernels would run this.
     start = build / "ipython/profile_default/startup/wrong.py"
-    start.parent.mkdir(parents=True)
+    start.parent.mkdir(parents=True, exist_ok=True)
     start.write_text("raise SystemExit", encoding="utf-8")
 
 

@@ -261,7 +261,10 @@ def publish(kreis: str, year: int, to: Path | None) -> None:
 @click.argument("kreis")
 @click.argument("year", type=int)
 def verify(kreis: str, year: int) -> None:
-    """Make a published edition again and compare: identical, or what differs."""
+    """Make a published edition again and compare: identical, or what differs and why.
+
+    Nothing that earlier builds kept is used, so it takes as long as the first build of an edition.
+    """
     from kreisheft.editions import verify as verifying
 
     _say("Reading and checking all data ...")
