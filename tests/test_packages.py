@@ -76,6 +76,14 @@ def test_a_package_has_one_name_however_it_was_installed(
     assert packages.versions()["neues-paket"].startswith("1.0")
 
 
+def test_a_record_without_version_hides_no_other(install: Callable[[str], None]) -> None:
+    before = packages.versions()["kreisheft"]
+
+    install("kreisheft.egg-info")
+
+    assert packages.versions()["kreisheft"] == before != ""
+
+
 def _job(staged: Path) -> object:
     template = REPOSITORY / "notebooks/arbeit.ipynb"
     job = run_jobs.Job(template, staged / "out.ipynb", {"kreis": "x", "year": 2024}, "Arbeit")

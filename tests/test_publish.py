@@ -141,7 +141,7 @@ def opened(root: Path, log: Path) -> set[str]:
     found = set()
     for text in set(log.read_text(encoding="utf-8").split("\0")):
         path = Path(text)
-        for place, top in (("", root), ("src", REPOSITORY / "src")):
+        for place, top in (("", root), ("src/kreisheft", REPOSITORY / "src/kreisheft")):
             if path.is_relative_to(top) and path.is_file() and path.suffix != ".pyc":
                 found.add(Path(place, path.relative_to(top)).as_posix())
     return found

@@ -22,7 +22,9 @@ def versions() -> dict[str, str]:
         for record in sorted(records):
             # A sign that is a hyphen in the name of a package is none in that of its record.
             name, _, version = record.stem.partition("-")
-            found.setdefault(name.lower().replace("_", "-"), version)
+            # What setuptools leaves beside a source has none.
+            if version:
+                found.setdefault(name.lower().replace("_", "-"), version)
     return dict(sorted(found.items()))
 
 
