@@ -89,16 +89,14 @@ def test_two_processes_may_write_the_same_file_at_the_same_moment(tmp_path, monk
     def interrupted(temporary: Path, target: Path) -> Path:
         if not asked:
             asked.append(temporary)
-            other = get_context("fork").Process(
-                target=project.write_among_others, args=(path, b"x")
-            )
+            other = get_context("fork").Process(target=project.write, args=(path, b"x"))
             other.start()
             other.join()
             assert other.exitcode == 0
         return replace(temporary, target)
 
     monkeypatch.setattr(Path, "replace", interrupted)
-    project.write_among_others(path, b"x")
+    project.write(path, b"x")
 
     assert [p.name for p in path.parent.iterdir()] == ["it.js"]
     assert path.read_bytes() == b"x"

@@ -107,7 +107,7 @@ def draw(charts: Iterable[tuple[str, str, Path]]) -> list[Problem]:
                 fix = "mend the chart or the text in it; src/kreisheft/render/charts.py makes it"
                 problems.append(Problem(key, what, fix))
             else:
-                project.write_among_others(path, drawing.encode())
+                project.write(path, drawing.encode())
     return problems
 
 
@@ -167,7 +167,7 @@ def placed(page: str, depth: int, known: Mapping[str, tuple[str, str]]) -> str:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(f"{tools('drawings')}\n{text}".encode()).hexdigest()
+    return hashlib.sha256(f"{tools('book.chart_images')}\n{text}".encode()).hexdigest()
 
 
 def _draw(text: str) -> tuple[str, str]:

@@ -27,7 +27,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from kreisheft.book import finish_pages, search_index
 from kreisheft.core import packages, swap_folder
-from kreisheft.core.errors import DataError, Problem
+from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.engine import warm
 
 if TYPE_CHECKING:
@@ -96,21 +96,15 @@ def finish(staged: Path, html: Path) -> bool:
     stamp = _digest(staged)
     if (html / STAMP).is_file() and (html / STAMP).read_text() == stamp:
         return False
-    ready = html.with_name(f".{html.name}.ready")
-    shutil.rmtree(ready, ignore_errors=True)
-    shutil.copytree(_work(html) / BUILT, ready)
-    for pattern in SURPLUS:
-        for path in list(ready.glob(pattern)):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    if (staged / BESIDE).is_dir():
-        shutil.copytree(staged / BESIDE, ready, dirs_exist_ok=True)
-    problems = finish_pages.finish(ready, staged, html.with_name(f".{html.name}.finished"))
-    if problems:
-        shutil.rmtree(ready)
-        raise DataError(problems)
-    (ready / STAMP).write_text(stamp)
-    html.parent.mkdir(parents=True, exist_ok=True)
-    swap_folder.replace(html, ready)
+    with swap_folder.replace(html) as ready:
+        shutil.copytree(_work(html) / BUILT, ready, dirs_exist_ok=True)
+        for pattern in SURPLUS:
+            for path in list(ready.glob(pattern)):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if (staged / BESIDE).is_dir():
+            shutil.copytree(staged / BESIDE, ready, dirs_exist_ok=True)
+        raise_if(finish_pages.finish(ready, staged, html.with_name(f".{html.name}.finished")))
+        (ready / STAMP).write_text(stamp)
     return True
 
 

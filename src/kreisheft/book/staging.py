@@ -302,10 +302,7 @@ def _dump(content: Any) -> bytes:
 def _write(folder: Path, files: Mapping[str, bytes], kept: Path | None = None) -> None:
     # A file keeps its time as long as its bytes stay: Sphinx reads again what is newer.
     for name, content in files.items():
-        path = folder / name
-        if not path.is_file() or path.read_bytes() != content:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        project.write(folder / name, content)
     for path in sorted(folder.rglob("*"), reverse=True):
         if kept and path.is_relative_to(kept):
             continue

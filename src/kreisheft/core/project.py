@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, wraps
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -83,27 +83,30 @@ def read_once(load: Callable[Asked, Read]) -> Callable[Asked, Read]:
     return once
 
 
+def name_beside(path: Path, word: str = "new") -> Path:
+    """Return a hidden name in the same folder that no other process or thread has, on any machine.
+
+    It ends with `word`, so nothing that looks for files of a kind takes what is left under it.
+    """
+    return path.with_name(f".{path.name}.{os.urandom(6).hex()}.{word}")
+
+
 def write(path: Path, content: bytes) -> bool:
     """Write under a temporary name, then rename; leave a file with the same bytes untouched.
 
-    Returns whether the file was written: Sphinx takes a newer time stamp for a change.
+    Several may write the same file at a time: it is always one of theirs, whole, at last the last
+    one's. Returns whether the file was written: Sphinx takes a newer time stamp for a change.
     """
-    if path.is_file() and path.read_bytes() == content:
-        return False
+    # Others may replace or delete it at any moment.
+    with suppress(FileNotFoundError):
+        if path.read_bytes() == content:
+            return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    temporary = name_beside(path)
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     return True
-
-
-def write_among_others(path: Path, content: bytes) -> None:
-    """Write a file that other processes may write at the same moment: the last one stays.
-
-    Each has a temporary name of its own. What a process that was killed leaves under it is of no
-    use to anybody, so this is for files that are kept and not for what is published.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}")
-    temporary.write_bytes(content)
-    temporary.replace(path)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from kreisheft.core import hashes, packages
+from kreisheft.core import build_lock, hashes, packages
 from kreisheft.core.errors import KreisheftError
 from kreisheft.editions import unchanged
 
@@ -40,10 +40,16 @@ class Asked:
 def once(root: Path, asked: Asked, say: Say, tell: Say, before: str = "") -> Path:
     """Build if something changed since the last build; return the start page.
 
-    say: is told what takes a while. tell: is called with a line for each chapter. before:
-    `unchanged.read` of a moment ago.
+    Waits until no other command writes to ``build/``. say: is told what takes a while. tell: is
+    called with a line for each chapter. before: `unchanged.read` of a moment ago.
     """
-    before = before or unchanged.read(root)
+    with build_lock.hold_build(root, say) as waited:
+        # What it was before somebody else built need not be what it is now.
+        before = unchanged.read(root) if waited or not before else before
+        return _once(root, asked, say, tell, before)
+
+
+def _once(root: Path, asked: Asked, say: Say, tell: Say, before: str) -> Path:
     start = root / unchanged.WRITTEN / "index.html"
     if start.is_file() and asked.audit is None and unchanged.since(root, asked.site):
         say("Nothing changed since the last build.")

@@ -170,3 +170,6 @@ def _drop_others(folder: Path, wanted: set[Path]) -> None:
     for path in sorted(folder.rglob("*.ipynb")):
         if path not in wanted:
             path.unlink()
+    # Of a command that was killed while it wrote.
+    for path in sorted(folder.rglob(".*.new")):
+        path.unlink()

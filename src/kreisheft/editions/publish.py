@@ -163,7 +163,7 @@ def inputs(root: Path) -> dict[str, str]:
     This package has the names of the project, wherever it runs from.
     """
     tops = {name: root / name for name in (*project.READ, INSTALLED) if name != "src"}
-    tops["src/kreisheft"] = Path(__file__).parent
+    tops["src/kreisheft"] = Path(__file__).parents[1]
     found = {name: path for place, top in tops.items() for name, path in _files(place, top)}
     return {name: _sha(path.read_bytes()) for name, path in sorted(found.items())}
 

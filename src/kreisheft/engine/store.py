@@ -51,7 +51,7 @@ def read(folder: Path, name: str) -> bytes | None:
 def write(folder: Path, name: str, content: bytes) -> None:
     """Keep an entry."""
     digest = hashlib.sha256(content).hexdigest().encode()
-    project.write_among_others(_path(folder, name), digest + b"\n" + content)
+    project.write(_path(folder, name), digest + b"\n" + content)
 
 
 def use(folder: Path, name: str) -> bool:

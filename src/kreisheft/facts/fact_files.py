@@ -176,7 +176,7 @@ def _revisions(old: pd.DataFrame, frame: pd.DataFrame, key: list[str]) -> pd.Dat
 
 def write(files: dict[Path, str]) -> None:
     """Write texts all or nothing: each under a temporary name, then all renamed."""
-    temporary = {path: path.with_name(f".{path.name}.new") for path in files}
+    temporary = {path: project.name_beside(path) for path in files}
     try:
         for path, text in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
