@@ -3,12 +3,14 @@
 import pytest
 from frames import GT, ME, RE, ROOT, book, indicator, protected
 
+from kreisheft.catalogue import thresholds
 from kreisheft.chapters.chapter import Chapter
 from kreisheft.figures import gap_and_ratio
 
 NAMES = {GT: "Gütersloh", ME: "Mettmann", RE: "Recklinghausen"}
 #: Unemployment 2016: foreigners, everyone.
 REAL = {RE: (29.6, 10.4), GT: (14.0, 4.8), ME: (17.8, 6.5)}
+RULES = thresholds.load(ROOT)
 QUOTE = indicator(direction="lower")
 
 
@@ -20,8 +22,8 @@ def rows(pairs: dict[str, tuple[float | None, float]]):
     return protected(*found)
 
 
-def told(pairs: dict, entry=QUOTE) -> str:
-    return gap_and_ratio.extreme(rows(pairs), entry, "auslaender", NAMES, book())
+def told(pairs: dict, entry=QUOTE, rules=RULES) -> str:
+    return gap_and_ratio.extreme(rows(pairs), entry, "auslaender", NAMES, book(), rules)
 
 
 def test_the_text_says_smallest_gap_and_largest_ratio() -> None:
@@ -54,7 +56,9 @@ def test_without_a_reference_group_it_says_nothing() -> None:
 def test_two_quarters_between_gap_and_ratio_are_told() -> None:
     """The lowest rates of five: the least distance, the largest ratio."""
     ring = {"05111": (2, 1), "05112": (30, 20), "05113": (33, 22), "05114": (36, 24), RE: (45, 30)}
-    said = gap_and_ratio.apart(rows(ring), QUOTE, "auslaender", "05111", "Düsseldorf", book())
+    said = gap_and_ratio.apart(
+        rows(ring), QUOTE, "auslaender", "05111", "Düsseldorf", book(), RULES
+    )
 
     assert "liegt Düsseldorf im ersten, gemessen am Verhältnis im vierten Viertel" in said
 

@@ -288,7 +288,7 @@ def among(n: int, *missing: str) -> str:
     )
     found = ring(rows, RE)
     assert found is not None
-    return sentences.ring(found, QUOTE, "Recklinghausen", "Kreise in Hessen", BOOK, missing)
+    return sentences.ring(found, QUOTE, "Recklinghausen", "Kreise in Hessen", BOOK, RULES, missing)
 
 
 def test_under_five_kreise_the_comparison_is_withheld() -> None:

@@ -102,6 +102,11 @@ class Catalogue:
         """Whether the figures are mere counts, as large as the region is: no gap, no place."""
         return bool(self.texts["units"][indicator.unit].get("counts"))
 
+    def numeral(self, count: int) -> str:
+        """Write a whole number as a word where the catalogue has one: ``fünf``, ``13``."""
+        words: list[str] = self.texts["numerals"]
+        return words[count] if count < len(words) else str(count)
+
     def label(self, group: str) -> str:
         """What the group is called in a table or a legend."""
         return self.groups[group]

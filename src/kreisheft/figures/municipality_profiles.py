@@ -175,12 +175,11 @@ def _written(figure: Seen, indicator: Indicator, ctx: Context) -> str:
 
 
 def _period(row: Row, ctx: Context) -> str:
-    at = sentences.period(row.period)
-    return str(ctx.book.texts["ui"]["old"]).format(period=at) if _is_old(row, ctx) else at
+    return overview_figures.dated(ctx, row.period, row.year)
 
 
 def _is_old(row: Row, ctx: Context) -> bool:
-    return ctx.year - row.year > overview_figures.OLDEST_HEADLINE
+    return ctx.thresholds.is_old(row.year, ctx.year)
 
 
 def _of_pair(row: Row, ags: str, ctx: Context) -> Protected:

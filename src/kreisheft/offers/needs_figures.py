@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kreisheft.facts import regions
 from kreisheft.facts.stages import Protected
-from kreisheft.figures import overview_figures, source_lines
+from kreisheft.figures import source_lines
 from kreisheft.offers import directory, freshness
 from kreisheft.offers.offer import Offer
 from kreisheft.protected import disclosure
@@ -171,7 +171,7 @@ def _leading(ctx: Context, field: str) -> Indicator | None:
     """The first indicator of a field that has a figure of this Kreis which is not old."""
     for entry in ctx.book.of_field(field):
         years = (y for y, value in ctx.own(entry).rows("year", "value") if value == value)
-        if ctx.year - max(years, default=0) <= overview_figures.OLDEST_HEADLINE:
+        if not ctx.thresholds.is_old(max(years, default=0), ctx.year):
             return entry
     return None
 

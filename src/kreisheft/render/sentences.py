@@ -95,8 +95,8 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue, ru
     # Two tables may count the same year in two ways: a gap is taken within one.
     at = [row for row in known if (row.period, row.table) == (last.period, last.table)]
     text += _gap({row.group: row.value for row in at}, indicator, book, group)
-    age = year - last.year
-    return text + (words["old"].format(age=age) if age > rules.age else "")
+    old = words["old"].format(age=year - last.year)
+    return text + (old if rules.is_old(last.year, year) else "")
 
 
 def breaks_within(shown: Protected, book: Catalogue) -> list[tuple[int, Break]]:
@@ -213,15 +213,17 @@ def ring(
     name: str,
     peers: str,
     book: Catalogue,
+    rules: Rules,
     missing: Sequence[str] = (),
 ) -> str:
-    """Place the Kreis among its peers; no ranking, and nothing under five.
+    """Place the Kreis among its peers; no ranking, and nothing where there are too few.
 
     peers: who they are, in words. missing: names or codes of those without a figure.
     """
     words = book.texts["sentences"]
-    if found.n < 5:
-        return str(words["ring_withheld"]).format(n=found.n)
+    if found.n < rules.peers:
+        least = book.numeral(rules.peers)
+        return str(words["ring_withheld"]).format(n=found.n, least=least)
     write = partial(number, unit=indicator.unit, book=book)
     text = str(words["ring"]).format(
         title=indicator.title,
