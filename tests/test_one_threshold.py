@@ -167,5 +167,5 @@ def test_two_waves_are_even_by_the_rule(ruled: Callable[[str, str], Path]) -> No
     after = text(of(root, "beteiligung", 2025).participation("surveys"))
 
     assert "kaum verändert" in usual
-    assert "das sind" not in usual
-    assert "das sind" in after
+    assert "das sind 3 Prozentpunkte mehr" not in usual
+    assert "das sind 3 Prozentpunkte mehr" in after

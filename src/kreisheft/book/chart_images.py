@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import partial
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,7 @@ from xml.etree import ElementTree
 from kreisheft.book.chart_library import VEGA_LITE, tools
 from kreisheft.core import hashes, project
 from kreisheft.core.errors import Problem, raise_if
+from kreisheft.core.project import keep_newest
 from kreisheft.engine import worker_pool
 
 #: Where an edition keeps them, beside the chart library.
@@ -65,7 +66,7 @@ def specs(notebooks: Iterable[Path]) -> dict[str, str]:
 
 
 # Asked twice for every notebook of an edition, and again after each change of one.
-@lru_cache(maxsize=4096)
+@keep_newest(4096)
 def _specs(path: Path, _state: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:

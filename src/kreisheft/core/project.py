@@ -3,10 +3,10 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from kreisheft.core.errors import UsageError
 
@@ -89,6 +89,36 @@ def name_beside(path: Path, word: str = "new") -> Path:
     It ends with `word`, so nothing that looks for files of a kind takes what is left under it.
     """
     return path.with_name(f".{path.name}.{os.urandom(6).hex()}.{word}")
+
+
+def keep_newest(most: int) -> Callable[[Callable[Asked, Read]], Callable[Asked, Read]]:
+    """Decorate what is made of a state of files, which is the last of its arguments.
+
+    Of all that differ in nothing else only what was made last is kept, for at most `most` of them:
+    a process that waits for changes would otherwise keep every state there ever was. Arguments must
+    be hashable and given by place; what is returned is shared: nobody may write to it.
+    """
+
+    def decorate(make: Callable[Asked, Read]) -> Callable[Asked, Read]:
+        @lru_cache(maxsize=most)
+        def place(*_rest: Any) -> dict[Any, Read]:
+            return {}
+
+        @wraps(make)
+        def newest(*asked: Asked.args, **named: Asked.kwargs) -> Read:
+            *rest, state = asked
+            kept = place(*rest)
+            if state in kept:
+                return kept[state]
+            found = make(*asked, **named)
+            kept.clear()
+            kept[state] = found
+            return found
+
+        newest.forget = place.cache_clear  # type: ignore[attr-defined]
+        return newest
+
+    return decorate
 
 
 def write(path: Path, content: bytes) -> bool:

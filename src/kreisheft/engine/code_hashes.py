@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from kreisheft.core import packages
+from kreisheft.core.project import keep_newest
 from kreisheft.engine import code_slices
 
 PACKAGE = Path(__file__).parents[1]
@@ -106,7 +107,7 @@ def _imports(path: Path) -> frozenset[str]:
     return _read(path, path.stat().st_mtime_ns)
 
 
-@cache
+@keep_newest(1024)
 def _read(path: Path, _changed: int) -> frozenset[str]:
     return frozenset(imported(path.read_text(encoding="utf-8")))
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kreisheft.catalogue import params
+from kreisheft.core.project import keep_newest
 from kreisheft.facts import regions
 from kreisheft.figures import comparison, definitions, series
 from kreisheft.protected import disclosure
@@ -103,7 +103,7 @@ def _borders(root: Path, kreis: str, land: str) -> tuple[Ground, str]:
     return _outlined(root, kreis, land, regions.stamp(root))
 
 
-@lru_cache(maxsize=8)
+@keep_newest(8)
 def _outlined(root: Path, kreis: str, land: str, _stamp: int) -> tuple[Ground, str]:
     found: dict[str, Any] = (
         regions.boundaries(root, kreis) if kreis else regions.kreis_boundaries(root, land)

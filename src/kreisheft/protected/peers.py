@@ -10,7 +10,6 @@ statistical nearest neighbours in the UK, methodology.
 """
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from kreisheft.catalogue import thresholds
 from kreisheft.catalogue.params import Comparison, Params
 from kreisheft.core import categories, yaml_files
 from kreisheft.core.errors import DataError, Problem
+from kreisheft.core.project import keep_newest
 from kreisheft.facts import fact_files, regions
 from kreisheft.facts.stages import TOTAL, VALUE_COLUMNS, Protected, Values
 from kreisheft.protected import disclosure
@@ -159,7 +159,7 @@ def _trait(
     )[list(VALUE_COLUMNS)]
 
 
-@lru_cache(maxsize=16)
+@keep_newest(16)
 def _figures(
     root: Path, name: str, measure: str, as_of: str | None, _state: object
 ) -> pd.DataFrame:
