@@ -103,9 +103,22 @@ def test_a_cell_holds_a_number_or_the_word_for_why_not(value, status, written) -
     assert sentences.cell(value, status, "prozent", BOOK) == written
 
 
-@pytest.mark.parametrize(("text", "written"), [("2024-12-31", "31.12.2024"), ("2024", "2024")])
-def test_a_day_is_written_the_german_way(text: str, written: str) -> None:
-    assert sentences.period(text) == written
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2024-12-31", "31.12.2024"),
+        ("2024", "2024"),
+        ("2023-08P12M", "August 2023 bis Juli 2024"),
+        ("2023-10P6M", "Oktober 2023 bis März 2024"),
+        ("2024-04P6M", "April bis September 2024"),
+        ("2024-10P3M", "Oktober bis Dezember 2024"),
+        ("2024-01P12M", "Januar bis Dezember 2024"),
+        ("2024-03P1M", "März 2024"),
+        ("2021-01P36M", "Januar 2021 bis Dezember 2023"),
+    ],
+)
+def test_each_kind_of_period_is_written_the_german_way(text: str, written: str) -> None:
+    assert sentences.period(text, BOOK) == written
 
 
 # --- the course ---------------------------------------------------------------------------------

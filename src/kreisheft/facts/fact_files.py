@@ -5,7 +5,6 @@ How a file is laid out says `sheet`, what a cell may be `cells`. `period` is a y
 errors of a source (data/corrections) are put right when facts are loaded, never in the file.
 """
 
-import re
 import sys
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
@@ -16,16 +15,14 @@ import pandas as pd
 
 from kreisheft.core import categories, hashes, kept_reads, packages, project, yaml_files
 from kreisheft.core.errors import DataError, Problem, raise_if
-from kreisheft.facts import cells, corrections, layout, regions, stages
+from kreisheft.facts import cells, corrections, layout, periods, regions, stages
 from kreisheft.facts.stages import FACT_HEAD, FACT_TAIL, Facts
 
-_DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
-_PERIOD = rf"\d{{4}}|{_DAY}|\d{{4}}-\d{{2}}P\d+M"
 _MANY = 20
 #: Tables as they were loaded last.
 KEPT = "tables"
 #: Own modules that decide what is made of a facts file.
-MODULES = (categories, cells, corrections, yaml_files, stages, layout)
+MODULES = (categories, cells, corrections, yaml_files, stages, periods, layout)
 
 
 def tables(root: Path) -> dict[str, Path]:
@@ -220,11 +217,11 @@ def _mistakes(root: Path, table: str, path: Path, known: set[str]) -> list[Probl
         ("ags", known.__contains__, "unknown region", "see data/regions/regions.csv"),
         (
             "period",
-            re.compile(_PERIOD).fullmatch,
+            periods.FORM.fullmatch,
             "no year or day:",
-            "write 2024 or 2024-12-31",
+            "write 2024, 2024-12-31, or 2023-08P12M for twelve months from August on",
         ),
-        ("stand", re.compile(_DAY).fullmatch, "no day:", "write 2024-12-31"),
+        ("stand", periods.DAY.fullmatch, "no day:", "write 2024-12-31"),
         *((d, bool, "empty:", "write 'insgesamt' for a total") for d in long.columns[3:-3]),
     ]
     rows = layout.rows(path)

@@ -43,7 +43,7 @@ def figure(ctx: Context, indicator: Indicator) -> Figure | Block:
     if now.n < ctx.thresholds.peers:
         return note(sentence)
     sentence += sentences.ring_break(found, ctx.book) + gap_and_ratio.told(ctx, indicator, newest)
-    at = " · ".join(sentences.period(r.period) for r in found)
+    at = " · ".join(sentences.period(r.period, ctx.book) for r in found)
     caption = ctx.heading("ring", **{**ctx.words(newest, indicator), "year": at})
     table = tables.by_member(shown, indicator, caption, names, ctx.book)
     spec = charts.strip(shown, indicator, found, names, ctx.params.ags, sentence, ctx.book)

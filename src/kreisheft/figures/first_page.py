@@ -113,7 +113,7 @@ def _row(one: Headline, words: Mapping[str, str], ctx: Context, has_page: bool) 
     address = f"{indicator.field}/{ctx.target_group}.html"
     row = ctx.focus(one.own, indicator).first()
     value = escape(sentences.number(float(row["value"]), indicator.unit, book))
-    at = escape(words["at"].format(year=sentences.period(str(row["period"]))))
+    at = escape(words["at"].format(year=sentences.period(str(row["period"]), book)))
     cells = (
         f"<strong>{value}</strong> <small>{at}</small>",
         "<br>".join(_gap(one, words, ctx)),

@@ -84,7 +84,7 @@ def extreme(
     return str(book.texts["sentences"]["opposite"]).format(
         name=names[both[0]],
         names=", ".join(sorted(names[a] for a in found)),
-        year=sentences.period(str(shown.column("period")[0])),
+        year=sentences.period(str(shown.column("period")[0]), book),
         reference=book.label(indicator.reference),
         gap=sentences.number(least, unit, book, suffix=False)
         + f" {book.texts['units'][unit]['gap']}",

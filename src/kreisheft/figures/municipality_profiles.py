@@ -125,7 +125,7 @@ def sentence(ctx: Context, ags: str, name: str, found: Sequence[Row]) -> str:
             value = _written(beside, row.indicator, ctx)
             kreis = words["beside"].format(kreis=ctx.params.name, value=value)
         value = text.format(value=_written(own, row.indicator, ctx))
-        at = sentences.period(row.period)
+        at = sentences.period(row.period, ctx.book)
         clauses.append(words["clause"].format(text=value, year=at, beside=kreis))
     told = words["sentence"].format(name=name, clauses=words["joint"].join(clauses))
     return str(told) if clauses else ""

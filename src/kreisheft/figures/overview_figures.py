@@ -128,7 +128,7 @@ def overview_row(ctx: Context, indicator: Indicator, own: Protected) -> tuple[st
 
 def dated(ctx: Context, period: str, year: int) -> str:
     """Write the period of a figure, and that it is old if it is; year: that of the period."""
-    text, rules = sentences.period(period), ctx.thresholds
+    text, rules = sentences.period(period, ctx.book), ctx.thresholds
     if not rules.is_old(year, ctx.year):
         return text
     age = ctx.book.numeral(rules.age)

@@ -70,7 +70,8 @@ def groups(ctx: Context, found: Sequence[Offer], words: Any) -> Figure:
             shown = ctx.focus(ctx.newest(ctx.own_of(entry, group), entry), entry)
             if _known(shown):
                 value, status, at = shown.rows("value", "status", "period")[0]
-                size, period = sentences.cell(value, status, entry.unit, book), sentences.period(at)
+                size = sentences.cell(value, status, entry.unit, book)
+                period = sentences.period(at, book)
                 sources.append(source_lines.source_line(ctx, shown))
         special = _special(found, group, words)
         told = none if special is None else str(len(special))
@@ -93,7 +94,9 @@ def by_place(ctx: Context, field: str, found: Sequence[Offer], words: Any) -> Fi
         if local.count:
             period, group = local.rows("period", "group")[0]
             title = tables.named(entry, group, book)
-            titles.append(words["leading"].format(title=title, period=sentences.period(period)))
+            titles.append(
+                words["leading"].format(title=title, period=sentences.period(period, book))
+            )
             cells.append(_cells(ctx, local, entry.unit))
             sources += [source_lines.source_line(ctx, local)] if _known(local) else []
     special = [g for g in ctx.params.target_groups if _special(found, g, words) is not None]
