@@ -268,6 +268,14 @@ def test_a_gap_to_nothing_has_no_ratio() -> None:
     assert "Fache" not in sentence(foreigners(value=5), {"value": 0})
 
 
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [(10.5, "0,5 Prozentpunkte mehr als"), (9.6, "0,4 Prozentpunkte weniger als")],
+)
+def test_a_gap_of_less_than_one_is_told_with_its_side(own: float, said: str) -> None:
+    assert said in sentence(foreigners(value=own), {"value": 10.0})
+
+
 # --- the other sentences ------------------------------------------------------------------------
 
 
