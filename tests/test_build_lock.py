@@ -19,7 +19,7 @@ from frames import ROOT, pruned
 from projects import copy_of_project
 
 from kreisheft.book import site
-from kreisheft.cli import main
+from kreisheft.cli.main import main
 from kreisheft.core import build_lock, project
 from kreisheft.core.errors import DataError
 from kreisheft.editions import build_site
@@ -28,7 +28,7 @@ from kreisheft.editions import build_site
 HOLD = """
 import sys
 from pathlib import Path
-from kreisheft import build_lock
+from kreisheft.core import build_lock
 with build_lock.hold_build(Path.cwd()) as waited:
     print("waited" if waited else "held at once", flush=True)
     sys.stdin.read()
@@ -36,7 +36,7 @@ with build_lock.hold_build(Path.cwd()) as waited:
 #: A shell that runs the tests in the background has switched Ctrl-C off for all of them.
 COMMAND = """
 import signal
-from kreisheft.cli import main
+from kreisheft.cli.main import main
 signal.signal(signal.SIGINT, signal.default_int_handler)
 main()
 """
@@ -182,7 +182,7 @@ def test_two_projects_that_publish_to_one_site_lose_neither_edition(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first is stopped in the middle until the second has begun."""
-    target, began, linked = tmp_path / "site", Event(), site.folders.linked
+    target, began, linked = tmp_path / "site", Event(), site.swap_folder.linked
     cards = [site.Card("a", 2024, 1, "Kreis A"), site.Card("b", 2024, 1, "Kreis B")]
     html = edition(tmp_path / "html")
 
@@ -191,7 +191,7 @@ def test_two_projects_that_publish_to_one_site_lose_neither_edition(
         time.sleep(0.2)
         linked(*where, hidden=hidden)
 
-    monkeypatch.setattr(site.folders, "linked", slow)
+    monkeypatch.setattr(site.swap_folder, "linked", slow)
     with ThreadPoolExecutor(2) as pool:
         one = pool.submit(site.assemble, target, [(cards[0], html)], ROOT)
         began.wait()

@@ -84,7 +84,7 @@ def test_a_chart_that_is_in_the_cache_is_not_drawn_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = drawing(tmp_path, SPEC)
-    monkeypatch.setattr(chart_images.pool, "each", None)
+    monkeypatch.setattr(chart_images.worker_pool, "each", None)
 
     assert drawing(tmp_path, SPEC) == first
     with pytest.raises(TypeError):

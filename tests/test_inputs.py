@@ -79,7 +79,7 @@ def keys(root: Path) -> Keys:
     found = coverage.matrix(root, settings)
     inputs = Inputs(root, settings, found)
     made: Keys = {}
-    run_jobs.code.of.cache_clear()
+    run_jobs.code_hashes.of.cache_clear()
     for year in settings.report_years:
         place = plan.Place(root, settings, year, root / f"build/{year}")
         for entry in plan.chapters(place, found):
@@ -292,9 +292,10 @@ READER = """
 import contextlib, functools, gc, json, os, sys
 from pathlib import Path
 root, jobs = Path(sys.argv[1]), json.loads(sys.argv[2])
-import nbformat, kreisheft.chapter, kreisheft.portrait, kreisheft.charts
-from kreisheft import facts
-from kreisheft.errors import UsageError
+import nbformat, kreisheft.render.charts
+import kreisheft.chapters.chapter, kreisheft.chapters.indicator_page
+from kreisheft.facts import fact_files as facts
+from kreisheft.core.errors import UsageError
 opened, now = {}, [""]
 def note(path):
     if now[0]:

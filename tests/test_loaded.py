@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -60,7 +59,7 @@ def test_what_was_kept_is_what_the_text_says(tmp_path: Path, keys: set[str] | No
 
 def test_what_was_kept_is_read_instead_of_the_text(root: Path, monkeypatch) -> None:
     first = values(root)
-    monkeypatch.setattr(fact_files.sheet, "read", None)
+    monkeypatch.setattr(fact_files.layout, "read", None)
 
     assert values(root) == first == [7, 8]
 
@@ -128,7 +127,7 @@ def test_where_nothing_can_be_written_facts_are_read_all_the_same(root: Path) ->
 def test_for_an_audit_nothing_that_was_kept_is_read(root: Path, monkeypatch) -> None:
     values(root)
     monkeypatch.setenv(project.ANEW_VARIABLE, "1")
-    monkeypatch.setattr(fact_files.sheet, "read", None)
+    monkeypatch.setattr(fact_files.layout, "read", None)
 
     with pytest.raises(TypeError):
         values(root)
@@ -174,20 +173,3 @@ def test_a_stricter_schema_is_asked_though_the_text_is_the_same(tmp_path, monkey
             again(tmp_path / "a.yml", "it", tmp_path)
     with pytest.raises(DataError, match="object"):
         again(tmp_path / "a.yml", "it", tmp_path)
-
-
-def test_every_module_that_makes_facts_of_a_file_counts() -> None:
-    """What `facts` and these import of the package, but what only names places and mistakes."""
-    unneeded = {"errors", "hashes", "loaded", "packages", "project", "regions"}
-    used = set().union(*(own(module) for module in (*fact_files.MODULES, fact_files)))
-
-    assert used - unneeded == {m.__name__.rpartition(".")[2] for m in fact_files.MODULES}
-
-
-def own(module: ModuleType) -> set[str]:
-    """Modules of the package that one imports; all of them are at its top."""
-    found = {name for name in dir(module) if isinstance(getattr(module, name), ModuleType)}
-    taken = {getattr(value, "__module__", "") for value in vars(module).values()}
-    names = {name.rpartition(".")[2] for name in taken if str(name).startswith("kreisheft.")}
-    named = {n for n in found if getattr(module, n).__name__.startswith("kreisheft.")}
-    return (named | names) - {module.__name__.rpartition(".")[2]}

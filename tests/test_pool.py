@@ -27,7 +27,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {tests!r})
 import tasks
 from pathlib import Path
-from kreisheft.engine import pool, warm
+from kreisheft.engine import warm, worker_pool
 {body}
 """
 
@@ -109,7 +109,7 @@ def test_two_hundred_notebooks_leave_nothing_behind(
 def test_a_kill_of_the_caller_leaves_no_process(tmp_path: Path) -> None:
     busy = "import subprocess\nsubprocess.Popen(['sleep', '600'])\nprint(1)\nwhile True: pass"
     paths = [str(tasks.notebook(tmp_path / f"{n}.ipynb", [busy])) for n in "ab"]
-    body = f"list(pool.each(tasks.run, [(Path(p), {{}}) for p in {paths}], 2))"
+    body = f"list(worker_pool.each(tasks.run, [(Path(p), {{}}) for p in {paths}], 2))"
     caller = script(tmp_path, body)
     end = time.monotonic() + 120
     # The caller, two workers, two cells, two sleepers; the warm process is of an older environment.
@@ -138,7 +138,7 @@ def test_a_kill_of_papermill_leaves_no_process(tmp_path: Path) -> None:
 
 def test_an_interrupt_of_the_caller_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
     path = tasks.notebook(tmp_path / "a.ipynb", ["while True: pass"])
-    body = f"list(pool.each(tasks.run, [(Path({str(path)!r}), {{}})], 1))"
+    body = f"list(worker_pool.each(tasks.run, [(Path({str(path)!r}), {{}})], 1))"
     (tmp_path / "tmp").mkdir()
     caller = script(tmp_path, body, TMPDIR=str(tmp_path / "tmp"))
     end = time.monotonic() + 120
@@ -279,7 +279,7 @@ def test_without_a_warm_process_plain_kernels_do_the_work(
     path = tasks.notebook(tmp_path / "a.ipynb", ["1 + 1"])
     body = f"""
 if __name__ == "__main__":
-    for _, (_, done) in pool.each(tasks.run, [(Path({str(path)!r}), {{}})], 1):
+    for _, (_, done) in worker_pool.each(tasks.run, [(Path({str(path)!r}), {{}})], 1):
         print(done.cells[0].outputs[0].data, warm.available())
 """
     caller = script(tmp_path, body, PYTHONPATH=broken("raise RuntimeError('on purpose')"))

@@ -104,7 +104,7 @@ def audited(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Audite
         "KREISHEFT_AUDIT": str(log),
         "PYTHONPATH": os.pathsep.join(map(str, paths)),
     }
-    command = "from kreisheft.cli import main; main()"
+    command = "from kreisheft.cli.main import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", command, "verify", "guetersloh", "2025"],
         env=environment,

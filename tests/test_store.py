@@ -199,8 +199,8 @@ def keys() -> tuple[Path, str]:
 @pytest.mark.parametrize(
     ("name", "drawing", "paper"),
     [
-        ("drawings.py", True, False),
-        ("vega.py", True, False),
+        ("book/chart_images.py", True, False),
+        ("book/chart_library.py", True, False),
         ("papers/pdf_files.py", False, True),
         ("papers/docx_files.py", False, True),
         ("papers/manuscript.py", False, True),
@@ -245,7 +245,7 @@ def test_a_chart_library_that_other_code_made_is_made_anew(
     chart_library.bundle(tmp_path)
     monkeypatch.setattr(vl_convert, "javascript_bundle", lambda *_: "second")
     kept = chart_library.bundle(tmp_path)
-    with (package / "vega.py").open("a") as file:
+    with (package / "book/chart_library.py").open("a") as file:
         file.write("\n# changed\n")
     keys()
 
