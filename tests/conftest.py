@@ -1,11 +1,16 @@
-"""A copy of the project to work on, and one real book made in it for the whole session."""
+"""A copy of the project to work on, and one real book made in it for the whole session.
+
+Tests may run in several processes (``-n``): what is made for the session is made by the process
+that needs it first, and the others wait for it and only read it.
+"""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from projects import copy_of_project
 
@@ -25,27 +30,79 @@ settings.load_profile("kreisheft")
 YEARS = (2016, 2025)
 
 
+#: Modules whose tests need nothing of each other: any process may take any test.
+SINGLE: frozenset[str] = frozenset()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let long tests begin first, and keep those of a module in one process.
+
+    The book is what most of them wait for; a module shares what it has set up.
+    """
+    items.sort(key=_rank)
+    for item in items:
+        name = item.path.stem
+        if name not in SINGLE:
+            item.add_marker(pytest.mark.xdist_group(name))
+
+
+def _rank(item: pytest.Item) -> int:
+    if "built_site" in getattr(item, "fixturenames", ()):
+        return 0
+    return 1 if any(item.get_closest_marker(m) for m in ("kernel", "site", "browser")) else 2
+
+
+def once(
+    factory: pytest.TempPathFactory, worker: str, name: str, make: Callable[[Path], object]
+) -> Path:
+    """A folder for all processes of this run; the first one makes it."""
+    if worker == "master":
+        folder = factory.mktemp(name)
+        make(folder)
+        return folder
+    folder = factory.getbasetemp().parent / name
+    failed = folder.with_suffix(".failed")
+    with FileLock(folder.with_suffix(".lock")):
+        if failed.exists():
+            pytest.fail(f"another process could not make {name}: {failed.read_text('utf-8')}")
+        if not folder.exists():
+            folder.mkdir()
+            try:
+                make(folder)
+            except BaseException as error:
+                failed.write_text(f"{type(error).__name__}: {error}", "utf-8")
+                raise
+    return folder
+
+
 @pytest.fixture(scope="session")
-def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project_copy(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The default project, untouched by tests."""
-    return copy_of_project(tmp_path_factory.mktemp("book") / "project")
+    return once(tmp_path_factory, worker_id, "project", copy_of_project)
 
 
 @pytest.fixture(scope="session")
-def built_site(project_copy: Path) -> Path:
+def built_site(
+    project_copy: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Path:
     """Folder of the site of Kreis Recklinghausen, made by real kernels and Sphinx.
 
     KREISHEFT_SITE names one that is built already, for whoever works on these tests.
     """
     if "KREISHEFT_SITE" in os.environ:
         return Path(os.environ["KREISHEFT_SITE"])
-    start = publish.build(project_copy, ["recklinghausen"], YEARS, os.cpu_count() or 2)
-    return start.parent
+
+    def make(_: Path) -> None:
+        publish.build(project_copy, ["recklinghausen"], YEARS, os.cpu_count() or 2)
+
+    once(tmp_path_factory, worker_id, "book", make)
+    return project_copy / "build/site"
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """One Chromium for all tests that need one."""
+    """One Chromium for all tests of a process that need one."""
     from browsing import chromium  # only then: most runs do without Playwright
 
     with chromium() as started:
@@ -53,8 +110,8 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """Folder of a site with one edition of three pages."""
     from miniature import built
 
-    return built(tmp_path_factory.mktemp("small"))
+    return once(tmp_path_factory, worker_id, "small", built) / "site"
