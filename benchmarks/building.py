@@ -32,7 +32,11 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
-from kreisheft import coverage, engine, field_values, params, plan, project, renewal
+from kreisheft.catalogue import params
+from kreisheft.core import project
+from kreisheft.editions import keep_values, plan
+from kreisheft.engine import run_jobs
+from kreisheft.protected import coverage, field_values
 
 ROOT = Path(__file__).parents[1]
 #: Unemployment of foreigners, Kreis Recklinghausen, 2025.
@@ -52,7 +56,7 @@ def main() -> None:
     with TemporaryDirectory(prefix="kreisheft-bench-") as name:
         folder = Path(name)
         settings = params.load(ROOT, given.kreis)
-        with renewal.figures(ROOT, settings, 2) as values:
+        with keep_values.figures(ROOT, settings, 2) as values:
             found = coverage.matrix(ROOT, settings)
         place = plan.Place(ROOT, settings, given.year, ROOT / "build/bench")
         entries = [job for job, _ in plan.chapters(place, found)]
@@ -87,17 +91,17 @@ def main() -> None:
             # In a process that has no warm one yet; this one may have made figures with its own.
             spent = script(figures_too, jobs, {})
         rows[-1] = (rows[-1][0], rows[-1][1], spent)
-        engine.run(jobs[:2], ROOT, 2, environment=one)
+        run_jobs.run(jobs[:2], ROOT, 2, environment=one)
         with told(rows, "ours, warm process there: figures and chapters, two workers", len(jobs)):
             figures_too(jobs)
         with told(rows, "ours, figures kept: chapters, two workers", len(jobs)):
-            engine.run(jobs, ROOT, 2, environment=one)
+            run_jobs.run(jobs, ROOT, 2, environment=one)
         with told(rows, "ours, figures kept: chapters, one worker", len(jobs)):
-            engine.run(jobs, ROOT, 1, environment=one)
+            run_jobs.run(jobs, ROOT, 1, environment=one)
         known = [replace(j, inputs={"same": "1"}) for j in jobs]
-        engine.run(known, ROOT, 2, kept=folder / "store", environment=one)
+        run_jobs.run(known, ROOT, 2, kept=folder / "store", environment=one)
         with told(rows, "ours, nothing changed", len(jobs)):
-            engine.run(known, ROOT, 2, kept=folder / "store", environment=one)
+            run_jobs.run(known, ROOT, 2, kept=folder / "store", environment=one)
         with told(rows, "plain Jupyter Book of what papermill made", len(jobs)):
             plain_book(jobs, folder / "plain")
         sites = changes(given.kreis, given.year, folder / "copy")
@@ -107,7 +111,7 @@ def main() -> None:
     print(table(rows), site_table(rows, sites, counts), growth_table(grown), sep="\n\n")
 
 
-def plain_book(jobs: list[engine.Job], folder: Path) -> None:
+def plain_book(jobs: list[run_jobs.Job], folder: Path) -> None:
     """Jupyter Book as it comes, on the notebooks of the first peer, in one flat list."""
     names = []
     for job in jobs:
@@ -191,7 +195,7 @@ def grown(folder: Path, count: int, workers: int) -> tuple[float, float]:
     """Run that many small notebooks; seconds, and megabytes of the largest process."""
     jobs = [trivial(folder, n) for n in range(count)]
     start = time.perf_counter()
-    engine.run(jobs, folder, workers)
+    run_jobs.run(jobs, folder, workers)
     spent = time.perf_counter() - start
     who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return spent, max(resource.getrusage(one).ru_maxrss for one in who) / 1024
@@ -206,7 +210,7 @@ def told(rows: list[tuple[str, int, float]], name: str, count: int):
     print(f"    {rows[-1][2]:.1f} s", file=sys.stderr, flush=True)
 
 
-def papermill_alone(job: engine.Job) -> None:
+def papermill_alone(job: run_jobs.Job) -> None:
     """Papermill as it comes: its own engine, a kernel for this notebook."""
     import papermill
 
@@ -233,7 +237,7 @@ def papermill_alone(job: engine.Job) -> None:
 
 
 def script(
-    function, jobs: list[engine.Job], environment: dict[str, str], processes: int = 1
+    function, jobs: list[run_jobs.Job], environment: dict[str, str], processes: int = 1
 ) -> float:
     """Call a function with all jobs in new processes, a part in each; return its largest result."""
     os.environ |= environment
@@ -242,21 +246,21 @@ def script(
         return max(pool.map(function, parts))
 
 
-def figures_too(jobs: list[engine.Job]) -> float:
+def figures_too(jobs: list[run_jobs.Job]) -> float:
     """Compute the figures of a Kreis anew and run all its jobs; return the seconds."""
     kreis = str(jobs[0].parameters["kreis"])
     shutil.rmtree(ROOT / "build/values" / kreis)
     start = time.perf_counter()
-    with renewal.figures(ROOT, params.load(ROOT, kreis), 2) as kept:
-        engine.run(jobs, ROOT, 2, environment={field_values.FOLDER: str(kept)})
+    with keep_values.figures(ROOT, params.load(ROOT, kreis), 2) as kept:
+        run_jobs.run(jobs, ROOT, 2, environment={field_values.FOLDER: str(kept)})
     return time.perf_counter() - start
 
 
-def cells_alone(jobs: list[engine.Job]) -> float:
+def cells_alone(jobs: list[run_jobs.Job]) -> float:
     """Run the cells of all jobs one after the other; return the seconds without the imports."""
     os.environ |= {project.ROOT_VARIABLE: str(ROOT), project.BOOK_VARIABLE: "1"}
-    import kreisheft.chapter
-    from kreisheft import charts
+    import kreisheft.chapters.chapter
+    from kreisheft.render import charts
 
     charts.draw()
     assert kreisheft.chapter
@@ -283,7 +287,7 @@ def cells_alone(jobs: list[engine.Job]) -> float:
     return time.perf_counter() - start
 
 
-def ploomber_all(jobs: list[engine.Job]) -> float:
+def ploomber_all(jobs: list[run_jobs.Job]) -> float:
     """ploomber-engine: all notebooks in this one process."""
     from ploomber_engine import execute_notebook
 
@@ -297,7 +301,7 @@ def ploomber_all(jobs: list[engine.Job]) -> float:
     return time.perf_counter() - start
 
 
-def trivial(folder: Path, number: int) -> engine.Job:
+def trivial(folder: Path, number: int) -> run_jobs.Job:
     """A notebook with one small cell, in a project of its own."""
     template = folder / "notebooks/klein.ipynb"
     if not template.is_file():
@@ -309,7 +313,7 @@ def trivial(folder: Path, number: int) -> engine.Job:
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         metadata = {"kernelspec": kernel}
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), template)
-    return engine.Job(template, folder / f"out/{number}.ipynb", {"n": number}, "Klein")
+    return run_jobs.Job(template, folder / f"out/{number}.ipynb", {"n": number}, "Klein")
 
 
 def table(rows: list[tuple[str, int, float]]) -> str:

@@ -11,25 +11,26 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from kreisheft import field_values, params
-from kreisheft.engine import chapter, pool
+from kreisheft.catalogue import params
+from kreisheft.engine import chapter_job, worker_pool
+from kreisheft.protected import field_values
 
 ROOT = Path(__file__).parents[1]
 KREIS, YEAR, GROUP, INDICATOR = "recklinghausen", 2024, "gesamt", "arbeitslosenquote"
 RUNS = 5
 
 
-def seconds(task: chapter.Task) -> float:
+def seconds(task: chapter_job.Task) -> float:
     """Processor seconds of the children in which the cells ran; an error ends the measurement."""
     before = os.times()
-    made = chapter.execute(task)
+    made = chapter_job.execute(task)
     after = os.times()
     if not isinstance(made, bytes):
         raise SystemExit(str(made))
     return after.children_user + after.children_system - before[2] - before[3]
 
 
-def task_of(name: str, folder: Path) -> chapter.Task:
+def task_of(name: str, folder: Path) -> chapter_job.Task:
     """One chapter of the template for Kreis Recklinghausen."""
     chosen: dict[str, str | int] = {"kreis": KREIS, "year": YEAR}
     if name == params.INDICATOR:
@@ -37,8 +38,8 @@ def task_of(name: str, folder: Path) -> chapter.Task:
     elif not params.about_all(name):
         chosen["target_group"] = GROUP
     out = ROOT / "build" / "cells" / f"{name}.ipynb"
-    job = chapter.Job(ROOT / "notebooks" / f"{name}.ipynb", out, chosen, name)
-    return chapter.Task(job, ROOT, "kreisheft", {field_values.FOLDER: str(folder)})
+    job = chapter_job.Job(ROOT / "notebooks" / f"{name}.ipynb", out, chosen, name)
+    return chapter_job.Task(job, ROOT, "kreisheft", {field_values.FOLDER: str(folder)})
 
 
 def main(names: list[str]) -> None:
@@ -49,7 +50,7 @@ def main(names: list[str]) -> None:
             field_values.keep(ROOT, settings, field, settings.as_of.get(YEAR), Path(folder))
         tasks = [task_of(name, Path(folder)) for name in names for _ in range(RUNS)]
         found: dict[str, list[float]] = {name: [] for name in names}
-        for place, taken in pool.each(seconds, tasks, 1, str(ROOT)):
+        for place, taken in worker_pool.each(seconds, tasks, 1, str(ROOT)):
             found[names[place // RUNS]].append(taken)
     for name, times in found.items():
         print(f"{name:<16} {median(times):5.2f} s  ({min(times):.2f} to {max(times):.2f})")

@@ -17,7 +17,9 @@ from tempfile import TemporaryDirectory
 import nbformat
 import papermill
 
-from kreisheft import coverage, facts, params
+from kreisheft.catalogue import params
+from kreisheft.facts import fact_files
+from kreisheft.protected import coverage
 
 ROOT = Path(__file__).parent.parent
 RUNS = 3
@@ -55,9 +57,9 @@ def median_of(runs: int, call: Callable[[], object]) -> float:
 def main(name: str = "arbeit") -> None:
     os.environ |= {"KREISHEFT_ROOT": str(ROOT), "KREISHEFT_BOOK": "1"}
     template = ROOT / "notebooks" / f"{name}.ipynb"
-    with timed(f"all facts read ({len(facts.tables(ROOT))} tables)"):
-        for table in facts.tables(ROOT):
-            facts.load(ROOT, table)
+    with timed(f"all facts read ({len(fact_files.tables(ROOT))} tables)"):
+        for table in fact_files.tables(ROOT):
+            fact_files.load(ROOT, table)
     settings = params.load(ROOT, "recklinghausen")
     with timed("all values of all years, target groups, regions"):
         coverage.matrix(ROOT, settings)

@@ -12,21 +12,23 @@ from pathlib import Path
 
 from distributed import LocalCluster
 
-from kreisheft import coverage, engine, field_values, params, plan, renewal
-from kreisheft.engine import cluster
+from kreisheft.catalogue import params
+from kreisheft.editions import keep_values, plan
+from kreisheft.engine import cluster, run_jobs
+from kreisheft.protected import coverage, field_values
 
 ROOT = Path(__file__).parents[1]
 
 
-def seconds(jobs: list[engine.Job], values: Path, workers: int) -> float:
+def seconds(jobs: list[run_jobs.Job], values: Path, workers: int) -> float:
     environment = {field_values.FOLDER: str(values)}
     with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as started:
         address = started.scheduler_address
         with cluster.session(address):
             before = time.perf_counter()
-            engine.run(jobs[: 4 * workers], ROOT, environment=environment, scheduler=address)
+            run_jobs.run(jobs[: 4 * workers], ROOT, environment=environment, scheduler=address)
             begin = time.perf_counter()
-            engine.run(jobs, ROOT, environment=environment, scheduler=address)
+            run_jobs.run(jobs, ROOT, environment=environment, scheduler=address)
             end = time.perf_counter()
     print(f"{workers} worker(s): {end - begin:.1f} s, start {begin - before:.1f} s", flush=True)
     return end - begin
@@ -34,7 +36,7 @@ def seconds(jobs: list[engine.Job], values: Path, workers: int) -> float:
 
 def main(kreis: str = "recklinghausen", year: str = "2024") -> None:
     settings = params.load(ROOT, kreis)
-    with renewal.figures(ROOT, settings, 2) as values:
+    with keep_values.figures(ROOT, settings, 2) as values:
         place = plan.Place(ROOT, settings, int(year), ROOT / "build/benchmark/notebooks")
         entries = plan.chapters(place, coverage.matrix(ROOT, settings))
         jobs = [job for job, _ in entries]
@@ -45,7 +47,7 @@ def main(kreis: str = "recklinghausen", year: str = "2024") -> None:
         same = all(job.output.read_bytes() == here[job.output] for job in jobs)
         begin = time.perf_counter()
         environment = {field_values.FOLDER: str(values)}
-        engine.run(jobs, ROOT, 2, environment=environment)
+        run_jobs.run(jobs, ROOT, 2, environment=environment)
         local = time.perf_counter() - begin
         same &= all(job.output.read_bytes() == here[job.output] for job in jobs)
     print(f"without Dask, 2 processes: {local:.1f} s; load {os.getloadavg()[0]:.1f}")

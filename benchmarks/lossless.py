@@ -19,10 +19,11 @@ from tempfile import TemporaryDirectory
 import openpyxl
 import pyarrow.parquet as parquet
 
-from kreisheft.errors import DataError, UsageError
-from kreisheft.sources import draft, formats, mapping, passports
-from kreisheft.sources.passports import Passport
-from kreisheft.sources.table import Table
+from kreisheft.core.errors import DataError, UsageError
+from kreisheft.deliveries import mapping, passport_draft, readers
+from kreisheft.deliveries.readers.table import Table
+from kreisheft.facts import passports
+from kreisheft.facts.passports import Passport
 
 ROOT = Path(__file__).parents[1]
 SIGNS = ("-", ".", "x", "/", "...")
@@ -31,7 +32,7 @@ FIELDS = {"title": "x", "concept": "AUSL", "stand": "2024-01-01"}
 
 def drafted(table: Table, folder: Path) -> Passport:
     """Return a passport as drafted, its open places filled with anything."""
-    written = draft.draft(table, number="x-1", source="x")
+    written = passport_draft.draft(table, number="x-1", source="x")
     for key, value in FIELDS.items():
         written = re.sub(rf'^{key}: "\?\?\?"', f'{key}: "{value}"', written, flags=re.M)
     path = folder / "data/sources/x/x-1.yml"
@@ -82,11 +83,11 @@ def workbook(data: io.BytesIO) -> int:
 def line(path: Path, known: dict[str, Passport], folder: Path) -> str:
     """Return the table row of a file."""
     try:
-        table = formats.read(path, known.values())
+        table = readers.read(path, known.values())
     except UsageError:  # two tables of one layout: their cells are counted alike
-        table = formats.read(path, [known["ba-beschaeftigte-wohnort"]])
+        table = readers.read(path, [known["ba-beschaeftigte-wohnort"]])
     fitting = [known[table.number]] if table.number in known else []
-    fitting = fitting or [p for p in known.values() if formats.fits(table, p)][:1]
+    fitting = fitting or [p for p in known.values() if readers.fits(table, p)][:1]
     fitting = [p for p in fitting if table.format in p.formats]
     passport = fitting[0] if fitting else drafted(table, folder)
     mapped = mapping.facts(table, passport, path.name, "2024-01-01")

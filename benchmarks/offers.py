@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from browsing import chromium
 from directories import many, write_page
 
-from kreisheft.offers import index
+from kreisheft.offers import search_files
 
 TYPED = ("deutschkurs", "muetter", "kurs", "hilfe bei", "brücke freundeskreis", "xyz", "b")
 #: Time of the handler alone, and until the next frame is painted.
@@ -42,7 +42,7 @@ def main(count: int) -> None:
     with TemporaryDirectory() as name, chromium() as browser:
         folder = Path(name)
         path = write_page(folder, many(count))
-        script = (folder / index.INDEX).read_bytes()
+        script = (folder / search_files.INDEX).read_bytes()
         packed = len(gzip.compress(script, 6))
         html = path.read_bytes()
         print(f"{count} offers; index {len(script):,} bytes, {packed:,} gzipped;", end=" ")

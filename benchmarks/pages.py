@@ -31,8 +31,8 @@ from playwright.sync_api import Browser
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from browsing import chromium
 
-from kreisheft import serve
-from kreisheft.vega import VEGA_LITE
+from kreisheft.book import serve
+from kreisheft.book.chart_library import VEGA_LITE
 
 RUNS = 5
 PACKED = (".html", ".js", ".css", ".svg", ".json")

@@ -12,7 +12,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from kreisheft import coverage, engine, field_values, params, plan, renewal
+from kreisheft.catalogue import params
+from kreisheft.editions import keep_values, plan
+from kreisheft.engine import run_jobs
+from kreisheft.protected import coverage, field_values
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,7 +28,7 @@ def main() -> int:
     settings = params.load(ROOT, given.kreis)
     years = [given.year] if given.year else settings.report_years
     folder = ROOT / "build/plain"
-    with renewal.figures(ROOT, settings, 2) as values:
+    with keep_values.figures(ROOT, settings, 2) as values:
         found = coverage.matrix(ROOT, settings)
         jobs = [
             job
@@ -35,7 +38,7 @@ def main() -> int:
         made = {}
         for plain in (False, True):
             start = time.perf_counter()
-            engine.run(
+            run_jobs.run(
                 [replace(job, before=None) if plain else job for job in jobs],
                 ROOT,
                 plain=plain,

@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from kreisheft.sources import classic, flat, flat_wide, text
+from kreisheft.deliveries.readers import classic, decoding, flat, flat_wide
 
 READERS = {"classic": classic, "flat": flat, "flat_wide": flat_wide}
 RUNS = 5
@@ -108,7 +108,7 @@ def large(paths: list[Path], folder: Path) -> None:
         (p for p in paths if classic.recognises(p.read_bytes()[:100])),
         key=lambda p: p.stat().st_size,
     )
-    data = text.load(source)
+    data = decoding.load(source)
     top, footer = data.split(b"\n__________", 1)
     lines = top.split(b"\n")
     first = next(i for i, line in enumerate(lines) if re.match(rb"\d{4};", line))
@@ -139,7 +139,7 @@ def main(folder: Path, *, with_large: bool) -> None:
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     results = []
     for path in paths:
-        data = text.load(path)
+        data = decoding.load(path)
         name = next((n for n, reader in READERS.items() if reader.recognises(data)), None)
         if name is not None:
             results.append(measured(path, data, name))

@@ -17,8 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from kreisheft import catalogue, indicators, regions
-from kreisheft.sources import passports
+from kreisheft.catalogue import catalogue
+from kreisheft.facts import passports, regions
+from kreisheft.values import compute_values
 
 ROOT = Path(__file__).parents[1]
 ALL = 9999
@@ -32,9 +33,9 @@ def everything() -> dict[str, float]:
     book, known = catalogue.load(ROOT), passports.load(ROOT)
     chosen = [i for i in book.indicators.values() if i.sources]
     before, busy = time.perf_counter(), time.process_time()
-    inputs = indicators.load_inputs(ROOT, book, known, chosen)
+    inputs = compute_values.load_inputs(ROOT, book, known, chosen)
     between = time.perf_counter()
-    frame = indicators.compute(inputs, chosen, ALL).frame
+    frame = compute_values.compute(inputs, chosen, ALL).frame
     after = time.perf_counter()
     unit = 1024 if sys.platform != "darwin" else 1024 * 1024
     return {
@@ -55,11 +56,11 @@ def against_pandas(name: str) -> tuple[float, float, int]:
     """Seconds of `indicators.compute` and of a merge in pandas, and how many figures agree."""
     book, known = catalogue.load(ROOT), passports.load(ROOT)
     entry = book.indicator(name)
-    inputs = indicators.load_inputs(ROOT, book, known, [entry])
+    inputs = compute_values.load_inputs(ROOT, book, known, [entry])
     first = next(iter(entry.target_groups))
 
     def ours() -> pd.DataFrame:
-        return indicators.compute(inputs, [entry], ALL, None, [first]).frame
+        return compute_values.compute(inputs, [entry], ALL, None, [first]).frame
 
     def theirs() -> pd.DataFrame:
         (source,) = entry.sources

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from projects import REPOSITORY
 
-from kreisheft import book, builder
+from kreisheft.book import sphinx_build, staging
 
 
 def build_html(staged: Path, html: Path, files: Mapping[str, bytes] | None = None) -> bool:
     """Build and finish the pages, with `files` beside them; say whether anything changed."""
-    builder.pages(staged, html)
-    book.beside(files or {}, REPOSITORY, staged)
-    return builder.finish(staged, html)
+    sphinx_build.pages(staged, html)
+    staging.beside(files or {}, REPOSITORY, staged)
+    return sphinx_build.finish(staged, html)

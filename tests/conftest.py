@@ -14,7 +14,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from projects import copy_of_project
 
-from kreisheft import publish
+from kreisheft.editions import publish
 
 # Speed is measured in benchmarks/; a busy machine must not fail a property, and the same commit has
 # the same verdict everywhere: examples are drawn from the test's own text.

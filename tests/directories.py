@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from kreisheft.offers import index, offer, page, vocabulary
+from kreisheft.offers import directory_figures, offer, search_files, vocabulary
 from kreisheft.offers.directory import Directory
 from kreisheft.offers.offer import Offer, Row
 
@@ -117,8 +117,8 @@ def many(count: int) -> Directory:
 def write_page(folder: Path, own: Directory, day: date = DAY) -> Path:
     """Write the page of a directory as the book has it, without the theme around it."""
     assets = REPOSITORY / "book/assets"
-    block = page.made(own, day, KREIS, "recklinghausen")
-    shown = index.listed(own, day)
+    block = directory_figures.made(own, day, KREIS, "recklinghausen")
+    shown = search_files.listed(own, day)
     html = (
         '<!doctype html><html lang="de" data-theme="light"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
@@ -132,7 +132,7 @@ def write_page(folder: Path, own: Directory, day: date = DAY) -> Path:
     (folder / "angebote.html").write_text(html, encoding="utf-8")
     for name in ("kreisheft.css", "angebote.js"):
         (folder / name).write_bytes((assets / name).read_bytes())
-    (folder / index.INDEX).write_bytes(index.script(shown, day, own))
-    (folder / index.CSV).write_bytes(index.as_csv(shown, own))
-    (folder / index.JSON).write_bytes(index.as_json(shown, own))
+    (folder / search_files.INDEX).write_bytes(search_files.script(shown, day, own))
+    (folder / search_files.CSV).write_bytes(search_files.as_csv(shown, own))
+    (folder / search_files.JSON).write_bytes(search_files.as_json(shown, own))
     return folder / "angebote.html"

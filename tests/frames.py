@@ -8,9 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from kreisheft import catalogue, indicators
-from kreisheft.catalogue import Break, Catalogue, Indicator, Source
-from kreisheft.model import (
+from kreisheft.catalogue import catalogue
+from kreisheft.catalogue.catalogue import Break, Catalogue, Indicator, Source
+from kreisheft.facts import passports
+from kreisheft.facts.passports import Passport
+from kreisheft.facts.stages import (
     FACT_HEAD,
     FACT_TAIL,
     PROTECTED_COLUMNS,
@@ -19,8 +21,7 @@ from kreisheft.model import (
     Protected,
     Values,
 )
-from kreisheft.sources import passports
-from kreisheft.sources.passports import Passport
+from kreisheft.values import compute_values
 
 ROOT = Path(__file__).parents[1]
 #: The three Kreise of the project and two of their municipalities.
@@ -169,8 +170,8 @@ def computed(
 ) -> pd.DataFrame:
     """Values of one indicator from facts given here."""
     known = {t.table: passport(t.table, **passport_says) for t in tables}
-    inputs = indicators.Inputs(words or book(), known, {t.table: t for t in tables})
-    return indicators.compute(inputs, [entry], year, as_of).frame
+    inputs = compute_values.Inputs(words or book(), known, {t.table: t for t in tables})
+    return compute_values.compute(inputs, [entry], year, as_of).frame
 
 
 @cache
@@ -178,8 +179,8 @@ def real(*names: str, year: int = 2025, as_of: str | None = None) -> pd.DataFram
     """Values of the project's own indicators for its first target group."""
     whole = catalogue.load(ROOT)
     chosen = [whole.indicator(name) for name in names]
-    inputs = indicators.load_inputs(ROOT, whole, passports.load(ROOT), chosen)
-    return indicators.compute(inputs, chosen, year, as_of, ["gesamt"]).frame
+    inputs = compute_values.load_inputs(ROOT, whole, passports.load(ROOT), chosen)
+    return compute_values.compute(inputs, chosen, year, as_of, ["gesamt"]).frame
 
 
 # --- stages 3 and 4 -----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from kreisheft.sources.table import Table, period, tidy
+from kreisheft.deliveries.readers.table import Table, period, tidy
 
 #: (ags, period, header, attributes) → text
 Cells = Mapping[tuple[str, ...], str]

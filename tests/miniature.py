@@ -11,13 +11,14 @@ from bound import build_html
 from frames import DATTELN as OTHER
 from frames import MARL, a_break, book, indicator, protected
 
-from kreisheft import charts, drawings, tables
-from kreisheft.book import Edition, Page, stage
-from kreisheft.charts import CONFIG
-from kreisheft.figure import Figure, note
-from kreisheft.project import BOOK_VARIABLE
-from kreisheft.site import Card, assemble
-from kreisheft.tables import Table
+from kreisheft.book import chart_images
+from kreisheft.book.site import Card, assemble
+from kreisheft.book.staging import Edition, Page, stage
+from kreisheft.core.project import BOOK_VARIABLE
+from kreisheft.render import charts, tables
+from kreisheft.render.charts import CONFIG
+from kreisheft.render.figure import Figure, note
+from kreisheft.render.tables import Table
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = (
@@ -138,7 +139,7 @@ def built(folder: Path) -> Path:
         Page("arbeit/gesamt", notebook(folder / "a.ipynb", "Arbeit", outputs), "Arbeit", EVIL),
         Page("arbeit/ukraine", notebook(folder / "u.ipynb", "Ukraine", []), "Ukraine", "Ukraine"),
     )
-    files = drawings.drawn(folder, drawings.specs(page.source for page in pages))
+    files = chart_images.drawn(folder, chart_images.specs(page.source for page in pages))
     edition = Edition("beispiel", "Kreis Beispiel", 2024, 1, pages)
     stage(edition, ROOT, folder / "staged")
     build_html(folder / "staged", folder / "html", files)

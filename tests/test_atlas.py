@@ -3,8 +3,8 @@
 import pytest
 from frames import ROOT
 
-from kreisheft.chapter import Chapter
-from kreisheft.figure import Block, Figure
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.render.figure import Block, Figure
 
 
 @pytest.fixture(scope="module")

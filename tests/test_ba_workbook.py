@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbooks import Rows, damaged, workbook
 
-from kreisheft.errors import DataError
-from kreisheft.sources import ba_workbook
-from kreisheft.sources.table import Table
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries.readers import ba_workbook
+from kreisheft.deliveries.readers.table import Table
 
 OWNER = ["© Statistik der Bundesagentur für Arbeit"]
 TITLE = [

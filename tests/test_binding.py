@@ -8,9 +8,10 @@ import pytest
 from projects import copy_of_project
 from test_book import edition, notebook
 
-from kreisheft import binding, params
-from kreisheft.binding import Binding, bind
-from kreisheft.errors import DataError
+from kreisheft.catalogue import params
+from kreisheft.core.errors import DataError
+from kreisheft.editions import bind_edition
+from kreisheft.editions.bind_edition import Binding, bind
 
 CHART = '<script type="application/json" data-for="chart-{}">{}</script>'
 SPEC = '{"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "mark": "point"}'
@@ -38,7 +39,7 @@ def test_an_edition_is_bound_again_only_after_a_change(one: Binding, monkeypatch
     assert "Arbeit und Wirtschaft" in page.read_text(encoding="utf-8")
 
     with monkeypatch.context() as nothing_runs:
-        nothing_runs.setattr(binding.pool, "each", None)
+        nothing_runs.setattr(bind_edition.pool, "each", None)
         bind([one], 2)
     notebook(one.pages[2].source, "# Arbeit und Wirtschaft\n\nEin neuer Satz.")
     bind([one], 2)
@@ -59,31 +60,31 @@ def test_an_edition_is_bound_again_only_after_a_change(one: Binding, monkeypatch
     ],
 )
 def test_whatever_a_page_shows_beside_its_chapters_binds_it_again(one: Binding, name: str) -> None:
-    before = binding._stamp(one)
+    before = bind_edition._stamp(one)
     path = one.root / name
     assert path.is_file()
     path.write_bytes(path.read_bytes() + b"\n")
 
-    assert binding._stamp(one) != before
+    assert bind_edition._stamp(one) != before
 
 
 def test_publications_and_files_of_data_bind_it_again(one: Binding) -> None:
     stamps = {
-        binding._stamp(one),
-        binding._stamp(replace(one, printed=True)),
-        binding._stamp(replace(one, data={"arbeit": "another key"})),
-        binding._stamp(replace(one, pages=one.pages[:-1])),
+        bind_edition._stamp(one),
+        bind_edition._stamp(replace(one, printed=True)),
+        bind_edition._stamp(replace(one, data={"arbeit": "another key"})),
+        bind_edition._stamp(replace(one, pages=one.pages[:-1])),
     }
 
     assert len(stamps) == 4
 
 
 def test_facts_do_not_they_are_in_the_chapters(one: Binding) -> None:
-    before = binding._stamp(one)
+    before = bind_edition._stamp(one)
     path = next((one.root / "data/facts").glob("*/*.csv"))
     path.write_bytes(path.read_bytes() + b"\n")
 
-    assert binding._stamp(one) == before
+    assert bind_edition._stamp(one) == before
 
 
 @pytest.mark.site

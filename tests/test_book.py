@@ -15,10 +15,10 @@ import pytest
 import yaml
 from bound import build_html
 
-from kreisheft import site, vega
-from kreisheft.book import Edition, Page, beside, stage
-from kreisheft.errors import DataError
-from kreisheft.site import Card, assemble
+from kreisheft.book import chart_library, site
+from kreisheft.book.site import Card, assemble
+from kreisheft.book.staging import Edition, Page, beside, stage
+from kreisheft.core.errors import DataError
 
 ROOT = Path(__file__).parents[1]
 LIST = "<!--kh-ausgaben--><!--/kh-ausgaben-->"
@@ -165,10 +165,10 @@ def test_every_template_of_the_toc_exists() -> None:
 
 
 def test_the_bundled_library_is_the_one_altair_writes_for(tmp_path: Path) -> None:
-    assert altair.SCHEMA_VERSION.startswith(f"v{vega.VEGA_LITE}.")
-    code = vega.bundle(tmp_path).decode()
+    assert altair.SCHEMA_VERSION.startswith(f"v{chart_library.VEGA_LITE}.")
+    code = chart_library.bundle(tmp_path).decode()
     assert "window.vegaEmbed" in code
-    assert vega.bundle(tmp_path).decode() == code
+    assert chart_library.bundle(tmp_path).decode() == code
 
 
 # --- build ----------------------------------------------------------------------------------------

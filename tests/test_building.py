@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kreisheft import building, unchanged
-from kreisheft.errors import DataError, KreisheftError, Problem
+from kreisheft.core.errors import DataError, KreisheftError, Problem
+from kreisheft.editions import build_site, unchanged
 
-ASKED = building.Asked(("recklinghausen",))
+ASKED = build_site.Asked(("recklinghausen",))
 
 
 class Stopped(Exception):
@@ -29,7 +29,7 @@ def states(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             raise Stopped
         return found.pop(0)
 
-    monkeypatch.setattr(building, "PAUSE", 0)
+    monkeypatch.setattr(build_site, "PAUSE", 0)
     monkeypatch.setattr(unchanged, "read", look)
     return found
 
@@ -37,13 +37,13 @@ def states(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_change_is_told_once_it_has_come_to_rest(tmp_path: Path, states: list[str]) -> None:
     states += ["a", "a", "a", "b", "c", "c", "c", "a", "a", "a"]
 
-    assert list(islice(building._states(tmp_path), 3)) == ["a", "c", "a"]
+    assert list(islice(build_site._states(tmp_path), 3)) == ["a", "c", "a"]
 
 
 def test_what_changes_during_a_build_is_built_next(tmp_path: Path, states: list[str]) -> None:
     states += ["a", "b", "b"]
 
-    assert list(islice(building._states(tmp_path), 2)) == ["a", "b"]
+    assert list(islice(build_site._states(tmp_path), 2)) == ["a", "b"]
 
 
 def test_a_mistake_ends_one_build_and_not_the_watching(
@@ -53,15 +53,15 @@ def test_a_mistake_ends_one_build_and_not_the_watching(
     failures: list[KreisheftError] = []
     seen: list[str] = []
 
-    def once(root: Path, asked: building.Asked, say, tell, before: str) -> Path:
+    def once(root: Path, asked: build_site.Asked, say, tell, before: str) -> Path:
         seen.append(before)
         if before == "a":
             raise DataError([Problem("data/x.yml, line 1", "wrong", "mend it")])
         return root
 
-    monkeypatch.setattr(building, "once", once)
+    monkeypatch.setattr(build_site, "once", once)
     with pytest.raises(Stopped):
-        building.watch(tmp_path, ASKED, nothing, nothing, failures.append)
+        build_site.watch(tmp_path, ASKED, nothing, nothing, failures.append)
 
     assert seen == ["a", "b"]
     assert [str(f).split(":")[0] for f in failures] == ["data/x.yml, line 1"]
@@ -76,10 +76,10 @@ def test_a_changed_package_begins_the_command_anew(
     def begin(program: str, arguments: list[str]) -> None:
         raise Stopped(program, arguments[1:])
 
-    monkeypatch.setattr(building.hashes, "states", lambda _: next(packages))
-    monkeypatch.setattr(building.os, "execv", begin)
-    monkeypatch.setattr(building.sys, "argv", ["kreisheft", "build", "--watch"])
+    monkeypatch.setattr(build_site.hashes, "states", lambda _: next(packages))
+    monkeypatch.setattr(build_site.os, "execv", begin)
+    monkeypatch.setattr(build_site.sys, "argv", ["kreisheft", "build", "--watch"])
     with pytest.raises(Stopped) as stop:
-        building.watch(tmp_path, ASKED, nothing, nothing, lambda _: None)
+        build_site.watch(tmp_path, ASKED, nothing, nothing, lambda _: None)
 
-    assert stop.value.args == (building.sys.executable, ["kreisheft", "build", "--watch"])
+    assert stop.value.args == (build_site.sys.executable, ["kreisheft", "build", "--watch"])

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from frames import ROOT, a_break, book, change, pruned
 
-from kreisheft import catalogue
-from kreisheft.entries import Template
-from kreisheft.errors import DataError, Problem, UsageError
+from kreisheft.catalogue import catalogue
+from kreisheft.catalogue.indicator_entry import Template
+from kreisheft.core.errors import DataError, Problem, UsageError
 
 WHOLE = catalogue.load(ROOT)
 

@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import categories
+from kreisheft.core import categories
 
 CODES = st.lists(st.integers(-1, 4), max_size=20)
 

@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from kreisheft import cells
-from kreisheft.model import STATUSES, WITH_NUMBER
+from kreisheft.facts import cells
+from kreisheft.facts.stages import STATUSES, WITH_NUMBER
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from types import SimpleNamespace
 import pytest
 from frames import MARL, RE, ROOT, book, indicator
 
-from kreisheft import pages, rings, texts
-from kreisheft.catalogue import Template
-from kreisheft.chapter import Chapter
-from kreisheft.errors import UsageError
-from kreisheft.figure import Block, Figure
+from kreisheft.catalogue.catalogue import Template
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.core.errors import UsageError
+from kreisheft.figures import comparison, overview_figures
+from kreisheft.render import sentences
+from kreisheft.render.figure import Block, Figure
 
 NARROW = "\N{NO-BREAK SPACE}"
 
@@ -77,7 +78,7 @@ def test_the_table_of_a_trend_has_the_same_figures_as_its_chart(work: Chapter) -
     made = work.trend("arbeitslosenquote")
     assert made.spec is not None
     drawn = {
-        (str(row["j"]), texts.number(row["w"], "prozent", work.book, suffix=False))
+        (str(row["j"]), sentences.number(row["w"], "prozent", work.book, suffix=False))
         for rows in made.spec["datasets"].values()
         for row in rows
         if row.get("g") == "insgesamt"
@@ -208,9 +209,9 @@ def test_a_gap_that_has_a_template_is_named_first() -> None:
     }
     words = book(indicators=entries)
 
-    assert pages._fill(SimpleNamespace(book=words), "arbeit") == "Der Kreis"  # type: ignore[arg-type]
+    assert overview_figures._fill(SimpleNamespace(book=words), "arbeit") == "Der Kreis"  # type: ignore[arg-type]
     none = book(indicators={})
-    assert "Lieferung" in pages._fill(SimpleNamespace(book=none), "arbeit")  # type: ignore[arg-type]
+    assert "Lieferung" in overview_figures._fill(SimpleNamespace(book=none), "arbeit")  # type: ignore[arg-type]
 
 
 def test_names_are_those_of_the_region_file(work: Chapter) -> None:
@@ -218,7 +219,7 @@ def test_names_are_those_of_the_region_file(work: Chapter) -> None:
 
 
 def test_the_peers_are_of_the_same_table_period_and_group(work: Chapter) -> None:
-    frame = rings.rows(work, work.book.indicator("arbeitslosenquote")).frame
+    frame = comparison.rows(work, work.book.indicator("arbeitslosenquote")).frame
 
     assert len(frame[["group", "period", "table"]].drop_duplicates()) == 1
 

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 from layouts import found
 
-from kreisheft.errors import DataError
-from kreisheft.sources import classic
-from kreisheft.sources.table import Table
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries.readers import classic
+from kreisheft.deliveries.readers.table import Table
 
 OFFICIAL = Path(__file__).parent / "official"
 TEXT = (OFFICIAL / "classic.csv").read_text(encoding="utf-8")

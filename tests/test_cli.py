@@ -7,14 +7,15 @@ import pytest
 from click.testing import CliRunner, Result
 from frames import ROOT, TABLE, change, pruned
 
-from kreisheft import cli, project
+from kreisheft.cli import main
+from kreisheft.core import project
 
-COMMANDS = sorted(cli.main.commands)
+COMMANDS = sorted(main.main.commands)
 
 
 def call(*arguments: str, root: Path = ROOT) -> Result:
     """Run a command on a project; a traceback would be our own mistake and is raised."""
-    result = CliRunner().invoke(cli.main, arguments, env={project.ROOT_VARIABLE: str(root)})
+    result = CliRunner().invoke(main.main, arguments, env={project.ROOT_VARIABLE: str(root)})
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
@@ -60,7 +61,7 @@ def test_every_example_is_a_call_that_the_command_accepts(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Parsed, not run; the delivery that `import` names is put where it looks."""
-    entry = cli.main.commands[command]
+    entry = main.main.commands[command]
     assert entry.epilog is not None
     arguments = entry.epilog.removeprefix(f"Example: kreisheft {command} ").split()
     monkeypatch.chdir(tmp_path)
@@ -78,7 +79,7 @@ def test_every_example_is_a_call_that_the_command_accepts(
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_says_what_it_does(command: str) -> None:
-    options = [p for p in cli.main.commands[command].params if isinstance(p, click.Option)]
+    options = [p for p in main.main.commands[command].params if isinstance(p, click.Option)]
 
     assert [o.name for o in options if not o.help] == []
 

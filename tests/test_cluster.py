@@ -12,9 +12,8 @@ import nbformat
 import pytest
 from distributed import Client, LocalCluster
 
-from kreisheft import engine
-from kreisheft.engine import archive, cluster, code, node
-from kreisheft.errors import DataError, UsageError
+from kreisheft.core.errors import DataError, UsageError
+from kreisheft.engine import cluster, cluster_archive, cluster_worker, code_hashes, run_jobs
 
 kernel = pytest.mark.kernel
 
@@ -68,10 +67,10 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-def jobs(root: Path, names: list[str], wait: int = 0) -> list[engine.Job]:
+def jobs(root: Path, names: list[str], wait: int = 0) -> list[run_jobs.Job]:
     log = str(root.parent / "log.txt")
     return [
-        engine.Job(
+        run_jobs.Job(
             root / "vorlage.ipynb",
             root / f"build/hefte/{name}.ipynb",
             {"name": name, "log": log, "wait": wait},
@@ -85,7 +84,7 @@ def run(root: Path, names: list[str], scheduler: str = "", wait: int = 0) -> dic
     """Execute one job per name; what was made."""
     environment = {"WERTE": str(root / "build/werte")}
     made = jobs(root, names, wait)
-    engine.run(made, root, 2, environment=environment, scheduler=scheduler)
+    run_jobs.run(made, root, 2, environment=environment, scheduler=scheduler)
     return {job.output.stem: job.output.read_bytes() for job in made}
 
 
@@ -125,7 +124,7 @@ def test_a_cluster_makes_the_same_bytes(dask: LocalCluster, root: Path) -> None:
 
 
 @kernel
-@pytest.mark.skipif(not node.warm.available(), reason="forks on Linux only")
+@pytest.mark.skipif(not cluster_worker.warm.available(), reason="forks on Linux only")
 def test_a_worker_forks_its_chapters_from_a_warm_process(dask: LocalCluster, root: Path) -> None:
     """Both jobs of a worker have one parent that stays, which a kernel of its own had not."""
     run(root, list("abcdefgh"), dask.scheduler_address)
@@ -204,7 +203,7 @@ def test_figures_that_the_next_jobs_do_not_need_leave_the_workers(
         run(root, ["a"], address)
         before = held()
         environment = {"WERTE": str(other)}
-        engine.run(jobs(root, ["b"]), root, 2, environment=environment, scheduler=address)
+        run_jobs.run(jobs(root, ["b"]), root, 2, environment=environment, scheduler=address)
         after = held()
 
     assert len(before) == len(after) == 1
@@ -212,7 +211,7 @@ def test_figures_that_the_next_jobs_do_not_need_leave_the_workers(
 
 
 @kernel
-@pytest.mark.skipif(not node.warm.available(), reason="reads /proc")
+@pytest.mark.skipif(not cluster_worker.warm.available(), reason="reads /proc")
 def test_a_killed_worker_costs_only_its_jobs(dask: LocalCluster, root: Path) -> None:
     names = [f"j{n}" for n in range(8)]
     with Client(dask.scheduler_address, set_as_default=False) as client:
@@ -241,13 +240,13 @@ def test_a_killed_worker_costs_only_its_jobs(dask: LocalCluster, root: Path) -> 
 def test_a_worker_with_other_code_is_refused(
     dask: LocalCluster, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    node.identity.cache_clear()
-    monkeypatch.setattr(code, "of", lambda _: "other")
+    cluster_worker.identity.cache_clear()
+    monkeypatch.setattr(code_hashes, "of", lambda _: "other")
     try:
         with pytest.raises(UsageError) as caught:
             run(root, ["a"], dask.scheduler_address)
     finally:
-        node.identity.cache_clear()
+        cluster_worker.identity.cache_clear()
 
     message = str(caught.value)
     assert message.count("its code of kreisheft is not the one used here") == 2
@@ -265,40 +264,42 @@ def test_no_scheduler_is_told_at_once(root: Path, monkeypatch: pytest.MonkeyPatc
 def test_versions_that_differ_are_named() -> None:
     ours = {"code": "1", "python": "3.11.7", "pandas": "3.0.1", "altair": "6.3"}
 
-    assert node.complaint(dict(ours), ours) == ""
-    assert node.complaint({**ours, "code": "2", "python": "3.12.1"}, ours) == (
+    assert cluster_worker.complaint(dict(ours), ours) == ""
+    assert cluster_worker.complaint({**ours, "code": "2", "python": "3.12.1"}, ours) == (
         "its code of kreisheft is not the one used here"
     )
     theirs = {"code": "1", "python": "3.12.1", "pandas": "3.0.1"}
-    assert node.complaint(theirs, ours) == (
+    assert cluster_worker.complaint(theirs, ours) == (
         "other versions: altair missing (here 6.3), python 3.12.1 (here 3.11.7)"
     )
 
 
 def test_the_identity_has_the_packages_that_chapters_need() -> None:
-    assert {"python", "code", "kreisheft", "pandas", "altair", "numpy"} <= set(node.identity())
+    assert {"python", "code", "kreisheft", "pandas", "altair", "numpy"} <= set(
+        cluster_worker.identity()
+    )
 
 
 def test_the_same_files_are_the_same_archive(root: Path, tmp_path: Path) -> None:
-    one = archive.pack(root, [root / "data", root / "_toc.yml", root / "absent"])
+    one = cluster_archive.pack(root, [root / "data", root / "_toc.yml", root / "absent"])
     os.utime(root / "data/zahl.txt", (1, 1))
 
-    assert archive.pack(root, [root / "_toc.yml", root / "data"]) == one
+    assert cluster_archive.pack(root, [root / "_toc.yml", root / "data"]) == one
 
     (root / "data/zahl.txt").write_text("8")
-    assert archive.pack(root, [root / "_toc.yml", root / "data"])[0] != one[0]
-    archive.unpack(one[1], tmp_path / "dort", one[0])
+    assert cluster_archive.pack(root, [root / "_toc.yml", root / "data"])[0] != one[0]
+    cluster_archive.unpack(one[1], tmp_path / "dort", one[0])
     names = sorted(p.relative_to(tmp_path / "dort").as_posix() for p in tmp_path.glob("dort/**/*"))
     assert names == ["_toc.yml", "data", "data/zahl.txt"]
     assert (tmp_path / "dort/data/zahl.txt").read_text() == "7"
 
 
 def test_an_archive_that_is_not_what_was_sent_is_refused(root: Path, tmp_path: Path) -> None:
-    digest, _ = archive.pack(root, [root / "data"])
+    digest, _ = cluster_archive.pack(root, [root / "data"])
     (root / "data/zahl.txt").write_text("8")
-    _, other = archive.pack(root, [root / "data"])
+    _, other = cluster_archive.pack(root, [root / "data"])
 
     with pytest.raises(ValueError, match="not those that were sent"):
-        archive.unpack(other, tmp_path / "dort", digest)
+        cluster_archive.unpack(other, tmp_path / "dort", digest)
 
     assert list(tmp_path.glob("dort*")) == []

@@ -5,7 +5,7 @@ from frames import GT, ME, RE, protected
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft.comparison import codes, ring, unnamed
+from kreisheft.findings.comparison_ring import codes, ring, unnamed
 
 OTHERS = ("05111", "05112", "05113", "05114", "05116")
 

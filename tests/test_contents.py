@@ -14,15 +14,17 @@ import pypdfium2
 import pytest
 from frames import ROOT
 
-from kreisheft import catalogue, params, released, texts
-from kreisheft.book import Edition, Page
-from kreisheft.chapter import Chapter
-from kreisheft.publications import press, submission, word
-from kreisheft.publications.contents import Contents
-from kreisheft.publications.manuscript import Block, Heading, Manuscript, Sheet, every
+from kreisheft.book.staging import Edition, Page
+from kreisheft.catalogue import catalogue, params
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.papers import council_paper, docx_files, pdf_files
+from kreisheft.papers.contents import Contents
+from kreisheft.papers.manuscript import Block, Heading, Manuscript, Sheet, every
+from kreisheft.protected import open_data
+from kreisheft.render import sentences
 
 KREIS, YEAR, FIELDS = "recklinghausen", 2024, ("arbeit", "wohnen", "schule")
-WORDS = submission.words(ROOT)
+WORDS = council_paper.words(ROOT)
 
 
 def notebook(folder: Path, name: str, title: str, *outputs: str) -> Path:
@@ -70,7 +72,7 @@ def short(contents: Contents) -> Manuscript:
 
 @pytest.fixture(scope="module")
 def paper(contents: Contents) -> Manuscript:
-    content = submission.load(ROOT, KREIS)
+    content = council_paper.load(ROOT, KREIS)
     assert content
     return contents.submission(content)
 
@@ -110,14 +112,18 @@ def test_the_tables_are_those_of_the_report(contents: Contents, report: Manuscri
 
 def test_every_figure_is_a_released_value_of_the_edition(report: Manuscript) -> None:
     book, settings = catalogue.load(ROOT), params.load(ROOT, KREIS)
-    frame = released.values(ROOT, settings, YEAR)
+    frame = open_data.values(ROOT, settings, YEAR)
     own = frame[(frame["ags"] == settings.ags) & (frame["target_group"] == "gesamt")]
     known = {
-        (book.indicators[i].title, texts.number(float(value), book.indicators[i].unit, book), at)
+        (
+            book.indicators[i].title,
+            sentences.number(float(value), book.indicators[i].unit, book),
+            at,
+        )
         for i, value, at in zip(own["indicator"], own["value"], own["period"], strict=True)
         if value
     }
-    known = {(title, value, texts.period(str(at))) for title, value, at in known}
+    known = {(title, value, sentences.period(str(at))) for title, value, at in known}
     told = {
         (name.partition(": ")[0] if (name, v, p) not in known else name, v, p.partition(" (")[0])
         for name, v, p in figures(report)
@@ -136,8 +142,8 @@ def test_without_goals_a_field_is_one_heading(short: Manuscript) -> None:
 
 
 def test_word_and_pdf_say_what_the_manuscript_says(paper: Manuscript) -> None:
-    document = docx.Document(io.BytesIO(word.docx_of(paper)))
-    pdf = pypdfium2.PdfDocument(press.pdf(ROOT, paper, {}, WORDS["pages"]))
+    document = docx.Document(io.BytesIO(docx_files.docx_of(paper)))
+    pdf = pypdfium2.PdfDocument(pdf_files.pdf(ROOT, paper, {}, WORDS["pages"]))
     text = "".join(pdf[i].get_textpage().get_text_range() for i in range(len(pdf)))
     written = [
         [tuple(cell.text for cell in row.cells) for row in table.rows] for table in document.tables

@@ -3,8 +3,8 @@
 import pytest
 from frames import GT, ME, RE, ROOT, book, indicator, protected
 
-from kreisheft import contrast
-from kreisheft.chapter import Chapter
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.figures import gap_and_ratio
 
 NAMES = {GT: "Gütersloh", ME: "Mettmann", RE: "Recklinghausen"}
 #: Unemployment 2016: foreigners, everyone.
@@ -21,7 +21,7 @@ def rows(pairs: dict[str, tuple[float | None, float]]):
 
 
 def told(pairs: dict, entry=QUOTE) -> str:
-    return contrast.extreme(rows(pairs), entry, "auslaender", NAMES, book())
+    return gap_and_ratio.extreme(rows(pairs), entry, "auslaender", NAMES, book())
 
 
 def test_the_text_says_smallest_gap_and_largest_ratio() -> None:
@@ -54,7 +54,7 @@ def test_without_a_reference_group_it_says_nothing() -> None:
 def test_two_quarters_between_gap_and_ratio_are_told() -> None:
     """The lowest rates of five: the least distance, the largest ratio."""
     ring = {"05111": (2, 1), "05112": (30, 20), "05113": (33, 22), "05114": (36, 24), RE: (45, 30)}
-    said = contrast.apart(rows(ring), QUOTE, "auslaender", "05111", "Düsseldorf", book())
+    said = gap_and_ratio.apart(rows(ring), QUOTE, "auslaender", "05111", "Düsseldorf", book())
 
     assert "liegt Düsseldorf im ersten, gemessen am Verhältnis im vierten Viertel" in said
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from kreisheft import facts
-from kreisheft.model import Facts
-from kreisheft.sources import formats, mapping, passports
-from kreisheft.sources.delivery import import_file
+from kreisheft.deliveries import mapping, readers
+from kreisheft.deliveries.importing import import_file
+from kreisheft.facts import fact_files, passports
+from kreisheft.facts.stages import Facts
 
 CHECKOUT = Path(__file__).parents[1]
 DELIVERIES = CHECKOUT.parent / "shared" / "raw"
@@ -431,7 +431,7 @@ PROTECTION_BY_NATION = {
 
 @cache
 def load(table: str) -> Facts:
-    return facts.load(CHECKOUT, table)
+    return fact_files.load(CHECKOUT, table)
 
 
 def figure(table: str, ags: str, period: str, measure: str, chosen: dict[str, str]) -> float:
@@ -491,7 +491,7 @@ def test_protection_seekers_by_nationality() -> None:
 
 
 def test_rates_of_2016_in_the_delivery_of_2017() -> None:
-    frame = facts.at(load("13211-02-05-4"), "2017-12-31")
+    frame = fact_files.at(load("13211-02-05-4"), "2017-12-31")
     frame = frame[(frame.period == "2016") & (frame.staatsangehoerigkeit == "auslaender")]
     found = frame.pivot(index="ags", columns="measure", values="value").loc[list(THREE)]
     assert found.arbeitslosenquote.tolist() == [29.6, 14.0, 17.8]
@@ -532,8 +532,8 @@ def test_importing_every_delivery_again_gives_the_committed_facts(tmp_path: Path
         if table is not None:
             import_file(tmp_path, path, table=table)
     assert table_of == {}, "no file beside the checkout has these sha256"
-    committed = {t: p.read_bytes() for t, p in facts.tables(CHECKOUT).items()}
-    again = {t: p.read_bytes() for t, p in facts.tables(tmp_path).items()}
+    committed = {t: p.read_bytes() for t, p in fact_files.tables(CHECKOUT).items()}
+    again = {t: p.read_bytes() for t, p in fact_files.tables(tmp_path).items()}
     assert [t for t in committed if again[t] != committed[t]] == []
 
 
@@ -545,7 +545,7 @@ def test_the_zensus_table_has_equal_facts_from_both_of_its_formats() -> None:
 
     found = []
     for name in files:
-        table = formats.read(folder / name, [passport])
+        table = readers.read(folder / name, [passport])
         frame = mapping.facts(table, passport, name, "2017-10-10").frame.astype(str)
         keys = frame.drop(columns="cell").itertuples(index=False, name=None)
         found.append(dict(zip(keys, frame["cell"], strict=True)))

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from kreisheft import facts
-from kreisheft.errors import DataError
+from kreisheft.core.errors import DataError
+from kreisheft.facts import fact_files
 
 TABLE = "t-1"
 HEAD = "stand,period,ags,alter,kinder concept=AUSL\n"
@@ -29,7 +29,7 @@ def declare(root: Path, found: str = "16.93", action: str = "drop") -> None:
 
 
 def figures(root: Path) -> dict[str, tuple[str, str]]:
-    frame = facts.load(root, TABLE).frame
+    frame = fact_files.load(root, TABLE).frame
     return {
         str(row.period): (str(row.value), str(row.status)) for row in frame.itertuples(index=False)
     }
@@ -73,7 +73,7 @@ def test_an_entry_whose_error_the_source_has_mended_fails(root: Path) -> None:
 def test_an_entry_for_another_region_does_no_harm_when_only_some_are_read(root: Path) -> None:
     declare(root)
 
-    assert facts.load(root, TABLE, {"05562"}).frame.empty
+    assert fact_files.load(root, TABLE, {"05562"}).frame.empty
 
 
 @pytest.mark.parametrize(

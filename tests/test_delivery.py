@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kreisheft import facts
-from kreisheft.errors import DataError, UsageError
-from kreisheft.sources import delivery, passports
-from kreisheft.sources.delivery import import_file
-from kreisheft.sources.report import Report
+from kreisheft.core.errors import DataError, UsageError
+from kreisheft.deliveries import importing
+from kreisheft.deliveries.importing import import_file
+from kreisheft.deliveries.report import Report
+from kreisheft.facts import fact_files, passports
 
 OFFICIAL = Path(__file__).parent / "official"
 TABLE = "99999-01-01-4"
@@ -40,7 +40,7 @@ def complaint(root: Path, name: str, *swaps: tuple[str, str]) -> str:
 
 
 def status(root: Path, ags: str, period: str, measure: str, group: str = "insgesamt") -> str:
-    frame = facts.load(root, TABLE).frame
+    frame = fact_files.load(root, TABLE).frame
     found = frame[(frame.ags == ags) & (frame.period == period) & (frame.measure == measure)]
     return str(found[found.staatsangehoerigkeit == group]["status"].item())
 
@@ -111,9 +111,9 @@ def test_another_edition_with_other_labels_is_appended(root: Path) -> None:
         ("05562;    Recklinghausen, Kreis;120", "05562;    Recklinghausen, Kreis;121"),
     )
     import_file(root, newer)
-    both = facts.load(root, TABLE)
+    both = fact_files.load(root, TABLE)
     assert sorted(set(both.frame.stand)) == ["2025-02-26", "2026-02-27"]
-    old, new = facts.at(both, "2025-12-31"), facts.at(both)
+    old, new = fact_files.at(both, "2025-12-31"), fact_files.at(both)
     key = "ags == '05562' and period == '2024' and measure == 'arbeitslose'"
     key += " and staatsangehoerigkeit == 'insgesamt'"
     assert (old.query(key).value.item(), new.query(key).value.item()) == (120.0, 121.0)
@@ -129,7 +129,7 @@ def test_other_figures_of_the_same_stand_are_refused(root: Path) -> None:
 @pytest.mark.usefixtures("report")
 def test_a_second_delivery_says_cell_by_cell_what_it_changes(root: Path) -> None:
     newer = changed(root, "classic.csv", ("26.02.2025", "27.02.2026"), (";120;40;", ";121;40;"))
-    found = delivery.check(root, newer)
+    found = importing.check(root, newer)
     assert found.revisions == [
         {
             "ags": "05562",
@@ -145,9 +145,9 @@ def test_a_second_delivery_says_cell_by_cell_what_it_changes(root: Path) -> None
 
 
 def test_check_writes_nothing(root: Path) -> None:
-    found = delivery.check(root, OFFICIAL / "classic.csv")
+    found = importing.check(root, OFFICIAL / "classic.csv")
     assert (found.changed, found.problems) == (True, [])
-    assert facts.tables(root) == {}
+    assert fact_files.tables(root) == {}
     assert passports.find(root, TABLE).deliveries == ()
 
 
@@ -167,7 +167,7 @@ def test_a_doubtful_file_is_refused_and_nothing_is_written(
     root: Path, swap: tuple[str, str], message: str
 ) -> None:
     assert message in complaint(root, "classic.csv", swap)
-    assert facts.tables(root) == {}
+    assert fact_files.tables(root) == {}
 
 
 def test_all_unknown_signs_of_a_file_are_named(root: Path) -> None:
@@ -249,7 +249,7 @@ def test_an_unknown_table_lists_the_known_ones(root: Path) -> None:
 
 @pytest.mark.parametrize("name", ["classic.csv", "flat.csv", "mapped.csv"])
 def test_every_value_cell_is_accounted_for(root: Path, name: str) -> None:
-    found = delivery.check(
+    found = importing.check(
         root, OFFICIAL / name, stand=None if name != "flat.csv" else "2025-05-01"
     )
     assert found.cells == found.facts + found.repeated + found.skipped + found.elsewhere > 0
@@ -257,13 +257,13 @@ def test_every_value_cell_is_accounted_for(root: Path, name: str) -> None:
 
 def test_a_table_without_passport_is_described_all_the_same(root: Path) -> None:
     path = changed(root, "classic.csv", ("99999-01-01-4", "99999-09-09-4"))
-    found = delivery.check(root, path)
+    found = importing.check(root, path)
     assert (found.table, found.periods, found.cells) == ("99999-09-09-4", ["2023", "2024"], 30)
     assert "kreisheft passport" in found.problems[0].next
 
 
 def test_the_report_as_json_has_what_the_text_has(root: Path) -> None:
-    found = json.loads(delivery.check(root, OFFICIAL / "classic.csv").json())
+    found = json.loads(importing.check(root, OFFICIAL / "classic.csv").json())
     assert (found["table"], found["statuses"]["value"], found["rounding"]) == (TABLE, 19, 1)
 
 
@@ -271,7 +271,7 @@ def test_figures_of_regions_that_are_not_kept_are_counted(root: Path) -> None:
     path = root / f"data/sources/erfunden/{TABLE}.yml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("regions: [DG, ", "regions: ["), encoding="utf-8")
-    found = delivery.check(root, OFFICIAL / "classic.csv")
+    found = importing.check(root, OFFICIAL / "classic.csv")
     assert (found.facts, found.elsewhere) == (24, 6)
 
 

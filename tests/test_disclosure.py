@@ -8,10 +8,10 @@ from frames import DATTELN, GT, MARL, RE, ROOT, change, pruned, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kreisheft import disclosure
-from kreisheft.disclosure import Rules, protect
-from kreisheft.errors import DataError
-from kreisheft.model import PROTECTED_COLUMNS, Values
+from kreisheft.core.errors import DataError
+from kreisheft.facts.stages import PROTECTED_COLUMNS, Values
+from kreisheft.protected import disclosure
+from kreisheft.protected.disclosure import Rules, protect
 
 THREE = Rules(3, {})
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kreisheft import documents
-from kreisheft.errors import DataError, Problem, raise_if
+from kreisheft.core import yaml_files
+from kreisheft.core.errors import DataError, Problem, raise_if
 
 GOOD = """report_years: [2024]
 target_groups: [gesamt]
@@ -22,7 +22,7 @@ def complaints(folder: Path, text: str | bytes) -> list[Problem]:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     try:
-        documents.load(path, "params", folder)
+        yaml_files.load(path, "params", folder)
     except DataError as error:
         return error.problems
     return []
@@ -32,18 +32,18 @@ def test_a_file_that_changed_in_the_same_moment_is_read_again(tmp_path: Path) ->
     path = tmp_path / "x.yml"
     path.write_text(GOOD, encoding="utf-8")
     stamp = path.stat().st_mtime_ns
-    documents.load(path, "params")
+    yaml_files.load(path, "params")
     path.write_text(GOOD.replace("2024", "2020"), encoding="utf-8")
     os.utime(path, ns=(stamp, stamp))
 
-    assert documents.load(path, "params").content["report_years"] == [2020]
+    assert yaml_files.load(path, "params").content["report_years"] == [2020]
 
 
 def test_a_sound_file_is_plain_dicts_lists_and_scalars(tmp_path: Path) -> None:
     path = tmp_path / "x.yml"
     path.write_text(GOOD, encoding="utf-8")
 
-    assert documents.load(path, "params").content == {
+    assert yaml_files.load(path, "params").content == {
         "report_years": [2024],
         "target_groups": ["gesamt"],
         "fields": ["arbeit"],
@@ -136,7 +136,7 @@ def test_a_file_without_content_or_in_another_encoding_is_told(tmp_path, content
 
 def test_a_missing_file_is_told_by_name(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
-        documents.load(tmp_path / "params/y.yml", "params", tmp_path)
+        yaml_files.load(tmp_path / "params/y.yml", "params", tmp_path)
 
     assert caught.value.problems == [
         Problem("params/y.yml", "file is missing", "restore it from git")
@@ -147,13 +147,13 @@ def test_an_unquoted_day_stays_text(tmp_path: Path) -> None:
     path = tmp_path / "x.yml"
     path.write_text(GOOD + "as_of: {2024: 2024-12-31}\n", encoding="utf-8")
 
-    assert documents.load(path, "params").content["as_of"] == {2024: "2024-12-31"}
+    assert yaml_files.load(path, "params").content["as_of"] == {2024: "2024-12-31"}
 
 
 def test_where_falls_back_on_the_nearest_ancestor(tmp_path: Path) -> None:
     path = tmp_path / "x.yml"
     path.write_text(GOOD, encoding="utf-8")
-    document = documents.load(path, "params", tmp_path)
+    document = yaml_files.load(path, "params", tmp_path)
 
     assert document.where("comparison", "gone") == "x.yml, line 4, column 1 (comparison.gone)"
 
@@ -162,7 +162,7 @@ def test_collect_gathers_the_problems_of_every_file(tmp_path: Path) -> None:
     def broken(name: str) -> None:
         raise DataError([Problem(name, "is wrong")])
 
-    found = documents.collect([lambda: broken("a"), lambda: None, lambda: broken("b")])
+    found = yaml_files.collect([lambda: broken("a"), lambda: None, lambda: broken("b")])
 
     assert [p.where for p in found] == ["a", "b"]
 

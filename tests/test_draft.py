@@ -9,10 +9,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft.errors import DataError
-from kreisheft.sources import classic, draft, flat, mapping, open_sdg, passports, text, tidy
-from kreisheft.sources.passports import Passport
-from kreisheft.sources.table import Head, Table
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries import mapping, passport_draft
+from kreisheft.deliveries.readers import classic, decoding, flat, open_sdg, tidy
+from kreisheft.deliveries.readers.table import Head, Table
+from kreisheft.facts import passports
+from kreisheft.facts.passports import Passport
 
 OFFICIAL = Path(__file__).parent / "official"
 FILLED = {"concept": "GESAMT", "period": "2024", "stand": "2025-01-31", "region": "05562"}
@@ -51,7 +53,7 @@ def table(
 
 
 def drafted(found: Table) -> str:
-    return draft.draft(found, number="1-1", source="eigene")
+    return passport_draft.draft(found, number="1-1", source="eigene")
 
 
 def filled(written: str) -> str:
@@ -141,7 +143,7 @@ def test_every_open_place_is_marked() -> None:
     rows = table(["Zahl"]).rows.assign(ags=pd.Categorical([""]), period=pd.Categorical([""]))
     written = drafted(table(["Zahl / Anzahl"], rows=rows, stand=None)).splitlines()[1:]
 
-    assert [line for line in written if "???" in line and draft.MARK not in line] == []
+    assert [line for line in written if "???" in line and passport_draft.MARK not in line] == []
 
 
 def test_an_unfilled_draft_is_refused(tmp_path: Path) -> None:
@@ -161,9 +163,9 @@ OWN = b"ags;period;measure;art;value\n05562;2024;kinder;insgesamt;1\n05562;2024;
     "found",
     [
         pytest.param(
-            classic.read(text.load(OFFICIAL / "classic.csv"), "classic.csv"), id="classic"
+            classic.read(decoding.load(OFFICIAL / "classic.csv"), "classic.csv"), id="classic"
         ),
-        pytest.param(flat.read(text.load(OFFICIAL / "flat.csv"), "flat.csv"), id="flat"),
+        pytest.param(flat.read(decoding.load(OFFICIAL / "flat.csv"), "flat.csv"), id="flat"),
         pytest.param(open_sdg.read(SDG, "data/indicator_1-1.csv"), id="open_sdg"),
         pytest.param(tidy.read(OWN, "own.csv"), id="tidy"),
     ],

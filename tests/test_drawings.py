@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 
-from kreisheft import drawings
-from kreisheft.errors import DataError
-from kreisheft.figure import Figure
-from kreisheft.project import BOOK_VARIABLE
-from kreisheft.tables import Table
+from kreisheft.book import chart_images
+from kreisheft.core.errors import DataError
+from kreisheft.core.project import BOOK_VARIABLE
+from kreisheft.render.figure import Figure
+from kreisheft.render.tables import Table
 
 EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(1)">'
 SPEC = {
@@ -30,7 +30,7 @@ KEY = "chart-0123456789ab"
 
 
 def drawing(tmp_path: Path, spec: dict[str, object]) -> str:
-    return drawings.drawn(tmp_path, {KEY: json.dumps(spec)})[f"charts/{KEY}.svg"].decode()
+    return chart_images.drawn(tmp_path, {KEY: json.dumps(spec)})[f"charts/{KEY}.svg"].decode()
 
 
 def test_the_charts_of_a_notebook_are_found_with_their_ids(
@@ -44,7 +44,7 @@ def test_the_charts_of_a_notebook_are_found_with_their_ids(
     path = tmp_path / "a.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
 
-    [(key, text)] = drawings.specs([path, path]).items()
+    [(key, text)] = chart_images.specs([path, path]).items()
 
     assert f'id="{key}"' in made
     assert json.loads(text) == spec
@@ -66,7 +66,7 @@ def test_a_chart_that_is_in_the_cache_is_not_drawn_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = drawing(tmp_path, SPEC)
-    monkeypatch.setattr(drawings.pool, "each", None)
+    monkeypatch.setattr(chart_images.pool, "each", None)
 
     assert drawing(tmp_path, SPEC) == first
     with pytest.raises(TypeError):
@@ -77,7 +77,7 @@ def test_hostile_words_in_a_chart_stay_words(tmp_path: Path) -> None:
     made = drawing(tmp_path, {**SPEC, "title": EVIL, "description": EVIL})
 
     tree = ElementTree.fromstring(made)
-    assert {node.tag.rpartition("}")[2] for node in tree.iter()} <= drawings.ELEMENTS
+    assert {node.tag.rpartition("}")[2] for node in tree.iter()} <= chart_images.ELEMENTS
     assert EVIL in {node.text for node in tree.iter()}
 
 
@@ -93,7 +93,7 @@ def test_a_link_in_a_chart_is_refused(tmp_path: Path) -> None:
 def test_every_chart_that_cannot_be_drawn_is_named(tmp_path: Path) -> None:
     broken = json.dumps({"mark": 7})
     with pytest.raises(DataError) as caught:
-        drawings.drawn(tmp_path, {"chart-1": broken, "chart-2": json.dumps(SPEC), KEY: broken})
+        chart_images.drawn(tmp_path, {"chart-1": broken, "chart-2": json.dumps(SPEC), KEY: broken})
 
     assert [p.where for p in caught.value.problems] == [KEY, "chart-1"]
 
@@ -104,7 +104,7 @@ def test_a_page_gets_the_address_and_the_size_of_its_drawings(tmp_path: Path) ->
     (folder / f"{KEY}.svg").write_text('<svg lang="de" width="640" height="349" viewBox="0">')
     page = f'<img class="kh-bild" data-bild="{KEY}" alt="D">'
 
-    made = drawings.placed(page, 1, drawings.sizes(tmp_path))
+    made = chart_images.placed(page, 1, chart_images.sizes(tmp_path))
 
     assert f'src="../charts/{KEY}.svg" width="640" height="349" loading="lazy"' in made
     assert made.endswith(' alt="D">')
@@ -113,4 +113,7 @@ def test_a_page_gets_the_address_and_the_size_of_its_drawings(tmp_path: Path) ->
 def test_a_drawing_that_is_not_there_shows_no_broken_picture() -> None:
     page = f'<img class="kh-bild" data-bild="{KEY}" alt="D">'
 
-    assert drawings.placed(page, 0, {}) == f'<img class="kh-bild" data-bild="{KEY}" hidden alt="D">'
+    assert (
+        chart_images.placed(page, 0, {})
+        == f'<img class="kh-bild" data-bild="{KEY}" hidden alt="D">'
+    )

@@ -5,10 +5,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from kreisheft import engine
-from kreisheft.engine import chapter
+from kreisheft.core.errors import DataError
+from kreisheft.engine import chapter_job, run_jobs
 from kreisheft.engine.template import calls
-from kreisheft.errors import DataError
 
 
 def template(folder: Path, source: str = 'kreis = "bochum"\nyear = 2024') -> Path:
@@ -30,10 +29,10 @@ def template(folder: Path, source: str = 'kreis = "bochum"\nyear = 2024') -> Pat
 def test_a_wrong_parameter_is_told_and_nothing_runs(
     tmp_path: Path, parameters: dict[str, str | int], message: str
 ) -> None:
-    job = engine.Job(template(tmp_path), tmp_path / "out.ipynb", parameters, "Titel")
+    job = run_jobs.Job(template(tmp_path), tmp_path / "out.ipynb", parameters, "Titel")
 
     with pytest.raises(DataError, match=message):
-        engine.run([job], tmp_path)
+        run_jobs.run([job], tmp_path)
 
     assert not job.output.exists()
 
@@ -64,10 +63,10 @@ def test_what_a_notebook_calls_is_known_only_if_it_does_nothing_else(
 def test_a_template_needs_one_parameters_cell(tmp_path: Path) -> None:
     path = tmp_path / "ohne.ipynb"
     nbformat.write(nbformat.v4.new_notebook(), path)
-    job = engine.Job(path, tmp_path / "out.ipynb", {}, "Titel")
+    job = run_jobs.Job(path, tmp_path / "out.ipynb", {}, "Titel")
 
     with pytest.raises(DataError, match="0 cells are tagged 'parameters'"):
-        engine.run([job], tmp_path)
+        run_jobs.run([job], tmp_path)
 
 
 def test_normalising_takes_out_times_ids_and_versions() -> None:
@@ -80,7 +79,7 @@ def test_normalising_takes_out_times_ids_and_versions() -> None:
         metadata={"papermill": {}, "language_info": {"name": "python", "version": "3"}},
     )
 
-    done = chapter.normalised(notebook, "Neu")
+    done = chapter_job.normalised(notebook, "Neu")
 
     assert done.cells[0].source == "# Neu\n\nText"
     assert [c.id for c in done.cells] == ["zelle-0", "zelle-1"]

@@ -3,9 +3,9 @@
 import pickle
 from pathlib import Path
 
-from kreisheft.engine.chapter import Job
+from kreisheft.core.errors import DataError, Problem, unknown
+from kreisheft.engine.chapter_job import Job
 from kreisheft.engine.failures import FailedError
-from kreisheft.errors import DataError, Problem, unknown
 
 
 def test_problems_found_in_another_process_come_back_whole() -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kreisheft import facts
-from kreisheft.errors import DataError
-from kreisheft.model import Facts
-from kreisheft.sources.delivery import import_file
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries.importing import import_file
+from kreisheft.facts import fact_files
+from kreisheft.facts.stages import Facts
 
 CHECKOUT = Path(__file__).parents[1]
 OFFICIAL = Path(__file__).parent / "official"
@@ -29,21 +29,21 @@ def spoil(root: Path, old: str, new: str) -> list[str]:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return [str(problem) for problem in facts.check(root)]
+    return [str(problem) for problem in fact_files.check(root)]
 
 
 def test_the_facts_of_the_project_are_sound() -> None:
-    assert facts.check(CHECKOUT) == []
+    assert fact_files.check(CHECKOUT) == []
 
 
 def test_a_value_is_a_number_and_a_sign_is_not(root: Path) -> None:
-    frame = facts.load(root, TABLE).frame
+    frame = fact_files.load(root, TABLE).frame
     assert frame.value.dtype == float
     assert set(frame[frame["value"].isna()]["status"]) == {"hidden", "not_loaded"}
 
 
 def test_a_fresh_import_has_no_problem(root: Path) -> None:
-    assert facts.check(root) == []
+    assert fact_files.check(root) == []
 
 
 @pytest.mark.parametrize(
@@ -66,32 +66,32 @@ def test_unsorted_rows_are_reported(root: Path) -> None:
     path = root / f"data/facts/erfunden/{TABLE}.csv"
     head, first, *rest = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([head, *rest, first]) + "\n", encoding="utf-8")
-    (problem,) = facts.check(root)
+    (problem,) = fact_files.check(root)
     assert problem.what == "rows are not sorted"
 
 
 def test_facts_without_passport_are_reported(root: Path) -> None:
     (root / f"data/sources/erfunden/{TABLE}.yml").unlink()
-    assert [p.what for p in facts.check(root)] == ["facts without a passport"]
+    assert [p.what for p in fact_files.check(root)] == ["facts without a passport"]
 
 
 def test_a_passport_without_facts_is_reported(root: Path) -> None:
     (root / f"data/facts/erfunden/{TABLE}.csv").unlink()
-    assert [p.what for p in facts.check(root)] == ["passport without facts"]
+    assert [p.what for p in fact_files.check(root)] == ["passport without facts"]
 
 
 def test_an_unknown_table_is_an_error(root: Path) -> None:
     with pytest.raises(DataError, match="neither facts nor passport of table 1-1"):
-        facts.load(root, "1-1")
+        fact_files.load(root, "1-1")
 
 
 def test_not_loaded_gives_way_to_another_stand(root: Path) -> None:
-    old = facts.load(root, TABLE)
+    old = fact_files.load(root, TABLE)
     plain = old.frame.astype({"status": str, "stand": str})
     newer = plain.assign(stand="2026-01-01", status="not_loaded", value=float("nan"))
     newer.loc[newer["ags"] == "DG", ["status", "value"]] = ["value", 1.0]
     both = Facts(TABLE, pd.concat([plain, newer], ignore_index=True))
-    newest = facts.at(both).set_index("ags")["stand"]
+    newest = fact_files.at(both).set_index("ags")["stand"]
     assert set(newest["DG"]) == {"2026-01-01"}
     assert set(newest["05562"]) == {"2025-02-26", "2026-01-01"}
 
@@ -101,5 +101,5 @@ def test_write_leaves_everything_as_it_was_if_one_file_fails(tmp_path: Path) -> 
     good.write_text("old", encoding="utf-8")
     (tmp_path / ".b.csv.new").mkdir()
     with pytest.raises(OSError, match=r"b\.csv\.new"):
-        facts.write({good: "new", blocked: "new"})
+        fact_files.write({good: "new", blocked: "new"})
     assert good.read_text(encoding="utf-8") == "old"

@@ -18,8 +18,8 @@ from genesis_server import JOB, NUMBER, Scripted, Server, packed, serving, statu
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import fetch, service
-from kreisheft.errors import DataError, KreisheftError, UsageError
+from kreisheft.core.errors import DataError, KreisheftError, UsageError
+from kreisheft.deliveries import fetching, http_service
 
 DELIVERIES = ROOT.parent / "shared/raw/regionalstatistik/2021-2026"
 USER, PASSWORD, TOKEN = "Muster-Kennung", "geheim&Wort", "0123456789abcdef0123456789abcdef"
@@ -35,7 +35,7 @@ class Log:
         self.said: list[str] = []
 
 
-def ask(server: Server | str, log: Log | None = None, **changes: object) -> fetch.Answer:
+def ask(server: Server | str, log: Log | None = None, **changes: object) -> fetching.Answer:
     """Fetch from `server`, without sleeping."""
     log = log or Log()
     url = server if isinstance(server, str) else server.url
@@ -50,7 +50,7 @@ def ask(server: Server | str, log: Log | None = None, **changes: object) -> fetc
         "say": log.said.append,
         **changes,
     }
-    return fetch.fetch(**options)  # type: ignore[arg-type]
+    return fetching.fetch(**options)  # type: ignore[arg-type]
 
 
 def refused(server: Server | str, log: Log | None = None, **changes: object) -> str:
@@ -238,7 +238,7 @@ def test_nobody_waits_for_an_hour() -> None:
 
 
 def test_a_service_that_says_nothing_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "TIMEOUT", (1.0, 0.3))
+    monkeypatch.setattr(http_service, "TIMEOUT", (1.0, 0.3))
     log = Log()
     with serving(Scripted(silent=True), FILE) as server:
         answer = ask(server, log)
@@ -463,7 +463,7 @@ def test_no_message_trace_or_log_holds_credentials(
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(service, "TIMEOUT", (1.0, 0.02))
+    monkeypatch.setattr(http_service, "TIMEOUT", (1.0, 0.02))
     caplog.set_level(logging.DEBUG)
     secrets = list(login.values())
     log = Log()
@@ -496,8 +496,8 @@ def test_no_message_trace_or_log_holds_credentials(
 
 
 def test_nothing_that_holds_credentials_shows_them() -> None:
-    login = service.Login(USER, PASSWORD)
-    whole = service.Service("x", "https://x.example/", "a", "V", login)
+    login = http_service.Login(USER, PASSWORD)
+    whole = http_service.Service("x", "https://x.example/", "a", "V", login)
 
     shown = f"{login} {login!r} {whole} {whole!r}"
 
@@ -505,7 +505,7 @@ def test_nothing_that_holds_credentials_shows_them() -> None:
 
 
 def test_the_service_s_words_are_quoted_without_credentials() -> None:
-    login = service.Login(USER, PASSWORD)
+    login = http_service.Login(USER, PASSWORD)
 
     assert login.hide(f"Nutzer {USER.upper()}:\n {PASSWORD}!") == "Nutzer ***: ***!"
 
@@ -526,7 +526,7 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], str]:
 def test_credentials_may_come_from_the_keyring(keyring: dict[tuple[str, str], str]) -> None:
     keyring["kreisheft-destatis", "token"] = TOKEN
 
-    login = fetch.login("destatis", {})
+    login = fetching.login("destatis", {})
 
     assert (login.user, login.password) == (TOKEN, "")
 
@@ -535,7 +535,7 @@ def test_a_variable_goes_before_the_keyring(keyring: dict[tuple[str, str], str])
     keyring["kreisheft-destatis", "user"] = "other"
     keyring["kreisheft-destatis", "password"] = PASSWORD
 
-    login = fetch.login("destatis", {"KREISHEFT_DESTATIS_USER": USER})
+    login = fetching.login("destatis", {"KREISHEFT_DESTATIS_USER": USER})
 
     assert (login.user, login.password) == (USER, PASSWORD)
 
@@ -549,18 +549,20 @@ def test_a_locked_keyring_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(sys.modules, "keyring", module)
 
     with pytest.raises(DataError, match="are missing"):
-        fetch.login("destatis", {})
+        fetching.login("destatis", {})
 
 
 def test_user_name_and_password_go_before_a_token() -> None:
-    login = fetch.login("regionalstatistik", {**PAIR, "KREISHEFT_REGIONALSTATISTIK_TOKEN": TOKEN})
+    login = fetching.login(
+        "regionalstatistik", {**PAIR, "KREISHEFT_REGIONALSTATISTIK_TOKEN": TOKEN}
+    )
 
     assert (login.user, login.password) == (USER, PASSWORD)
 
 
 def test_missing_credentials_say_what_to_set_and_where_to_register() -> None:
     with pytest.raises(DataError) as error:
-        fetch.login("zensus2022", {})
+        fetching.login("zensus2022", {})
 
     assert "KREISHEFT_ZENSUS2022_TOKEN" in str(error.value)
     assert "keyring set kreisheft-zensus2022 token" in str(error.value)
@@ -569,19 +571,19 @@ def test_missing_credentials_say_what_to_set_and_where_to_register() -> None:
 
 def test_credentials_of_one_source_are_not_those_of_another() -> None:
     with pytest.raises(DataError, match="are missing"):
-        fetch.login("destatis", PAIR)
+        fetching.login("destatis", PAIR)
 
 
 @pytest.mark.parametrize(("given", "lacking"), [("USER", "PASSWORD"), ("PASSWORD", "USER")])
 def test_half_a_login_is_told(given: str, lacking: str) -> None:
     with pytest.raises(DataError, match=f"set KREISHEFT_DESTATIS_{lacking}$"):
-        fetch.login("destatis", {f"KREISHEFT_DESTATIS_{given}": "x"})
+        fetching.login("destatis", {f"KREISHEFT_DESTATIS_{given}": "x"})
 
 
 @pytest.mark.parametrize("bad", ["a\nb", "a\x7fb", "10 €", "a\x00b"])
 def test_what_no_header_field_can_carry_is_refused_and_not_printed(bad: str) -> None:
     with pytest.raises(DataError) as error:
-        fetch.login("destatis", {"KREISHEFT_DESTATIS_TOKEN": bad})
+        fetching.login("destatis", {"KREISHEFT_DESTATIS_TOKEN": bad})
 
     assert "TOKEN holds a character" in str(error.value)
     assert bad not in str(error.value)
@@ -590,22 +592,22 @@ def test_what_no_header_field_can_carry_is_refused_and_not_printed(bad: str) -> 
 # --- addresses ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("source", fetch.sources())
+@pytest.mark.parametrize("source", fetching.sources())
 def test_every_source_has_an_encrypted_address(source: str) -> None:
-    assert re.fullmatch(r"https://[\w.]+/\w+/rest/2020/", fetch.address(source, {}))
+    assert re.fullmatch(r"https://[\w.]+/\w+/rest/2020/", fetching.address(source, {}))
 
 
 def test_sources_are_producers_of_the_project() -> None:
     known = yaml.safe_load((ROOT / "data/sources/sources.yml").read_text(encoding="utf-8"))
 
-    assert set(fetch.sources()) - set(known["sources"]) == set()
+    assert set(fetching.sources()) - set(known["sources"]) == set()
 
 
 @pytest.mark.parametrize(
     "url", ["http://localhost:8/x", "http://127.0.0.1/", "http://[::1]:8", "https://x.example"]
 )
 def test_an_address_can_be_set(url: str) -> None:
-    assert fetch.address("destatis", {"KREISHEFT_DESTATIS_URL": url}) == url.rstrip("/") + "/"
+    assert fetching.address("destatis", {"KREISHEFT_DESTATIS_URL": url}) == url.rstrip("/") + "/"
 
 
 @pytest.mark.parametrize(
@@ -623,7 +625,7 @@ def test_an_address_can_be_set(url: str) -> None:
 )
 def test_an_address_that_cannot_be_trusted_is_refused(url: str, what: str) -> None:
     with pytest.raises(DataError, match=what) as error:
-        fetch.address("destatis", {"KREISHEFT_DESTATIS_URL": url})
+        fetching.address("destatis", {"KREISHEFT_DESTATIS_URL": url})
 
     assert "secret" not in str(error.value)
 
@@ -644,7 +646,7 @@ def test_an_address_that_cannot_be_trusted_is_refused(url: str, what: str) -> No
 )
 def test_a_number_tells_its_source(table: str, source: str) -> None:
     with pytest.raises(DataError, match=f"credentials for {source}: are missing"):
-        fetch.fetch(table, environment={})
+        fetching.fetch(table, environment={})
 
 
 @pytest.mark.parametrize(
@@ -665,13 +667,13 @@ def test_a_wrong_argument_says_what_is_right(changes: dict[str, object], words: 
     options = {"table": NUMBER, "environment": PAIR, **changes}
 
     with pytest.raises(UsageError, match=re.escape(words)):
-        fetch.fetch(**options)  # type: ignore[arg-type]
+        fetching.fetch(**options)  # type: ignore[arg-type]
 
 
-def run(server: Server, table: str, **changes: object) -> fetch.Answer:
+def run(server: Server, table: str, **changes: object) -> fetching.Answer:
     """Fetch a table of this project from `server`."""
     environment = {"KREISHEFT_REGIONALSTATISTIK_URL": server.url, **PAIR}
-    return fetch.run(ROOT, table, environment=environment, **changes)  # type: ignore[arg-type]
+    return fetching.run(ROOT, table, environment=environment, **changes)  # type: ignore[arg-type]
 
 
 def test_the_passport_says_who_has_a_table_and_in_which_format() -> None:
@@ -700,7 +702,7 @@ def test_a_passport_that_cannot_be_fetched_is_told(
     table: str, source: str | None, words: str
 ) -> None:
     with pytest.raises(UsageError, match=words):
-        fetch.run(ROOT, table, source)
+        fetching.run(ROOT, table, source)
 
 
 def test_a_zip_from_the_service_is_what_the_importers_unpack(tmp_path: Path) -> None:

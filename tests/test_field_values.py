@@ -7,8 +7,11 @@ import pandas as pd
 import pytest
 from frames import ROOT, TABLE, change, pruned
 
-from kreisheft import catalogue, disclosure, field_values, indicators, params, renewal
-from kreisheft.engine import code
+from kreisheft.catalogue import catalogue, params
+from kreisheft.editions import keep_values
+from kreisheft.engine import code_hashes
+from kreisheft.protected import disclosure, field_values
+from kreisheft.values import compute_values
 
 FIELDS = ("arbeit", "recht", "schule", "wohnen")
 
@@ -31,8 +34,8 @@ def test_rows_up_to_an_earlier_year_are_those_computed_for_it(field: str, settin
     chosen = book.of_field(field)
     known = field_values.passports_of(ROOT, chosen)
     keys = field_values.region_keys(ROOT, settings)
-    found = indicators.load_inputs(ROOT, book, known, chosen, keys)
-    alone = indicators.compute(found, chosen, 2020)
+    found = compute_values.load_inputs(ROOT, book, known, chosen, keys)
+    alone = compute_values.compute(found, chosen, 2020)
     rules = disclosure.load_rules(ROOT)
     shown = disclosure.protect(alone, rules).frame
     released = disclosure.release(alone, rules, field_values.open_figures(chosen, known)).frame
@@ -122,7 +125,7 @@ indicators:
 
 def key(root: Path, **changes: object) -> str:
     settings = replace(params.load(root, "recklinghausen"), **changes)
-    return renewal.key(root, settings, "bevoelkerung", None)
+    return keep_values.key(root, settings, "bevoelkerung", None)
 
 
 def append(name: str) -> object:
@@ -171,6 +174,6 @@ def test_years_and_days_of_params_are_part_of_the_key(root: Path) -> None:
 
 def test_the_code_that_computes_is_part_of_the_key(root: Path, monkeypatch) -> None:
     before = key(root)
-    monkeypatch.setattr(code, "of", lambda modules: f"other {modules}")
+    monkeypatch.setattr(code_hashes, "of", lambda modules: f"other {modules}")
 
     assert key(root) != before

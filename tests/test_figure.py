@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from kreisheft.figure import Block, Figure, note
-from kreisheft.project import BOOK_VARIABLE
-from kreisheft.tables import Table
+from kreisheft.core.project import BOOK_VARIABLE
+from kreisheft.render.figure import Block, Figure, note
+from kreisheft.render.tables import Table
 
 EVIL = "</script><script>alert(1)</script><!--"
 TABLE = Table("Quote im Zeitverlauf", ("Jahr", "Wert"), (("2024", "14,3"),))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kreisheft import explained, feedback, finishing
+from kreisheft.book import finish_pages, mail_links, term_links
 
 HEAD = '<html><head><meta charset="utf-8"></head><body><article class="bd-article">'
 
@@ -14,8 +14,8 @@ HEAD = '<html><head><meta charset="utf-8"></head><body><article class="bd-articl
 def staged(tmp_path: Path) -> Path:
     folder = tmp_path / "staged"
     folder.mkdir()
-    (folder / explained.FILE).write_text("[]", encoding="utf-8")
-    (folder / feedback.FILE).write_text("{}", encoding="utf-8")
+    (folder / term_links.FILE).write_text("[]", encoding="utf-8")
+    (folder / mail_links.FILE).write_text("{}", encoding="utf-8")
     return folder
 
 
@@ -23,13 +23,13 @@ def staged(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of pages that were finished, not taken from what is kept."""
     seen: list[str] = []
-    finished = finishing._finished
+    finished = finish_pages._finished
 
     def told(page: str, name: str, *rest: object) -> object:
         seen.append(name)
         return finished(page, name, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(finishing, "_finished", told)
+    monkeypatch.setattr(finish_pages, "_finished", told)
     return seen
 
 
@@ -41,7 +41,7 @@ def built(tmp_path: Path, **pages: str) -> Path:
         (folder / f"{name}.html").write_text(f"{HEAD}{text}</article></body></html>", "utf-8")
     made = {"docnames": sorted(pages), "alltitles": {}, "terms": {}, "titleterms": {}}
     index = f"Search.setIndex({json.dumps(made)})"
-    (folder / finishing.INDEX).write_text(index, encoding="utf-8")
+    (folder / finish_pages.INDEX).write_text(index, encoding="utf-8")
     return folder
 
 
@@ -50,9 +50,9 @@ def test_a_page_that_stays_is_not_read_again_and_has_the_same_bytes(
 ) -> None:
     kept = tmp_path / "kept"
     folder = built(tmp_path, a="Krippe", b="Hort")
-    finishing.finish(folder, staged, kept)
+    finish_pages.finish(folder, staged, kept)
     first = [path.read_bytes() for path in sorted(folder.iterdir())]
-    finishing.finish(built(tmp_path, a="Krippe", b="Hort"), staged, kept)
+    finish_pages.finish(built(tmp_path, a="Krippe", b="Hort"), staged, kept)
 
     assert read == ["a", "b"]
     assert [path.read_bytes() for path in sorted(folder.iterdir())] == first
@@ -62,12 +62,12 @@ def test_a_changed_page_is_read_again_alone_and_its_words_are_the_new_ones(
     tmp_path: Path, staged: Path, read: list[str]
 ) -> None:
     kept = tmp_path / "kept"
-    finishing.finish(built(tmp_path, a="Krippe", b="Hort"), staged, kept)
+    finish_pages.finish(built(tmp_path, a="Krippe", b="Hort"), staged, kept)
     folder = built(tmp_path, a="Krippe", b="Schule")
-    finishing.finish(folder, staged, kept)
+    finish_pages.finish(folder, staged, kept)
 
     assert read == ["a", "b", "b"]
-    index = (folder / finishing.INDEX).read_text(encoding="utf-8")
+    index = (folder / finish_pages.INDEX).read_text(encoding="utf-8")
     assert "schul" in index
     assert "hort" not in index
 
@@ -76,9 +76,9 @@ def test_other_words_of_the_feedback_finish_every_page_again(
     tmp_path: Path, staged: Path, read: list[str]
 ) -> None:
     kept = tmp_path / "kept"
-    finishing.finish(built(tmp_path, a="Krippe"), staged, kept)
-    (staged / feedback.FILE).write_text('{"x": "y"}', encoding="utf-8")
-    finishing.finish(built(tmp_path, a="Krippe"), staged, kept)
+    finish_pages.finish(built(tmp_path, a="Krippe"), staged, kept)
+    (staged / mail_links.FILE).write_text('{"x": "y"}', encoding="utf-8")
+    finish_pages.finish(built(tmp_path, a="Krippe"), staged, kept)
 
     assert read == ["a", "a"]
 
@@ -87,8 +87,8 @@ def test_what_the_policy_forbids_is_told_again_though_the_page_is_kept(
     tmp_path: Path, staged: Path
 ) -> None:
     kept, page = tmp_path / "kept", "<script>alert(1)</script>"
-    first = finishing.finish(built(tmp_path, a=page), staged, kept)
-    again = finishing.finish(built(tmp_path, a=page), staged, kept)
+    first = finish_pages.finish(built(tmp_path, a=page), staged, kept)
+    again = finish_pages.finish(built(tmp_path, a=page), staged, kept)
 
     assert [p.what for p in first] == ["has a script inside the page"]
     assert again == first
@@ -99,7 +99,7 @@ def test_a_damaged_file_of_kept_pages_is_made_anew(
 ) -> None:
     kept = tmp_path / "kept"
     kept.write_bytes(b"cut off")
-    finishing.finish(built(tmp_path, a="Krippe"), staged, kept)
-    finishing.finish(built(tmp_path, a="Krippe"), staged, kept)
+    finish_pages.finish(built(tmp_path, a="Krippe"), staged, kept)
+    finish_pages.finish(built(tmp_path, a="Krippe"), staged, kept)
 
     assert read == ["a"]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from layouts import found
 
-from kreisheft.errors import DataError
-from kreisheft.sources import flat, text
-from kreisheft.sources.table import Table
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries.readers import decoding, flat
+from kreisheft.deliveries.readers.table import Table
 
 OFFICIAL = Path(__file__).parent / "official"
 TEXT = (OFFICIAL / "flat.csv").read_text(encoding="utf-8")
@@ -63,7 +63,7 @@ def test_gzip_and_zip_are_unpacked(tmp_path: Path) -> None:
     for name, packed in (("x.gz", gzip.compress(TEXT.encode())), ("x.zip", buffer.getvalue())):
         (tmp_path / name).write_bytes(packed)
 
-    unpacked = [text.load(tmp_path / name) for name in ("x.gz", "x.zip")]
+    unpacked = [decoding.load(tmp_path / name) for name in ("x.gz", "x.zip")]
 
     assert unpacked == [TEXT.encode()] * 2
 
@@ -294,11 +294,11 @@ def zipped(*members: str) -> bytes:
 def test_a_workbook_is_left_packed() -> None:
     packed = zipped("[Content_Types].xml", "xl/workbook.xml")
 
-    assert text.load(packed) == packed
+    assert decoding.load(packed) == packed
 
 
 def test_what_macos_adds_to_an_archive_is_no_second_file() -> None:
-    assert text.load(zipped("x_flat.csv", "__MACOSX/._x_flat.csv")) == TEXT.encode()
+    assert decoding.load(zipped("x_flat.csv", "__MACOSX/._x_flat.csv")) == TEXT.encode()
 
 
 def deflate64() -> bytes:
@@ -330,9 +330,9 @@ def locked() -> bytes:
 )
 def test_a_broken_archive_is_refused(packed: bytes, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        text.load(packed)
+        decoding.load(packed)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"nothing\.csv: cannot be read"):
-        text.load(tmp_path / "nothing.csv")
+        decoding.load(tmp_path / "nothing.csv")

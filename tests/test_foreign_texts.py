@@ -20,7 +20,8 @@ from frames import ROOT
 from playwright.sync_api import Browser
 from projects import copy_of_project
 
-from kreisheft import edition, policy, publish, site
+from kreisheft.book import content_policy, site
+from kreisheft.editions import make_edition, publish
 
 pytestmark = [
     pytest.mark.kernel,
@@ -130,7 +131,7 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the edition."""
     root = copy_of_project(tmp_path_factory.mktemp("foreign") / "project")
     spoil(root)
-    made = edition.make(root, "recklinghausen", [(2024, 1)], root / "build")
+    made = make_edition.make(root, "recklinghausen", [(2024, 1)], root / "build")
     site.assemble(root / "site", [(publish.card(made[0]), made[0].html)], root)
     return root / "site/recklinghausen/2024.1"
 
@@ -154,7 +155,7 @@ def test_nothing_of_a_hostile_text_runs_or_becomes_markup(browser: Browser, spoi
 def test_the_policy_finds_nothing_and_hostile_texts_stand_there_as_typed(spoilt: Path) -> None:
     pages = {p.relative_to(spoilt).as_posix(): p.read_text("utf-8") for p in spoilt.rglob("*.html")}
 
-    assert {name for name, page in pages.items() if policy.faults(page)} == set()
+    assert {name for name, page in pages.items() if content_policy.faults(page)} == set()
     for name in (
         "arbeit/gesamt",
         "kennzahl/arbeitslosenquote",

@@ -31,7 +31,7 @@ import papermill
 import pytest
 import tasks
 
-from kreisheft.engine import chapter, pool
+from kreisheft.engine import chapter_job, worker_pool
 
 pytestmark = [
     pytest.mark.kernel,
@@ -311,7 +311,7 @@ def test_the_environment_of_the_caller_reaches_the_cells(
 def test_workers_have_the_environment_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KREISHEFT_B", "now")
 
-    assert list(pool.each(tasks.variable, ["KREISHEFT_B"], 1)) == [(0, "now")]
+    assert list(worker_pool.each(tasks.variable, ["KREISHEFT_B"], 1)) == [(0, "now")]
 
 
 #: Name of a harm → cells; the last one fails or is stopped, and how.
@@ -362,7 +362,7 @@ def harmed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     for name, (source, _) in HARM.items():
         path = tasks.notebook(folder / f"{name}.ipynb", ["'fine'", source, "'never'"])
         jobs += [(path, {"execution_timeout": 1}), (good, {})]
-    found = dict(pool.each(tasks.run, jobs, 1))
+    found = dict(worker_pool.each(tasks.run, jobs, 1))
     return {
         "folder": folder,
         "workers": {worker for worker, _ in found.values()},
@@ -416,14 +416,14 @@ def test_two_notebooks_have_different_random_numbers(harmed: dict[str, Any]) -> 
 def test_a_chapter_that_is_too_slow_leaves_its_notebook_with_a_banner(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str | None
 ) -> None:
-    monkeypatch.setattr(chapter, "TIMEOUT", 1)
+    monkeypatch.setattr(chapter_job, "TIMEOUT", 1)
     # A chapter sets variables; here they shall not stay.
     for name in ("KREISHEFT_ROOT", "KREISHEFT_BOOK", "IPYTHONDIR"):
         monkeypatch.setenv(name, "")
     (tmp_path / "build").mkdir()
     path = tasks.notebook(tmp_path / "a.ipynb", ["1", "import time; time.sleep(60)"])
-    job = chapter.Job(path, tmp_path / "b.ipynb", {}, "Titel")
-    problem: Any = chapter.execute(chapter.Task(job, tmp_path, engine))
+    job = chapter_job.Job(path, tmp_path / "b.ipynb", {}, "Titel")
+    problem: Any = chapter_job.execute(chapter_job.Task(job, tmp_path, engine))
     saved = (tmp_path / "b.fehler.ipynb").read_text(encoding="utf-8")
 
     assert "the kernel gave up: A cell timed out" in problem.what

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from frames import DATTELN, GT, MARL, RE, book, facts, passport, real
 
-from kreisheft import entries, indicators
+from kreisheft.catalogue import indicator_entry
+from kreisheft.values import compute_values
 
 OER = "05562028"
 #: The entry as YAML gives it: a kind needs no Python.
@@ -38,10 +39,12 @@ REPRESENTATION = {
 
 
 def figures(source: dict[str, Any], *rows: dict[str, Any], **how: Any) -> pd.DataFrame:
-    entry = entries.read("quote", "wohnen", {**ENTRY, "sources": [source]})
+    entry = indicator_entry.read("quote", "wohnen", {**ENTRY, "sources": [source]})
     full = [{"period": "2020", "nation": "insgesamt", **row} for row in rows]
-    inputs = indicators.Inputs(book(), {"t1": passport("t1")}, {"t1": facts("t1", *full)}, **how)
-    return indicators.compute(inputs, [entry], 2030).frame
+    inputs = compute_values.Inputs(
+        book(), {"t1": passport("t1")}, {"t1": facts("t1", *full)}, **how
+    )
+    return compute_values.compute(inputs, [entry], 2030).frame
 
 
 def areas(**found: tuple[float | None, float, float]) -> list[dict[str, Any]]:
@@ -164,9 +167,9 @@ def test_foreign_pupils_at_the_gymnasium_of_recklinghausen() -> None:
 
 
 def test_the_table_of_the_base_is_read_too() -> None:
-    entry = entries.read(
+    entry = indicator_entry.read(
         "quote", "wohnen", {**ENTRY, "sources": [{**REPRESENTATION, "base_table": "t2"}]}
     )
 
     assert entry.sources[0].tables == ("t1", "t2")
-    assert indicators.needed_tables([entry]) == ["t1", "t2"]
+    assert compute_values.needed_tables([entry]) == ["t1", "t2"]

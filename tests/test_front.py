@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from frames import ROOT, change, pruned
 
-from kreisheft import front, headlines, verdicts
-from kreisheft.chapter import Chapter
-from kreisheft.model import Protected
+from kreisheft.catalogue import first_page_entries
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.facts.stages import Protected
+from kreisheft.figures import first_page, judgements
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +23,14 @@ def page(start: Chapter) -> str:
 
 
 def test_the_file_of_headlines_is_sound() -> None:
-    assert headlines.check(ROOT) == []
+    assert first_page_entries.check(ROOT) == []
 
 
 def test_an_unknown_indicator_is_told_with_its_line(tmp_path: Path) -> None:
     root = pruned(tmp_path)
     change(root / "data/catalogue/start.yml", "[foerderschulquote]", "[foerderschulqote]")
 
-    (problem,) = headlines.check(root)
+    (problem,) = first_page_entries.check(root)
 
     assert "start.yml, line" in problem.where
     assert "foerderschulqote" in problem.what
@@ -71,10 +72,10 @@ def test_the_next_indicator_stands_in_for_one_without_a_recent_figure(page: str)
 
 def test_the_first_page_says_what_the_chapter_says(start: Chapter, page: str) -> None:
     work = Chapter("arbeit", "recklinghausen", 2025, root=ROOT)
-    judged = verdicts.assess(work, work.entry("arbeitslosenquote"))
+    judged = judgements.assess(work, work.entry("arbeitslosenquote"))
 
     assert judged is not None
-    assert judged.level == verdicts.assess(start, start.entry("arbeitslosenquote")).level
+    assert judged.level == judgements.assess(start, start.entry("arbeitslosenquote")).level
 
 
 def test_the_summary_counts_every_row_once(page: str) -> None:
@@ -91,7 +92,7 @@ def test_a_verdict_never_stands_without_symbol_and_word(page: str) -> None:
 
 
 def test_a_headline_holds_protected_figures_only(start: Chapter) -> None:
-    found = front._headline(start, "Arbeit", ["arbeitslosenquote"])
+    found = first_page._headline(start, "Arbeit", ["arbeitslosenquote"])
 
     assert found is not None
     assert isinstance(found.own, Protected)

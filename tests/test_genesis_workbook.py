@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbooks import damaged, workbook
 
-from kreisheft.errors import DataError
-from kreisheft.sources import classic, genesis_workbook
-from kreisheft.sources.table import Table
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries.readers import classic, genesis_workbook
+from kreisheft.deliveries.readers.table import Table
 
 RAW = Path(__file__).parents[2] / "shared" / "raw" / "regionalstatistik"
 NUMBER = "99999-04-02-4"

@@ -9,9 +9,10 @@ from frames import ROOT, pruned
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import catalogue, checks, glossary
-from kreisheft.errors import UsageError
-from kreisheft.glossary import Term
+from kreisheft.catalogue import catalogue, glossary
+from kreisheft.catalogue.glossary import Term
+from kreisheft.core.errors import UsageError
+from kreisheft.editions import checks
 
 FILE = "data/catalogue/glossar.yml"
 KNOWN = glossary.load(ROOT)

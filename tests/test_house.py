@@ -49,20 +49,20 @@ GERMAN = re.compile(
 )
 #: Strings that match official labels or spell names; no reader sees them as our words.
 LABELS = {
-    ("params.py", "ä"): "spells a name as an address",
-    ("params.py", "ö"): "spells a name as an address",
-    ("params.py", "ü"): "spells a name as an address",
-    ("params.py", "ß"): "spells a name as an address",
-    ("sources/territory.py", "© GeoBasis-DE / BKG (2022), Daten verändert (gerundet)"): (
+    ("catalogue/params.py", "ä"): "spells a name as an address",
+    ("catalogue/params.py", "ö"): "spells a name as an address",
+    ("catalogue/params.py", "ü"): "spells a name as an address",
+    ("catalogue/params.py", "ß"): "spells a name as an address",
+    ("deliveries/make_regions.py", "© GeoBasis-DE / BKG (2022), Daten verändert (gerundet)"): (
         "attribution in the words that the licence of the borders demands"
     ),
-    ("sources/territory.py", "© GeoBasis-DE / BKG, Daten verändert (vereinfacht)"): (
+    ("deliveries/make_regions.py", "© GeoBasis-DE / BKG, Daten verändert (vereinfacht)"): (
         "attribution in the words that the licence of the borders demands"
     ),
 }
 #: The grammar of age groups reads official labels: "3 bis unter 6 Jahre", "65 Jahre und älter".
 #: The vocabulary of offers spells umlauts in one way, and must name them for that.
-GRAMMARS = {"sources/labels.py", "offers/vocabulary.py", "searching.py"}
+GRAMMARS = {"facts/labels.py", "offers/vocabulary.py", "book/search_index.py"}
 
 
 def strings(path: Path) -> Iterator[str]:

@@ -16,9 +16,12 @@ from bound import build_html
 from click.testing import CliRunner
 from test_book import ROOT, edition, notebook, tree
 
-from kreisheft import book, builder, cli, engine, folders, publish
-from kreisheft.engine import store
-from kreisheft.errors import DataError
+from kreisheft.book import sphinx_build, staging
+from kreisheft.cli import main
+from kreisheft.core import swap_folder
+from kreisheft.core.errors import DataError
+from kreisheft.editions import publish
+from kreisheft.engine import run_jobs, store
 
 pytestmark = pytest.mark.kernel
 
@@ -65,9 +68,9 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def jobs(root: Path, data: str = "1") -> list[engine.Job]:
+def jobs(root: Path, data: str = "1") -> list[run_jobs.Job]:
     return [
-        engine.Job(
+        run_jobs.Job(
             root / f"t{n}.ipynb",
             root / f"out/{n}.ipynb",
             {"n": n},
@@ -83,7 +86,7 @@ def outputs(root: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in sorted((root / "out").iterdir())}
 
 
-def ran(found: list[engine.Outcome]) -> list[bool]:
+def ran(found: list[run_jobs.Outcome]) -> list[bool]:
     return [outcome.ran for outcome in found]
 
 
@@ -124,13 +127,13 @@ def start(root: Path) -> "subprocess.Popen[str]":
 
 def test_only_what_changed_runs_again_and_the_rest_comes_back(root: Path) -> None:
     kept = root / "build/store"
-    engine.run(jobs(root), root, kept=kept)
+    run_jobs.run(jobs(root), root, kept=kept)
     first = outputs(root)
     (root / "out/3.ipynb").unlink()
     (root / "out/4.ipynb").write_text("damaged")
     template(root / "t5.ipynb", "print(n * 8)")
 
-    found = engine.run(jobs(root), root, kept=kept)
+    found = run_jobs.run(jobs(root), root, kept=kept)
 
     assert ran(found) == [False] * 5 + [True]
     assert found[5].why == "template changed"
@@ -144,39 +147,39 @@ def test_an_output_that_lies_there_as_it_was_left_is_not_read_again(
     root: Path, monkeypatch
 ) -> None:
     kept = root / "build/store"
-    engine.run(jobs(root), root, kept=kept)
+    run_jobs.run(jobs(root), root, kept=kept)
     (root / "out/3.ipynb").touch()
     read: list[str] = []
     found = store.read
     monkeypatch.setattr(store, "read", lambda f, key: read.append(key) or found(f, key))
 
-    assert ran(engine.run(jobs(root), root, kept=kept)) == [False] * 6
-    assert read == [store.key(engine._parts(jobs(root)[3]))]
+    assert ran(run_jobs.run(jobs(root), root, kept=kept)) == [False] * 6
+    assert read == [store.key(run_jobs._parts(jobs(root)[3]))]
 
 
 def test_without_its_entry_an_output_that_lies_there_is_made_anew(root: Path) -> None:
     kept = root / "build/store"
-    engine.run(jobs(root), root, kept=kept)
-    key = store.key(engine._parts(jobs(root)[3]))
+    run_jobs.run(jobs(root), root, kept=kept)
+    key = store.key(run_jobs._parts(jobs(root)[3]))
     (kept / key[:2] / key).unlink()
 
-    found = engine.run(jobs(root), root, kept=kept)
+    found = run_jobs.run(jobs(root), root, kept=kept)
 
     assert ran(found) == [False] * 3 + [True] + [False] * 2
     assert found[3].why == "not in the store"
 
 
 def test_an_audit_finds_what_was_kept_wrongly_and_says_where(root: Path, monkeypatch) -> None:
-    monkeypatch.setattr(engine.shelf, "AUDITED", 1)
+    monkeypatch.setattr(run_jobs.shelf, "AUDITED", 1)
     kept = root / "build/store"
-    engine.run(jobs(root), root, kept=kept)
-    [same, *_] = engine.run(jobs(root), root, kept=kept, audit=0)
-    key = store.key(engine._parts(jobs(root)[2]))
+    run_jobs.run(jobs(root), root, kept=kept)
+    [same, *_] = run_jobs.run(jobs(root), root, kept=kept, audit=0)
+    key = store.key(run_jobs._parts(jobs(root)[2]))
     good = store.read(kept, key) or b""
     store.write(kept, key, good.replace(b"14", b"15"))
 
     with pytest.raises(DataError) as failed:
-        engine.run(jobs(root), root, kept=kept, audit=0)
+        run_jobs.run(jobs(root), root, kept=kept, audit=0)
 
     assert (same.ran, same.why) == (True, "audited: the same")
     [problem] = failed.value.problems
@@ -187,16 +190,16 @@ def test_an_audit_finds_what_was_kept_wrongly_and_says_where(root: Path, monkeyp
 def test_an_audit_reads_nothing_that_was_kept_and_what_runs_after_it_does(
     root: Path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(engine.shelf, "AUDITED", 1)
+    monkeypatch.setattr(run_jobs.shelf, "AUDITED", 1)
     told = "import os; print(os.environ['KREISHEFT_ANEW'] or 'kept')"
     template(root / "t0.ipynb", told)
     template(root / "t1.ipynb", told)
     [first, second] = jobs(root)[:2]
     given = {"workers": 1, "kept": root / "build/store"}
-    engine.run([first], root, **given)
+    run_jobs.run([first], root, **given)
 
     with pytest.raises(DataError, match="is not what was kept"):
-        engine.run([first, second], root, audit=0, **given)
+        run_jobs.run([first, second], root, audit=0, **given)
     assert "kept" in outputs(root)["1.ipynb"].decode()
 
 
@@ -206,7 +209,7 @@ def test_what_several_chapters_read_is_read_where_they_are_forked_from(root: Pat
     template(root / "t1.ipynb", told)
     shared, failing = (replace(jobs(root)[n], before=f) for n, f in enumerate((share, fail)))
 
-    engine.run([shared, failing], root, 1)
+    run_jobs.run([shared, failing], root, 1)
 
     assert b"with the next" in outputs(root)["0.ipynb"]
     assert b"with the next" in outputs(root)["1.ipynb"], "its own failure is the chapter's to tell"
@@ -224,9 +227,9 @@ def fail(_: Path) -> None:
 
 def test_what_ran_while_its_data_changed_is_not_kept(root: Path) -> None:
     kept = root / "build/store"
-    engine.run(jobs(root), root, kept=kept, steady=lambda: False)
+    run_jobs.run(jobs(root), root, kept=kept, steady=lambda: False)
 
-    assert ran(engine.run(jobs(root), root, kept=kept)) == [True] * 6
+    assert ran(run_jobs.run(jobs(root), root, kept=kept)) == [True] * 6
 
 
 # --- failing chapters ---------------------------------------------------------------------------
@@ -237,7 +240,7 @@ def test_failing_chapters_leave_the_others_done_and_end_in_a_table(root: Path) -
     template(root / "t4.ipynb", "print(n)", "raise ValueError('zu wenig')")
 
     with pytest.raises(DataError) as failed:
-        engine.run(jobs(root), root, kept=root / "build/store")
+        run_jobs.run(jobs(root), root, kept=root / "build/store")
 
     lines = str(failed.value).splitlines()
     assert lines[0] == "2 of 6 chapters failed; the others are done"
@@ -266,7 +269,7 @@ def test_failing_chapters_leave_the_others_done_and_end_in_a_table(root: Path) -
     ]
     template(root / "t1.ipynb", "print(1)")
     template(root / "t4.ipynb", "print(1)")
-    found = engine.run(jobs(root), root, kept=root / "build/store")
+    found = run_jobs.run(jobs(root), root, kept=root / "build/store")
     assert ran(found) == [False, True, False, False, True, False]
 
 
@@ -288,26 +291,26 @@ def test_ctrl_c_says_how_to_go_on_and_leaves_nothing_half(root: Path) -> None:
     assert said == f"stopped; {len(done)} of 6 chapters are kept, call again to go on\n"
     assert all(len(nbformat.read(path, as_version=4).cells) == 5 for path in done)
     assert gone(root)
-    assert ran(engine.run(jobs(root), root, kept=root / "build/store")).count(False) == len(done)
+    assert ran(run_jobs.run(jobs(root), root, kept=root / "build/store")).count(False) == len(done)
 
 
 def test_ctrl_c_while_a_chapter_is_written_waits_until_it_is_counted(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = engine.project.write
+    whole = run_jobs.project.write
 
     def interrupted(path: Path, content: bytes) -> bool:
         os.kill(os.getpid(), signal.SIGINT)
         return whole(path, content)
 
-    monkeypatch.setattr(engine.project, "write", interrupted)
+    monkeypatch.setattr(run_jobs.project, "write", interrupted)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     # A second thread, as bars have one, takes a signal that the first one blocks.
     over = threading.Event()
     threading.Thread(target=over.wait).start()
     try:
-        with pytest.raises(engine.StoppedError, match="1 of 6 chapters are kept"):
-            engine.run(jobs(root), root, 1)
+        with pytest.raises(run_jobs.StoppedError, match="1 of 6 chapters are kept"):
+            run_jobs.run(jobs(root), root, 1)
     finally:
         over.set()
         signal.signal(signal.SIGINT, before)
@@ -317,17 +320,17 @@ def test_ctrl_c_while_a_chapter_is_written_waits_until_it_is_counted(
 
 def test_a_stopped_command_exits_130_with_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*_: object, **__: object) -> None:
-        raise engine.StoppedError(3, 9)
+        raise run_jobs.StoppedError(3, 9)
 
     monkeypatch.setattr(publish, "build", stopped)
-    result = CliRunner().invoke(cli.main, ["build", "recklinghausen", "--audit"])
+    result = CliRunner().invoke(main.main, ["build", "recklinghausen", "--audit"])
 
     assert result.exit_code == 130
     assert "stopped; 3 of 9 chapters are kept, call again to go on" in result.stderr
 
 
 def test_after_a_kill_at_any_moment_the_next_build_ends_with_the_same_bytes(root: Path) -> None:
-    engine.run(jobs(root), root)
+    run_jobs.run(jobs(root), root)
     expected = outputs(root)
     began = time.monotonic()
     said, _ = start(root).communicate()
@@ -343,7 +346,7 @@ def test_after_a_kill_at_any_moment_the_next_build_ends_with_the_same_bytes(root
         process.kill()
         process.communicate()
 
-        engine.run(jobs(root), root, kept=root / "build/store")
+        run_jobs.run(jobs(root), root, kept=root / "build/store")
 
         assert {n: b for n, b in outputs(root).items() if "fehler" not in n} == expected
 
@@ -366,7 +369,7 @@ def staged(folder: Path, texts: dict[str, str], without: str = "") -> Path:
     for address, text in texts.items():
         notebook(folder / f"notebooks/{address}.ipynb", text)
     pages = tuple(page for page in made.pages if page.address != without)
-    book.stage(replace(made, pages=pages), ROOT, folder / "staged")
+    staging.stage(replace(made, pages=pages), ROOT, folder / "staged")
     return folder / "staged"
 
 
@@ -396,7 +399,7 @@ def test_a_killed_build_leaves_the_old_pages_and_the_next_is_whole(tmp_path: Pat
     old = tree(html)
     source = staged(tmp_path / "a", CHANGES[0][0])
     process = subprocess.Popen([sys.executable, "-c", BUILD, str(source), str(html)])
-    skeleton = tmp_path / "a/.html.sphinx" / builder.SKELETON
+    skeleton = tmp_path / "a/.html.sphinx" / sphinx_build.SKELETON
     while skeleton.exists() and process.poll() is None:
         time.sleep(0.05)
     time.sleep(0.3)
@@ -417,6 +420,6 @@ def test_a_folder_left_by_a_replacement_that_was_cut_off_is_no_obstacle(tmp_path
         (tmp_path / name).mkdir()
         (tmp_path / name / "x").write_text(name)
 
-    folders.replace(tmp_path / "html", tmp_path / "neu")
+    swap_folder.replace(tmp_path / "html", tmp_path / "neu")
 
     assert tree(tmp_path) == {"html/x": b"neu"}

@@ -21,9 +21,10 @@ from frames import (
     source,
 )
 
-from kreisheft import catalogue, indicators
-from kreisheft.errors import DataError
-from kreisheft.sources import passports
+from kreisheft.catalogue import catalogue
+from kreisheft.core.errors import DataError
+from kreisheft.facts import passports
+from kreisheft.values import compute_values
 
 NATION = {
     "insgesamt": {},
@@ -357,9 +358,9 @@ def test_a_land_is_the_sum_of_the_kreise_of_today(there: dict[str, float], land:
     """Two keys are not two Kreise: 05999 was dissolved, and its territory is that of the others."""
     table = facts("t1", *({"ags": a, "period": "2020", "value": v} for a, v in there.items()))
     entry, known = indicator(source()), {"t1": passport("t1", sum_to_land=True)}
-    inputs = indicators.Inputs(book(), known, {"t1": table}, {"05": [RE, GT]})
+    inputs = compute_values.Inputs(book(), known, {"t1": table}, {"05": [RE, GT]})
 
-    frame = indicators.compute(inputs, [entry], 2030).frame
+    frame = compute_values.compute(inputs, [entry], 2030).frame
 
     assert frame.loc[frame["ags"] == "05", "value"].tolist() == land
 
@@ -460,7 +461,7 @@ def test_a_selection_that_does_not_fit_names_file_indicator_and_table() -> None:
 
 def test_every_selection_of_the_catalogue_that_does_not_fit_is_reported(tmp_path) -> None:
     """The pruned project has one table; all others are named, each with its indicator."""
-    found = indicators.check(pruned(tmp_path))
+    found = compute_values.check(pruned(tmp_path))
     whole = catalogue.load(ROOT).indicators.values()
     lost = {
         (f"data/catalogue/{i.field}.yml, {i.id}, table {s.table}", t)
@@ -498,10 +499,10 @@ indicators:
         encoding="utf-8",
     )
 
-    assert indicators.check(root) == []
+    assert compute_values.check(root) == []
 
     change(root / "data/catalogue/bevoelkerung.yml", "{measure: anteil_m", "{measure: anteil_n")
-    [problem] = indicators.check(root)
+    [problem] = compute_values.check(root)
 
     assert problem.where == "data/catalogue/bevoelkerung.yml, anteil, table AI-Z1-2011"
     assert "fits no row" in problem.what
@@ -567,8 +568,8 @@ def test_the_share_with_migration_background_2011_agrees_with_the_published_one(
     def part(**select: str) -> float:
         part = source("12111-07-01-4", value={**everyone, **select})
         entry = indicator(part, concept="MH_ZENSUS11")
-        inputs = indicators.load_inputs(ROOT, whole, passports.load(ROOT), [entry])
-        frame = indicators.compute(inputs, [entry], 2025).frame
+        inputs = compute_values.load_inputs(ROOT, whole, passports.load(ROOT), [entry])
+        frame = compute_values.compute(inputs, [entry], 2025).frame
         return float(frame.loc[frame["ags"] == ags, "value"].iloc[0])
 
     foreigners = part(staatsangehoerigkeit="auslaender")

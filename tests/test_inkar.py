@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbooks import damaged
 
-from kreisheft.errors import DataError
-from kreisheft.sources import inkar
-from kreisheft.sources.table import Table
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries.readers import inkar
+from kreisheft.deliveries.readers.table import Table
 
 RAW = Path(__file__).parents[2] / "shared" / "raw" / "inkar"
 HEAD = "Bereich;ID;Kuerzel;Indikator;Raumbezug;Kennziffer;Name;Zeitbezug;Wert\n"

@@ -17,19 +17,13 @@ from frames import change
 from konzepte import AIM, GOAL, MEASURE, part, write
 from projects import REPOSITORY, copy_of_project
 
-from kreisheft import (
-    catalogue,
-    coverage,
-    edition,
-    engine,
-    field_values,
-    indicators,
-    params,
-    peers,
-    plan,
-)
-from kreisheft.inputs import OF_GOALS, Inputs
+from kreisheft.catalogue import catalogue, params
+from kreisheft.editions import make_edition, plan
+from kreisheft.editions.dependencies import OF_GOALS, Inputs
+from kreisheft.engine import run_jobs
+from kreisheft.protected import coverage, field_values, peers
 from kreisheft.strategy import document
+from kreisheft.values import compute_values
 
 #: Fields of the small book: one with a table per Kreis, one small, and one without any figure.
 FIELDS = ("arbeit", "sprache", "diskriminierung")
@@ -85,12 +79,12 @@ def keys(root: Path) -> Keys:
     found = coverage.matrix(root, settings)
     inputs = Inputs(root, settings, found)
     made: Keys = {}
-    engine.code.of.cache_clear()
+    run_jobs.code.of.cache_clear()
     for year in settings.report_years:
         place = plan.Place(root, settings, year, root / f"build/{year}")
         for entry in plan.chapters(place, found):
-            job, page = edition._with_inputs(entry, inputs)
-            made[page.address, year] = engine.store.key(engine._parts(job))
+            job, page = make_edition._with_inputs(entry, inputs)
+            made[page.address, year] = run_jobs.store.key(run_jobs._parts(job))
     return made
 
 
@@ -341,7 +335,7 @@ def covered(root: Path, name: str) -> set[Path]:
     files = {p for pattern in always for p in data.glob(pattern)}
     files |= {data / "sources/sources.yml", *(root / "params").glob("*.yml")}
     if name in NO_FIGURE:
-        tables = {t for f in book.fields for t in indicators.needed_tables(book.of_field(f))}
+        tables = {t for f in book.fields for t in compute_values.needed_tables(book.of_field(f))}
         named = {*tables, *peers.tables(root)}
         files |= {p for t in named for p in (data / "sources").glob(f"*/{t}.yml")}
         return files | {p for t in peers.tables(root) for p in data.glob(f"*/*/{t}.*")}

@@ -8,10 +8,11 @@ from frames import RE, ROOT, indicator, protected
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import judgement, thresholds
-from kreisheft.comparison import ring
-from kreisheft.judgement import Judgement
-from kreisheft.model import Protected
+from kreisheft.catalogue import thresholds
+from kreisheft.facts.stages import Protected
+from kreisheft.findings import judgement
+from kreisheft.findings.comparison_ring import ring
+from kreisheft.findings.judgement import Judgement
 
 RULES = thresholds.load(ROOT)
 #: Unemployment: lower is better.

@@ -6,8 +6,9 @@ from types import ModuleType
 
 import pytest
 
-from kreisheft import documents, facts, loaded, project
-from kreisheft.errors import DataError
+from kreisheft.core import kept_reads, project, yaml_files
+from kreisheft.core.errors import DataError
+from kreisheft.facts import fact_files
 
 CHECKOUT = Path(__file__).parents[1]
 TABLE = "1-1"
@@ -39,33 +40,33 @@ def write(path: Path, text: str) -> None:
 
 
 def kept(root: Path) -> list[Path]:
-    return sorted((root / facts.KEPT).iterdir())
+    return sorted((root / fact_files.KEPT).iterdir())
 
 
 def values(root: Path) -> list[float]:
-    return facts.load(root, TABLE).frame["value"].fillna(-1).tolist()
+    return fact_files.load(root, TABLE).frame["value"].fillna(-1).tolist()
 
 
 @pytest.mark.parametrize("keys", [None, {"05562", "05", "DG"}])
 def test_what_was_kept_is_what_the_text_says(tmp_path: Path, keys: set[str] | None) -> None:
     """All tables of the project, to the last category."""
     (tmp_path / "data").symlink_to(CHECKOUT / "data")
-    for table in sorted(facts.tables(tmp_path)):
-        read, again = (facts.load(tmp_path, table, keys).frame for _ in range(2))
+    for table in sorted(fact_files.tables(tmp_path)):
+        read, again = (fact_files.load(tmp_path, table, keys).frame for _ in range(2))
         assert read.equals(again)
         assert read.dtypes.tolist() == again.dtypes.tolist(), "names of categories, in order"
-    assert len(kept(tmp_path)) == len(facts.tables(tmp_path))
+    assert len(kept(tmp_path)) == len(fact_files.tables(tmp_path))
 
 
 def test_what_was_kept_is_read_instead_of_the_text(root: Path, monkeypatch) -> None:
     first = values(root)
-    monkeypatch.setattr(facts.sheet, "read", None)
+    monkeypatch.setattr(fact_files.sheet, "read", None)
 
     assert values(root) == first == [7, 8]
 
 
 def test_regions_that_are_not_asked_for_leave_no_category(root: Path) -> None:
-    frame = facts.load(root, TABLE, {"05754"}).frame
+    frame = fact_files.load(root, TABLE, {"05754"}).frame
 
     assert frame["value"].tolist() == [8]
     assert frame["ags"].cat.categories.tolist() == ["05754"]
@@ -87,9 +88,9 @@ def test_a_declared_error_is_put_right_though_the_text_is_the_same(root: Path) -
 
 
 def test_another_table_whose_name_begins_alike_stays(root: Path) -> None:
-    found = facts.load(root, TABLE)
+    found = fact_files.load(root, TABLE)
     for name in (f"{TABLE}-1", TABLE):
-        loaded.once(root / facts.KEPT, name, "a" * 64, lambda: found)
+        kept_reads.once(root / fact_files.KEPT, name, "a" * 64, lambda: found)
 
     assert len(kept(root)) == 2
 
@@ -103,7 +104,7 @@ def test_half_a_file_is_read_anew(root: Path) -> None:
 
 
 def test_who_writes_to_facts_changes_nobody_elses(root: Path) -> None:
-    frame = facts.load(root, TABLE).frame
+    frame = fact_files.load(root, TABLE).frame
     frame.loc[:, "value"] = 0
 
     assert values(root) == [7, 8]
@@ -114,8 +115,8 @@ def test_facts_that_cannot_be_read_are_not_kept(root: Path) -> None:
 
     for _ in range(2):
         with pytest.raises(DataError):
-            facts.load(root, TABLE)
-    assert not (root / facts.KEPT).exists()
+            fact_files.load(root, TABLE)
+    assert not (root / fact_files.KEPT).exists()
 
 
 def test_where_nothing_can_be_written_facts_are_read_all_the_same(root: Path) -> None:
@@ -127,7 +128,7 @@ def test_where_nothing_can_be_written_facts_are_read_all_the_same(root: Path) ->
 def test_for_an_audit_nothing_that_was_kept_is_read(root: Path, monkeypatch) -> None:
     values(root)
     monkeypatch.setenv(project.ANEW_VARIABLE, "1")
-    monkeypatch.setattr(facts.sheet, "read", None)
+    monkeypatch.setattr(fact_files.sheet, "read", None)
 
     with pytest.raises(TypeError):
         values(root)
@@ -137,19 +138,19 @@ def test_a_document_that_was_kept_is_the_one_that_was_read(tmp_path: Path) -> No
     """All of the catalogue, with the place of every key."""
     (tmp_path / "data").symlink_to(CHECKOUT / "data")
     for path in sorted((tmp_path / "data/catalogue").glob("*.yml")):
-        schema = path.stem if (documents.SCHEMAS / path.name).is_file() else "indicators"
+        schema = path.stem if (yaml_files.SCHEMAS / path.name).is_file() else "indicators"
         with suppress(DataError):
             first = again(path, schema, tmp_path)
             kept_one = again(path, schema, tmp_path)
             assert kept_one is not first
             assert vars(kept_one) == vars(first)
-    assert len(sorted((tmp_path / documents.KEPT).iterdir())) > 15
+    assert len(sorted((tmp_path / yaml_files.KEPT).iterdir())) > 15
 
 
-def again(path: Path, schema: str, root: Path) -> documents.Document:
+def again(path: Path, schema: str, root: Path) -> yaml_files.Document:
     """Read as a new process does."""
-    documents._checked.cache_clear()
-    return documents.load(path, schema, root)
+    yaml_files._checked.cache_clear()
+    return yaml_files.load(path, schema, root)
 
 
 def test_a_document_with_a_mistake_is_not_kept(tmp_path: Path) -> None:
@@ -158,16 +159,16 @@ def test_a_document_with_a_mistake_is_not_kept(tmp_path: Path) -> None:
         with pytest.raises(DataError):
             again(tmp_path / "params/x.yml", "params", tmp_path)
 
-    assert not (tmp_path / documents.KEPT).exists()
+    assert not (tmp_path / yaml_files.KEPT).exists()
 
 
 def test_a_stricter_schema_is_asked_though_the_text_is_the_same(tmp_path, monkeypatch) -> None:
     write(tmp_path / "a.yml", "- 1\n")
     schemas = tmp_path / "schemas"
-    monkeypatch.setattr(documents, "SCHEMAS", schemas)
+    monkeypatch.setattr(yaml_files, "SCHEMAS", schemas)
     for kind, sound in (("array", True), ("object", False)):
         write(schemas / "it.yml", f"type: {kind}\n")
-        for known in (documents._schema, documents.schema, documents._validator):
+        for known in (yaml_files._schema, yaml_files.schema, yaml_files._validator):
             known.cache_clear()
         if sound:
             again(tmp_path / "a.yml", "it", tmp_path)
@@ -178,9 +179,9 @@ def test_a_stricter_schema_is_asked_though_the_text_is_the_same(tmp_path, monkey
 def test_every_module_that_makes_facts_of_a_file_counts() -> None:
     """What `facts` and these import of the package, but what only names places and mistakes."""
     unneeded = {"errors", "hashes", "loaded", "regions"}
-    used = set().union(*(own(module) for module in (*facts.MODULES, facts)))
+    used = set().union(*(own(module) for module in (*fact_files.MODULES, fact_files)))
 
-    assert used - unneeded == {m.__name__.rpartition(".")[2] for m in facts.MODULES}
+    assert used - unneeded == {m.__name__.rpartition(".")[2] for m in fact_files.MODULES}
 
 
 def own(module: ModuleType) -> set[str]:

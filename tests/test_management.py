@@ -5,10 +5,11 @@ from html import unescape
 import pytest
 from frames import ROOT
 
-from kreisheft import catalogue, management
-from kreisheft.chapter import Chapter
-from kreisheft.management import Promised
-from kreisheft.pages import OLDEST_HEADLINE
+from kreisheft.catalogue import catalogue
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.figures import management_summary
+from kreisheft.figures.management_summary import Promised
+from kreisheft.figures.overview_figures import OLDEST_HEADLINE
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def chapter() -> Chapter:
 
 
 def test_every_field_of_the_book_has_its_section_in_order(chapter: Chapter) -> None:
-    markup = unescape(management.block(chapter, {}).markup)
+    markup = unescape(management_summary.block(chapter, {}).markup)
     titles = [catalogue.load(ROOT).fields[f]["title"] for f in chapter.params.fields]
 
     places = [markup.index(f"<h2>{title}</h2>") for title in titles]
@@ -26,7 +27,7 @@ def test_every_field_of_the_book_has_its_section_in_order(chapter: Chapter) -> N
 
 def test_headlines_are_at_most_three_and_none_is_old(chapter: Chapter) -> None:
     for field in chapter.params.fields:
-        found = management.headlines(chapter, field)
+        found = management_summary.headlines(chapter, field)
         ages = [chapter.year - max(own.column("year")) for _, own in found]
 
         assert len(found) <= 3
@@ -35,17 +36,17 @@ def test_headlines_are_at_most_three_and_none_is_old(chapter: Chapter) -> None:
 
 def test_what_has_a_desired_direction_comes_first(chapter: Chapter) -> None:
     for field in chapter.params.fields:
-        found = [i.direction == "context" for i, _ in management.headlines(chapter, field)]
+        found = [i.direction == "context" for i, _ in management_summary.headlines(chapter, field)]
 
         assert found == sorted(found)
 
 
 def test_a_field_without_a_figure_says_so(chapter: Chapter) -> None:
-    assert "keine Zahl, die nicht veraltet ist" in management.block(chapter, {}).markup
+    assert "keine Zahl, die nicht veraltet ist" in management_summary.block(chapter, {}).markup
 
 
 def test_without_a_konzept_nothing_is_promised(chapter: Chapter) -> None:
-    markup = management.block(chapter, {}).markup
+    markup = management_summary.block(chapter, {}).markup
 
     assert "Ziele und ihr Stand" not in markup
     assert "Entscheidungsbedarf" not in markup
@@ -57,7 +58,7 @@ def test_what_is_promised_stands_on_the_page_of_its_field(chapter: Chapter) -> N
         measures=(("Sprechstunde", "läuft"),),
         decisions=("Mittel freigeben",),
     )
-    markup = management.block(chapter, {"arbeit": promised}).markup
+    markup = management_summary.block(chapter, {"arbeit": promised}).markup
     title = catalogue.load(ROOT).fields["arbeit"]["title"]
     section = markup.partition(f"<h2>{title}</h2>")[2].partition("<h2>")[0]
 

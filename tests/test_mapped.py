@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from kreisheft.errors import DataError
-from kreisheft.sources import mapped, mapping, passports
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries import mapping
+from kreisheft.deliveries.readers import mapped
+from kreisheft.facts import passports
 
 OFFICIAL = Path(__file__).parent / "official"
 TEXT = (OFFICIAL / "mapped.csv").read_text(encoding="utf-8")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft.errors import DataError
-from kreisheft.sources import mapping
-from kreisheft.sources.passports import Column, Passport, Row
-from kreisheft.sources.table import Head, Table
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries import mapping
+from kreisheft.deliveries.readers.table import Head, Table
+from kreisheft.facts.passports import Column, Passport, Row
 
 
 def table(

@@ -7,9 +7,9 @@ from frames import DATTELN, MARL, book, indicator, protected
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import maps
-from kreisheft.maps import Labels
-from kreisheft.outlines import Area, Ground
+from kreisheft.render import maps
+from kreisheft.render.map_outlines import Area, Ground
+from kreisheft.render.maps import Labels
 
 BOOK, QUOTE = book(), indicator()
 DORSTEN = "05562012"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from kreisheft.markdown import plain
+from kreisheft.core.escaping import plain
 
 SIGNS = "ab1 .-+#=*_`~[](){}<>&$|!\\\"'\N{LATIN SMALL LETTER A WITH DIAERESIS}"
 

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import figure, tables
-from kreisheft.publications import manuscript, markup
-from kreisheft.publications.manuscript import (
+from kreisheft.papers import from_html, manuscript
+from kreisheft.papers.manuscript import (
     Box,
     Chart,
     Heading,
@@ -19,6 +18,7 @@ from kreisheft.publications.manuscript import (
     Terms,
     plain,
 )
+from kreisheft.render import figure, tables
 
 TABLE = tables.Table("Quote im Zeitverlauf", ("Jahr", "Wert (Prozent)"), (("2023", "8,8"),))
 
@@ -30,7 +30,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> tuple[manuscript.Block, ...]:
     made = figure.Figure(
         "f-quote", "Die Quote ist 8,8 %.", TABLE, "Diagramm: Quote", "Quelle: Amt", {"mark": "bar"}
     )
-    return markup.fragment(made.html())
+    return from_html.fragment(made.html())
 
 
 def test_a_figure_is_sentence_drawing_table_source_in_that_order(
@@ -48,7 +48,7 @@ def test_a_figure_is_sentence_drawing_table_source_in_that_order(
 
 
 def test_what_only_a_screen_can_use_is_left_out() -> None:
-    found = markup.fragment(
+    found = from_html.fragment(
         "<form><label>Suche</label><input></form><button>Karte</button><script>1</script>"
         '<p hidden>nie</p><p class="d-print-none">nie</p><p>bleibt</p>'
     )
@@ -57,7 +57,7 @@ def test_what_only_a_screen_can_use_is_left_out() -> None:
 
 
 def test_a_link_to_the_web_stays_and_one_to_another_page_keeps_its_words_only() -> None:
-    found = markup.markdown("[Gesetz](https://example.org/g) und [Methoden](methoden.md)")
+    found = from_html.markdown("[Gesetz](https://example.org/g) und [Methoden](methoden.md)")
 
     assert found == (
         Paragraph((Run("Gesetz", href="https://example.org/g"), Run(" und Methoden"))),
@@ -65,14 +65,14 @@ def test_a_link_to_the_web_stays_and_one_to_another_page_keeps_its_words_only() 
 
 
 def test_terms_keep_what_is_said_of_them() -> None:
-    found = markup.fragment("<dl><dt>Niveau</dt><dd><strong>● gleichauf</strong> 5 %</dd></dl>")
+    found = from_html.fragment("<dl><dt>Niveau</dt><dd><strong>● gleichauf</strong> 5 %</dd></dl>")
 
     told = (Paragraph((Run("● gleichauf", bold=True), Run(" 5 %"))),)
     assert found == (Terms(((plain("Niveau"), told),)),)
 
 
 def test_a_directive_is_a_box_and_the_glossary_its_list() -> None:
-    found = markup.markdown(
+    found = from_html.markdown(
         ":::{important}\nAchtung.\n:::\n\n:::{glossary}\nStand\n  Ein Tag.\n:::"
     )
 
@@ -83,7 +83,7 @@ def test_a_directive_is_a_box_and_the_glossary_its_list() -> None:
 
 
 def test_front_matter_is_no_text() -> None:
-    assert markup.markdown("---\nmyst:\n  a: b\n---\n# Titel\n\n1. eins") == (
+    assert from_html.markdown("---\nmyst:\n  a: b\n---\n# Titel\n\n1. eins") == (
         Heading(1, "Titel"),
         Items(((Paragraph(plain("eins")),),), ordered=True),
     )
@@ -91,7 +91,7 @@ def test_front_matter_is_no_text() -> None:
 
 def test_the_line_above_a_table_that_opens_is_not_told_twice() -> None:
     table = tables.html(TABLE)
-    found = markup.fragment(f"<details><summary>Quote im Zeitverlauf</summary>{table}</details>")
+    found = from_html.fragment(f"<details><summary>Quote im Zeitverlauf</summary>{table}</details>")
 
     assert [type(b) for b in found] == [Sheet]
 
@@ -102,14 +102,14 @@ WORDS = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp"
 @given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=4))
 def test_every_cell_of_a_table_arrives_as_it_was(rows: list[tuple[str, str]]) -> None:
     cells = [tuple(" ".join(cell.split()) for cell in row) for row in rows]
-    found = markup.fragment(tables.html(tables.Table("T", ("a", "b"), tuple(rows))))
+    found = from_html.fragment(tables.html(tables.Table("T", ("a", "b"), tuple(rows))))
 
     assert [b.rows for b in found if isinstance(b, Sheet)] == [tuple(cells)]
 
 
 @given(WORDS)
 def test_a_text_is_never_taken_for_markup(text: str) -> None:
-    found = markup.fragment(f"<p>{escape(text)}</p>")
+    found = from_html.fragment(f"<p>{escape(text)}</p>")
 
     assert [manuscript.read(b.text) for b in found if isinstance(b, Paragraph)] == [text.strip()]
 
@@ -123,4 +123,6 @@ def test_a_glossary_is_a_list_of_terms_without_its_anchors() -> None:
 
     gap = (Paragraph(plain("Quote minus Quote.")), Paragraph(plain("Auch: Lücke")))
     rate = (Paragraph(plain("Anteil.")),)
-    assert markup.markdown(written) == (Terms(((plain("Abstand"), gap), (plain("Quote"), rate))),)
+    assert from_html.markdown(written) == (
+        Terms(((plain("Abstand"), gap), (plain("Quote"), rate))),
+    )

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import measures
-from kreisheft.measures import Contrast
+from kreisheft.values import measures
+from kreisheft.values.measures import Contrast
 
 #: Two areas of 1,000: 300 and 100 of a group.
 GROUP, PERSONS = np.array([300.0, 100.0]), np.array([1000.0, 1000.0])

@@ -4,7 +4,7 @@ import re
 
 from frames import DATTELN, MARL, book, indicator, protected
 
-from kreisheft import multiples
+from kreisheft.render import small_multiples
 
 BOOK, QUOTE = book(), indicator()
 NAMES = {DATTELN: "Datteln", MARL: "Marl"}
@@ -14,12 +14,12 @@ def row(ags: str, year: int, value: float | None, **more: object) -> dict:
     return {"ags": ags, "year": year, "period": str(year), "value": value, **more}
 
 
-def drawn(*rows: dict) -> list[multiples.Line]:
-    return multiples.lines(protected(*rows), "ags", NAMES)
+def drawn(*rows: dict) -> list[small_multiples.Line]:
+    return small_multiples.lines(protected(*rows), "ags", NAMES)
 
 
 def page(*rows: dict) -> str:
-    return multiples.html(drawn(*rows), QUOTE, BOOK).replace("\xa0", " ")
+    return small_multiples.html(drawn(*rows), QUOTE, BOOK).replace("\xa0", " ")
 
 
 FOUR = (row(MARL, 2019, 5), row(MARL, 2020, 10), row(DATTELN, 2019, 20), row(DATTELN, 2020, 40))
@@ -69,4 +69,4 @@ def test_each_picture_says_its_line_in_words() -> None:
 def test_a_year_that_only_one_has_is_left_out() -> None:
     shown = protected(row(MARL, 2018, 1), *FOUR)
 
-    assert sorted(set(multiples.narrowed(shown, "ags").column("year"))) == [2019, 2020]
+    assert sorted(set(small_multiples.narrowed(shown, "ags").column("year"))) == [2019, 2020]

@@ -10,11 +10,14 @@ from frames import MARL, RE, ROOT, protected
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kreisheft import catalogue, disclosure, municipalities, regions
-from kreisheft.chapter import Chapter
-from kreisheft.field_values import FieldValues
-from kreisheft.figure import Figure
-from kreisheft.model import Protected
+from kreisheft.catalogue import catalogue
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.facts import regions
+from kreisheft.facts.stages import Protected
+from kreisheft.figures import municipality_profiles
+from kreisheft.protected import disclosure
+from kreisheft.protected.field_values import FieldValues
+from kreisheft.render.figure import Figure
 
 GLADBECK, STADT = "05562014", "05562032"
 QUOTA, PEOPLE = "mindestsicherungsquote", "bevoelkerung"
@@ -26,14 +29,14 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def rows_of(chapter: Chapter) -> list[municipalities.Row]:
+def rows_of(chapter: Chapter) -> list[municipality_profiles.Row]:
     """The rows of every profile of a chapter."""
-    return municipalities.rows(chapter, regions.municipalities(ROOT, chapter.params.ags))
+    return municipality_profiles.rows(chapter, regions.municipalities(ROOT, chapter.params.ags))
 
 
 def figure_of(chapter: Chapter, ags: str) -> Figure:
     """The profile of one municipality."""
-    return municipalities.profile(chapter, ags, regions.name(ROOT, ags), rows_of(chapter))
+    return municipality_profiles.profile(chapter, ags, regions.name(ROOT, ags), rows_of(chapter))
 
 
 def row_of(chapter: Chapter, ags: str, title: str) -> list[str]:
@@ -254,4 +257,4 @@ def test_fields_that_the_book_leaves_out_are_left_out() -> None:
     one = with_figures(protected(quota(MARL, 14.0)))
     one.params = replace(one.params, fields=("bevoelkerung",))
 
-    assert municipalities.rows(one, [MARL]) == []
+    assert municipality_profiles.rows(one, [MARL]) == []

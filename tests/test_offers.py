@@ -8,9 +8,9 @@ from directories import DAY, KREIS, LEAST, REPOSITORY, made, words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import params
-from kreisheft.errors import DataError
-from kreisheft.offers import directory, freshness, offer, records, vocabulary
+from kreisheft.catalogue import params
+from kreisheft.core.errors import DataError
+from kreisheft.offers import directory, freshness, offer, offer_rows, vocabulary
 from kreisheft.offers.offer import Row
 
 HEAD = "id,name,organization,field,target_groups,ags,email,assured_date"
@@ -183,7 +183,7 @@ def test_what_is_saved_is_read_again_as_it_was(project: Path) -> None:
 
 
 def test_no_cell_of_a_written_file_is_a_formula() -> None:
-    content = records.write(["phone"], [["+49 2361 1"], ["=1+1"], ["-x"], ["@y"]]).decode()
+    content = offer_rows.write(["phone"], [["+49 2361 1"], ["=1+1"], ["-x"], ["@y"]]).decode()
 
     assert content.splitlines()[1:] == ["'+49 2361 1", "'=1+1", "'-x", "'@y"]
 
@@ -221,7 +221,7 @@ def test_an_edition_counts_to_its_as_of_date() -> None:
 
 
 def test_check_reads_the_directory(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kreisheft import checks
+    from kreisheft.editions import checks
 
     for slow in (checks.facts, checks.passports, checks.indicators, checks.regions):
         monkeypatch.setattr(slow, "check", lambda root: [])

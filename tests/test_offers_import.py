@@ -11,11 +11,11 @@ from directories import KREIS, REPOSITORY, made, many, words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import params
-from kreisheft.cli import main
-from kreisheft.errors import DataError
-from kreisheft.offers import answer, directory, feeds, importing, index, mapping, merge, records
-from kreisheft.offers import remind as reminding
+from kreisheft.catalogue import params
+from kreisheft.cli.main import main
+from kreisheft.core.errors import DataError
+from kreisheft.offers import directory, feed_mapping, feeds, offer_rows, search_files
+from kreisheft.offers.intake import merge, offers_import, provider_answers, reminders
 
 HEAD = "name,organization,field,target_groups,ags,email,assured_date"
 FEEDS = REPOSITORY / "tests/feeds"
@@ -75,7 +75,7 @@ def test_a_hundred_malformed_rows_each_get_an_error_and_no_good_one_is_lost(proj
     path = project / "liste.csv"
     path.write_text("\n".join((HEAD, *rows)), encoding="utf-8")
 
-    report = importing.run(project, settings(project), path, write=True)
+    report = offers_import.run(project, settings(project), path, write=True)
 
     assert report.bad == 100
     assert {f"row {3 + 2 * i}" for i in range(100)} == {
@@ -83,18 +83,18 @@ def test_a_hundred_malformed_rows_each_get_an_error_and_no_good_one_is_lost(proj
     }
     assert sorted(names(project)) == sorted(["Nähtreff", *(f"Treff {2 * i}" for i in range(100))])
     assert report.rejects
-    assert len(records.read(report.rejects).rows) == 100
+    assert len(offer_rows.read(report.rejects).rows) == 100
 
 
 def test_rejected_rows_are_mended_and_imported_from_their_own_file(project: Path) -> None:
     path = project / "liste.csv"
     path.write_text("\n".join((HEAD, row(1), row(2, field="sport"))), encoding="utf-8")
-    rejects = importing.run(project, settings(project), path, write=True).rejects
+    rejects = offers_import.run(project, settings(project), path, write=True).rejects
     assert rejects == project / "liste.rejected.csv"
     assert "unknown field 'sport'" in rejects.read_text("utf-8")
 
     rejects.write_text(rejects.read_text("utf-8").replace(",sport,", ",Sprache,"), "utf-8")
-    report = importing.run(project, settings(project), rejects, write=True)
+    report = offers_import.run(project, settings(project), rejects, write=True)
 
     assert (report.bad, report.unused) == (0, ())
     assert names(project) == ["Nähtreff", "Treff 1", "Treff 2"]
@@ -105,7 +105,7 @@ def test_without_write_nothing_changes(project: Path) -> None:
     path = project / "liste.csv"
     path.write_text("\n".join((HEAD, row(1), row(2, field="sport"))), encoding="utf-8")
 
-    report = importing.run(project, settings(project), path)
+    report = offers_import.run(project, settings(project), path)
 
     assert str(report.difference).splitlines()[0].startswith("+ Treff 1 (Verein)")
     assert {p: p.read_bytes() for p in project.rglob("*.csv")} == {
@@ -117,9 +117,9 @@ def test_without_write_nothing_changes(project: Path) -> None:
 def test_importing_twice_changes_nothing_the_second_time(project: Path) -> None:
     path = project / "liste.csv"
     path.write_text("\n".join((HEAD, row(1), row(2))), encoding="utf-8")
-    importing.run(project, settings(project), path, write=True)
+    offers_import.run(project, settings(project), path, write=True)
 
-    again = importing.run(project, settings(project), path, write=True).difference
+    again = offers_import.run(project, settings(project), path, write=True).difference
 
     assert (again.changes, again.same, again.kept) == ((), 2, 1)
 
@@ -138,7 +138,7 @@ def test_a_column_that_is_not_there_keeps_its_value_and_an_empty_one_takes_it(
                     "angebot-0,Treff,Begegnungsverein,sprache,neuzugewanderte,05562032,"
                     "cafe@example.org,2026-03-01,\n", encoding="utf-8")  # fmt: skip
 
-    (change,) = importing.run(project, settings(project), path).difference.changes
+    (change,) = offers_import.run(project, settings(project), path).difference.changes
 
     assert change.cells == (("schedule", "montags", ""),)
     assert change.offer.get("phone") == "02361 1234"
@@ -155,7 +155,7 @@ def test_a_list_in_excel_with_german_heads_and_a_mapping_file(project: Path) -> 
                   date(2026, 2, 3), "Vorname Nachname"])  # fmt: skip
     book.save(project / "liste.xlsx")
 
-    report = importing.run(
+    report = offers_import.run(
         project,
         settings(project),
         project / "liste.xlsx",
@@ -179,7 +179,7 @@ def test_a_mapping_to_an_unknown_column_has_a_line(tmp_path: Path) -> None:
     path.write_text("columns:\n  Titel: titel\n", encoding="utf-8")
 
     with pytest.raises(DataError, match="line 2, column 3"):
-        mapping.load(path, words())
+        feed_mapping.load(path, words())
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
@@ -188,7 +188,7 @@ def test_a_csv_of_any_spelling_is_read(tmp_path: Path, encoding: str, delimiter:
     text = f'name{delimiter}ags\n"Nähen\nund Kochen"{delimiter}Marl\n'
     (tmp_path / "x.csv").write_bytes(text.replace("\n", "\r\n").encode(encoding))
 
-    (record,) = records.read(tmp_path / "x.csv").rows
+    (record,) = offer_rows.read(tmp_path / "x.csv").rows
     assert record.place == "x.csv, row 2"
     assert record.cells == {"name": "Nähen\nund Kochen", "ags": "Marl"}
 
@@ -198,7 +198,7 @@ def test_a_quotation_mark_out_of_place_costs_its_own_line_only(tmp_path: Path) -
         'name,ags,x\na,1,\n"b,2,\nc,3,\nd",4,5\ne,5,\n', encoding="utf-8"
     )
 
-    found = records.read(tmp_path / "x.csv")
+    found = offer_rows.read(tmp_path / "x.csv")
 
     assert [r.cells["name"] for r in found.rows] == ["a", "c", "e"]
     assert [p.where for _, p in found.broken] == ["x.csv, row 3", "x.csv, row 5"]
@@ -212,7 +212,7 @@ def test_integreat_becomes_offers_with_what_a_mapping_adds(project: Path) -> Non
         encoding="utf-8",
     )
 
-    report = importing.run(
+    report = offers_import.run(
         project, settings(project), FEEDS / "integreat_locations.json", rules, write=True
     )
 
@@ -229,7 +229,7 @@ def test_integreat_becomes_offers_with_what_a_mapping_adds(project: Path) -> Non
 
 
 def test_a_change_in_integreat_is_no_check(project: Path) -> None:
-    report = importing.run(project, settings(project), FEEDS / "integreat_locations.json")
+    report = offers_import.run(project, settings(project), FEEDS / "integreat_locations.json")
 
     assert "assured_date is empty" in {p.what for p in report.problems}
 
@@ -240,7 +240,7 @@ def test_hsds_services_become_offers(project: Path) -> None:
                      " mit_migrationshintergrund}, category: {Sprachförderung: sprachkurs}}\n",
                      encoding="utf-8")  # fmt: skip
 
-    report = importing.run(project, settings(project), FEEDS / "hsds_services.json", rules)
+    report = offers_import.run(project, settings(project), FEEDS / "hsds_services.json", rules)
 
     assert report.problems == ()
     (change,) = report.difference.changes
@@ -265,12 +265,14 @@ def test_something_else_in_json_is_refused(tmp_path: Path) -> None:
 
 def test_the_download_of_the_page_is_imported_as_the_same_directory(tmp_path: Path) -> None:
     own = many(40)
-    (tmp_path / "angebote.csv").write_bytes(index.as_csv(own.offers, own))
-    found = records.read(tmp_path / "angebote.csv")
+    (tmp_path / "angebote.csv").write_bytes(search_files.as_csv(own.offers, own))
+    found = offer_rows.read(tmp_path / "angebote.csv")
 
     from kreisheft.offers import offer
 
-    read = [offer.read(r, words()) for _, r in mapping.rows(found, mapping.Rules(), words())]
+    read = [
+        offer.read(r, words()) for _, r in feed_mapping.rows(found, feed_mapping.Rules(), words())
+    ]
 
     assert [o.cells for o, _ in read] == [dict(o.cells) for o in own.offers]
     assert [p for _, problems in read for p in problems] == []
@@ -286,9 +288,9 @@ def test_cells_survive_a_file(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]
 ) -> None:
     path = tmp_path_factory.mktemp("csv") / "x.csv"
-    path.write_bytes(records.write(["a", "b"], [list(r) for r in rows]))
+    path.write_bytes(offer_rows.write(["a", "b"], [list(r) for r in rows]))
 
-    found = [tuple(r.cells.values()) for r in records.read(path).rows]
+    found = [tuple(r.cells.values()) for r in offer_rows.read(path).rows]
 
     guarded = [tuple(f"'{c}" if c[:1] in tuple("=+-@") else c for c in r) for r in rows]
     assert found == [r for r in guarded if any(c.strip() for c in r)]
@@ -311,7 +313,7 @@ DIRECTORY = (
 
 
 def test_the_working_list_names_what_is_due_and_why() -> None:
-    found = reminding.due(made(*DIRECTORY), date(2026, 3, 10))
+    found = reminders.due(made(*DIRECTORY), date(2026, 3, 10))
 
     assert [(why, o.get("name")) for why, o in found] == [
         ("stale", "Alt"), ("amber", "Halb alt"), ("ends", "Endet")
@@ -319,7 +321,7 @@ def test_the_working_list_names_what_is_due_and_why() -> None:
 
 
 def test_each_provider_gets_one_mail_and_one_form() -> None:
-    files = reminding.files(made(*DIRECTORY), date(2026, 3, 10), "Kreis Recklinghausen")
+    files = reminders.files(made(*DIRECTORY), date(2026, 3, 10), "Kreis Recklinghausen")
 
     assert sorted(files) == [
         "arbeitsliste.csv", "begegnungsverein.csv", "begegnungsverein.txt", "buero.csv", "buero.txt"
@@ -332,7 +334,7 @@ def test_each_provider_gets_one_mail_and_one_form() -> None:
 
 def form(project: Path, *answers: str) -> Path:
     own = directory.load(project, settings(project))
-    files = reminding.files(own, date(2026, 3, 10), "Kreis")
+    files = reminders.files(own, date(2026, 3, 10), "Kreis")
     lines = files["begegnungsverein.csv"].decode("utf-8-sig").splitlines()
     path = project / "begegnungsverein.csv"
     rows = [f"{a}{line}" for a, line in zip(answers, lines[1:], strict=True)]
@@ -349,7 +351,9 @@ def test_a_form_that_comes_back_renews_changes_and_ends(project: Path) -> None:
     path = form(project, "ja", "geändert", "beendet", "")
     path.write_text(path.read_text("cp1252").replace("B-Treff", "B-Café"), "cp1252")
 
-    report, silent = answer.run(project, settings(project), path, date(2026, 3, 12), write=True)
+    report, silent = provider_answers.run(
+        project, settings(project), path, date(2026, 3, 12), write=True
+    )
 
     assert report.problems == ()
     found = {o.id: o for o in directory.load(project, settings(project)).offers}
@@ -368,7 +372,7 @@ def test_an_answer_that_is_none_and_an_unknown_id_are_told(project: Path) -> Non
     foreign = text.splitlines()[1].replace("vielleicht", "ja").replace("angebot-0", "fremd-1")
     path.write_text(f"{text}\n{foreign}", "cp1252")
 
-    report, _ = answer.run(project, settings(project), path, date(2026, 3, 12))
+    report, _ = provider_answers.run(project, settings(project), path, date(2026, 3, 12))
 
     told = [p.what for p in report.problems]
     assert "'vielleicht'" in told
@@ -379,7 +383,9 @@ def test_a_mailbox_that_looks_like_a_person_is_named(project: Path) -> None:
     path = project / "liste.csv"
     path.write_text("\n".join((HEAD, row(1, email="erika.muster@example.org"))), encoding="utf-8")
 
-    assert importing.run(project, settings(project), path).personal == ("erika.muster@example.org",)
+    assert offers_import.run(project, settings(project), path).personal == (
+        "erika.muster@example.org",
+    )
 
 
 def test_the_command_shows_then_writes_and_says_1_if_rows_are_left(

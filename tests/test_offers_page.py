@@ -10,13 +10,13 @@ import pytest
 from directories import DAY, KREIS, REPOSITORY, made, many, words
 
 from kreisheft import Chapter
-from kreisheft.offers import index, needs, page, vocabulary
+from kreisheft.offers import directory_figures, needs_figures, search_files, vocabulary
 
 LIMIT = 1_000_000
 
 
 def html(*rows: dict[str, str], day: date = DAY) -> str:
-    return page.made(made(*rows), day, KREIS, "recklinghausen").markup
+    return directory_figures.made(made(*rows), day, KREIS, "recklinghausen").markup
 
 
 def section(markup: str, ags: str) -> str:
@@ -70,7 +70,7 @@ def test_nothing_an_offer_says_becomes_markup() -> None:
 
 
 def test_the_page_says_how_to_add_offers_where_there_are_none() -> None:
-    markup = page.made(made(), DAY, KREIS, "recklinghausen").markup
+    markup = directory_figures.made(made(), DAY, KREIS, "recklinghausen").markup
 
     assert "keine Angebote eingetragen" in markup
     assert "data/angebote/recklinghausen" in markup
@@ -100,29 +100,29 @@ def test_a_translation_stands_in_its_own_language() -> None:
 def test_the_index_of_5000_offers_is_small() -> None:
     own = many(5000)
 
-    assert len(gzip.compress(index.script(own.offers, DAY, own), 6)) < LIMIT
+    assert len(gzip.compress(search_files.script(own.offers, DAY, own), 6)) < LIMIT
 
 
 def test_the_index_is_one_assignment_and_names_no_internal_mailbox() -> None:
     own = made({"assurer_email": "intern@example.org", "description": "</script>"})
-    text = index.script(own.offers, DAY, own).decode()
+    text = search_files.script(own.offers, DAY, own).decode()
 
     assert text.startswith("window.kreisheftAngebote={")
-    assert "intern@" not in text + index.as_csv(own.offers, own).decode()
+    assert "intern@" not in text + search_files.as_csv(own.offers, own).decode()
     assert "</script" not in text
     read = json.loads(text.removeprefix("window.kreisheftAngebote=").rstrip(";\n"))
     assert read["data"]["description"] == ["</script>"]
 
 
 def test_an_edition_has_the_files_of_its_page() -> None:
-    from kreisheft import params
+    from kreisheft.catalogue import params
 
     settings = params.load(REPOSITORY, "recklinghausen")
-    found = index.files(REPOSITORY, settings, 2025)
+    found = search_files.files(REPOSITORY, settings, 2025)
 
     assert sorted(found) == ["daten/angebote.csv", "daten/angebote.js", "daten/angebote.json"]
     assert len(json.loads(found["daten/angebote.json"])["services"]) == 18
-    assert index.files(REPOSITORY, params.load(REPOSITORY, "mettmann"), 2025) == {}
+    assert search_files.files(REPOSITORY, params.load(REPOSITORY, "mettmann"), 2025) == {}
 
 
 def test_every_word_of_the_file_is_used_or_a_column() -> None:
@@ -156,8 +156,8 @@ def chapter() -> Chapter:
 
 
 def test_the_group_table_has_size_and_offers_of_every_target_group(chapter: Chapter) -> None:
-    found, own = needs._counted(chapter)
-    table = needs.groups(chapter, found, own["needs"]).table
+    found, own = needs_figures._counted(chapter)
+    table = needs_figures.groups(chapter, found, own["needs"]).table
 
     assert [r[0] for r in table.rows] == [
         chapter.book.target_groups[g]["title"] for g in chapter.params.target_groups
@@ -168,8 +168,8 @@ def test_the_group_table_has_size_and_offers_of_every_target_group(chapter: Chap
 
 
 def test_a_field_has_a_row_for_the_kreis_and_each_place(chapter: Chapter) -> None:
-    found, own = needs._counted(chapter)
-    table = needs.by_place(chapter, "arbeit", found, own["needs"]).table
+    found, own = needs_figures._counted(chapter)
+    table = needs_figures.by_place(chapter, "arbeit", found, own["needs"]).table
 
     assert len(table.rows) == 11
     assert "Arbeitslosenquote" in table.heads[1]
@@ -180,7 +180,7 @@ def test_a_field_has_a_row_for_the_kreis_and_each_place(chapter: Chapter) -> Non
 
 def test_gaps_are_told_field_by_field(chapter: Chapter) -> None:
     offers = made({"field": "sprache", "ags": "Marl"}, {"field": "recht", "ags": "05562"}).offers
-    told = needs.missing(chapter, offers, words().words["needs"])
+    told = needs_figures.missing(chapter, offers, words().words["needs"])
 
     assert "Bevölkerung und Zuwanderung: im ganzen Kreis kein Angebot." in told
     (places,) = [t for t in told if t.startswith("Sprache: kein Angebot in")]

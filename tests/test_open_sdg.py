@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft.errors import DataError
-from kreisheft.sources import open_sdg, signs
-from kreisheft.sources.table import Table
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries.readers import open_sdg
+from kreisheft.deliveries.readers.table import Table
+from kreisheft.facts import signs
 
 KREISE = """\
 Year,Gebietseinheit,Altersgruppe,GeoCode,Value

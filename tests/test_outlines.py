@@ -6,7 +6,8 @@ from frames import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import outlines, regions
+from kreisheft.facts import regions
+from kreisheft.render import map_outlines
 
 
 def feature(ags: str, *rings: list[list[float]]) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def square(left: float, bottom: float, size: float = 1.0) -> list[list[float]]:
 
 
 def test_two_squares_side_by_side_fill_the_width() -> None:
-    made = outlines.ground([feature("2", square(1, 0)), feature("1", square(0, 0))])
+    made = map_outlines.ground([feature("2", square(1, 0)), feature("1", square(0, 0))])
 
     assert (made.width, made.height) == (640, 324)
     assert [area.ags for area in made.areas] == ["1", "2"]
@@ -29,16 +30,16 @@ def test_two_squares_side_by_side_fill_the_width() -> None:
 
 
 def test_a_tall_country_is_no_higher_than_the_picture() -> None:
-    made = outlines.ground([feature("1", square(0, 0)), feature("2", square(0, 9))])
+    made = map_outlines.ground([feature("1", square(0, 0)), feature("2", square(0, 9))])
 
-    assert made.height == outlines.HEIGHT
+    assert made.height == map_outlines.HEIGHT
     assert made.width < 100
 
 
 def test_the_label_lies_where_the_region_is_widest() -> None:
     thin_below = [[0, 0], [4, 0], [4, 5], [10, 5], [10, 9], [0, 9], [0, 0]]
 
-    (area,) = outlines.ground([feature("1", thin_below)]).areas
+    (area,) = map_outlines.ground([feature("1", thin_below)]).areas
 
     assert area.room > 600
     assert area.at[1] < 320
@@ -47,7 +48,7 @@ def test_the_label_lies_where_the_region_is_widest() -> None:
 def test_a_hole_is_no_room_for_a_label() -> None:
     hole = [[3, 0.1], [8.9, 0.1], [8.9, 8.9], [3, 8.9], [3, 0.1]]
 
-    made = outlines.ground([feature("1", square(0, 0, 9), hole)])
+    made = map_outlines.ground([feature("1", square(0, 0, 9), hole)])
 
     assert made.areas[0].at[0] < 640 / 3
 
@@ -56,14 +57,14 @@ def test_a_point_on_a_straight_line_says_nothing() -> None:
     bent = [[0, 0], [0, 1], [0.5, 1], [1, 1], [1, 0], [0, 0]]
 
     straight, with_point = (
-        outlines.ground([feature("1", ring)]).areas[0].path for ring in (square(0, 0), bent)
+        map_outlines.ground([feature("1", ring)]).areas[0].path for ring in (square(0, 0), bent)
     )
 
     assert straight == with_point
 
 
 def test_a_region_smaller_than_a_unit_is_still_there() -> None:
-    made = outlines.ground([feature("1", square(0, 0, 50)), feature("2", square(60, 0, 0.001))])
+    made = map_outlines.ground([feature("1", square(0, 0, 50)), feature("2", square(60, 0, 0.001))])
 
     assert len(made.areas) == 2
     assert made.areas[1].path
@@ -72,7 +73,7 @@ def test_a_region_smaller_than_a_unit_is_still_there() -> None:
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=3, max_size=12))
 def test_no_border_leaves_the_picture(points: list[tuple[int, int]]) -> None:
     ring = [[float(x), float(y)] for x, y in points]
-    made = outlines.ground([feature("1", square(0, 0, 10)), feature("2", [*ring, ring[0]])])
+    made = map_outlines.ground([feature("1", square(0, 0, 10)), feature("2", [*ring, ring[0]])])
 
     for area in made.areas:
         assert 0 <= area.at[0] <= made.width
@@ -80,7 +81,7 @@ def test_no_border_leaves_the_picture(points: list[tuple[int, int]]) -> None:
 
 
 def test_the_kreise_of_the_largest_land_stay_light() -> None:
-    made = outlines.ground(regions.kreis_boundaries(ROOT, "05")["features"])
+    made = map_outlines.ground(regions.kreis_boundaries(ROOT, "05")["features"])
 
     assert len(made.areas) == 53
     assert sum(len(area.path) for area in made.areas) < 20_000

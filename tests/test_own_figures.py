@@ -7,10 +7,14 @@ import pytest
 import yaml
 from projects import REPOSITORY, copy_of_project
 
-from kreisheft import Chapter, checks, documents, facts
-from kreisheft.errors import DataError
-from kreisheft.sources import delivery, tidy
-from kreisheft.sources.report import Report
+from kreisheft import Chapter
+from kreisheft.core import yaml_files
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries import importing
+from kreisheft.deliveries.readers import tidy
+from kreisheft.deliveries.report import Report
+from kreisheft.editions import checks
+from kreisheft.facts import fact_files
 
 TEMPLATES = REPOSITORY / "data/templates"
 FIELDS = list(yaml.safe_load((REPOSITORY / "data/catalogue/fields.yml").read_text())["fields"])
@@ -19,7 +23,7 @@ PRODUCER, SOURCES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.
 
 
 def passport(field: str) -> dict:
-    return documents.load(TEMPLATES / f"{field}.yml", "passport").content
+    return yaml_files.load(TEMPLATES / f"{field}.yml", "passport").content
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +43,7 @@ def imported(root: Path, field: str, text: str) -> Report:
     target.write_text((TEMPLATES / f"{field}.yml").read_text(encoding="utf-8"), encoding="utf-8")
     own = root / f"{field}.csv"
     own.write_text(text, encoding="utf-8")
-    return delivery.import_file(root, own, stand="2025-03-31")
+    return importing.import_file(root, own, stand="2025-03-31")
 
 
 def replaced(field: str) -> str:
@@ -125,7 +129,7 @@ def test_a_correction_is_a_later_stand(project: Path) -> None:
     corrected = project / "corrected.csv"
     corrected.write_text(f"{head}\n{row.format(41)}\n", encoding="utf-8")
 
-    delivery.import_file(project, corrected, stand="2025-06-30")
+    importing.import_file(project, corrected, stand="2025-06-30")
 
-    known = facts.load(project, "eigene-teilhabe")
+    known = fact_files.load(project, "eigene-teilhabe")
     assert sorted(set(known.frame["stand"])) == ["2025-03-31", "2025-06-30"]

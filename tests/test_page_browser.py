@@ -14,8 +14,8 @@ from miniature import HEADS, HOSTILE, ROOT, ROWS, notebook
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
-from kreisheft.book import Edition, Page, stage
-from kreisheft.errors import DataError
+from kreisheft.book.staging import Edition, Page, stage
+from kreisheft.core.errors import DataError
 
 pytestmark = pytest.mark.browser
 

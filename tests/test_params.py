@@ -8,8 +8,9 @@ from frames import ROOT, change, pruned
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import params, peers
-from kreisheft.errors import DataError, UsageError
+from kreisheft.catalogue import params
+from kreisheft.core.errors import DataError, UsageError
+from kreisheft.protected import peers
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_peers_are_chosen_by_structure(root: Path) -> None:
 
 
 def test_the_traits_of_the_schema_are_those_that_are_declared() -> None:
-    path = Path(params.__file__).parent / "schemas/params.yml"
+    path = Path(params.__file__).parents[1] / "schemas/params.yml"
     schema = yaml.safe_load(path.read_text(encoding="utf-8"))
     structure = schema["properties"]["comparison"]["properties"]["structure"]
 

@@ -9,11 +9,12 @@ import pytest
 import yaml
 from frames import ROOT, pruned
 
-from kreisheft import params
-from kreisheft.chapter import Chapter
-from kreisheft.errors import DataError
-from kreisheft.figure import Block, Figure
-from kreisheft.participation import collection, evidence, listing
+from kreisheft.catalogue import params
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.core.errors import DataError
+from kreisheft.participation import collection, evidence
+from kreisheft.participation.intake import list_import
+from kreisheft.render.figure import Block, Figure
 
 FOLDER = "data/beteiligung/recklinghausen"
 TALKS: dict[str, Any] = {
@@ -154,7 +155,7 @@ def test_cards_of_a_workbook_are_kept_beside_their_workshop(root: Path) -> None:
     book.save(path)
     settings = params.load(root, "recklinghausen")
 
-    listing.run(root, settings, path, "eins", write=True)
+    list_import.run(root, settings, path, "eins", write=True)
 
     cards = collection.load(root, "recklinghausen").workshops[0].cards
     assert [(c.id, c.kind, c.field, c.dots) for c in cards][1] == ("flur", "idea", "sprache", 4)
@@ -167,7 +168,7 @@ def test_a_list_with_a_mistake_leaves_everything_as_it_was(root: Path) -> None:
     settings = params.load(root, "recklinghausen")
 
     with pytest.raises(DataError, match="is the id of two cards"):
-        listing.run(root, settings, path, "eins", write=True)
+        list_import.run(root, settings, path, "eins", write=True)
 
     assert not (root / FOLDER / "werkstaetten/eins.csv").exists()
 

@@ -10,11 +10,12 @@ from frames import ROOT as REPOSITORY
 from frames import pruned
 from limesurvey import MARKS, export, in_words, lss, persons, tabs, write_mapping
 
-from kreisheft import params
-from kreisheft.chapter import Chapter
-from kreisheft.cli import main
-from kreisheft.errors import DataError
-from kreisheft.participation import collection, draft, importing, structure
+from kreisheft.catalogue import params
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.cli.main import main
+from kreisheft.core.errors import DataError
+from kreisheft.participation import collection
+from kreisheft.participation.intake import limesurvey_structure, mapping_draft, survey_import
 
 ALL = persons()
 
@@ -31,7 +32,9 @@ def run(root: Path, answers: bytes, *, asked: bytes = b"", write: bool = True, *
     (folder / "s.lss").write_bytes(asked or lss())
     mapping = write_mapping(folder / "m.yml", **changes)
     settings = params.load(root, "recklinghausen")
-    return importing.run(root, settings, folder / "a.csv", folder / "s.lss", mapping, write=write)
+    return survey_import.run(
+        root, settings, folder / "a.csv", folder / "s.lss", mapping, write=write
+    )
 
 
 def counts(root: Path) -> str:
@@ -251,7 +254,7 @@ def test_a_draft_names_closed_questions_and_reads_no_answer(tmp_path: Path, root
     (tmp_path / "s.lss").write_bytes(lss())
     words = collection.words(root)["limesurvey"]
 
-    text = draft.text(structure.read(tmp_path / "s.lss"), words)
+    text = mapping_draft.text(limesurvey_structure.read(tmp_path / "s.lss"), words)
 
     assert "column: q2[SQ001]" in text
     assert "column: q4" not in text

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kreisheft.participation import protection, tally
+from kreisheft.participation import tally
+from kreisheft.participation.intake import protection
 from kreisheft.participation.tally import Count
 
 EXCLUSIVE = {"i": True}

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from kreisheft.errors import DataError
-from kreisheft.sources import labels, overview, passports
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries import make_tables_doc
+from kreisheft.facts import labels, passports
 
 CHECKOUT = Path(__file__).parents[1]
 OFFICIAL = Path(__file__).parent / "official"
@@ -108,4 +109,4 @@ def test_attribution_has_the_year_of_the_delivery() -> None:
 
 def test_the_list_of_tables_is_current() -> None:
     written = (CHECKOUT / "docs/tables.md").read_text(encoding="utf-8")
-    assert written == overview.text(CHECKOUT), "run python -m kreisheft.sources.overview"
+    assert written == make_tables_doc.text(CHECKOUT), "run python -m kreisheft.sources.overview"

@@ -8,10 +8,12 @@ from frames import GT, ME, RE, ROOT, protected
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kreisheft import params, peers, regions
-from kreisheft.errors import DataError
-from kreisheft.model import Protected
-from kreisheft.params import Comparison
+from kreisheft.catalogue import params
+from kreisheft.catalogue.params import Comparison
+from kreisheft.core.errors import DataError
+from kreisheft.facts import regions
+from kreisheft.facts.stages import Protected
+from kreisheft.protected import peers
 
 ALL = ("bevoelkerung", "bevoelkerungsdichte", "sgb2_quote", "auslaenderanteil")
 

@@ -16,9 +16,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from kreisheft import catalogue, entries, facts, indicators
-from kreisheft.model import WITH_NUMBER
-from kreisheft.sources import passports
+from kreisheft.catalogue import catalogue, indicator_entry
+from kreisheft.facts import fact_files, passports
+from kreisheft.facts.stages import WITH_NUMBER
+from kreisheft.values import compute_values
 
 ROOT = Path(__file__).parents[1]
 #: Later than every report year.
@@ -35,14 +36,16 @@ def kept(ags: str) -> bool:
 
 
 @cache
-def inputs() -> indicators.Inputs:
+def inputs() -> compute_values.Inputs:
     book = catalogue.load(ROOT)
-    return indicators.load_inputs(ROOT, book, passports.load(ROOT), list(book.indicators.values()))
+    return compute_values.load_inputs(
+        ROOT, book, passports.load(ROOT), list(book.indicators.values())
+    )
 
 
 def computed(year: int, as_of: str | None) -> pd.DataFrame:
     chosen = list(inputs().book.indicators.values())
-    return indicators.compute(inputs(), chosen, year, as_of).frame
+    return compute_values.compute(inputs(), chosen, year, as_of).frame
 
 
 def differences(
@@ -229,18 +232,18 @@ def test_whatever_the_facts_are_both_say_the_same(
         (root / "data/regions").mkdir()
         (root / "data/regions/regions.csv").write_text(REGIONS, encoding="utf-8")
         small = Small(root, sources, as_of)
-        tables = {t: facts.load(root, t) for t in ("t1", "t2")}
+        tables = {t: fact_files.load(root, t) for t in ("t1", "t2")}
         found = plain.values(small, ALL)
-    entry = entries.read("quote", "arbeit", small.indicators["quote"])
+    entry = indicator_entry.read("quote", "arbeit", small.indicators["quote"])
     book = frames.book(
         breaks=(frames.a_break(2015, "t1"), frames.a_break(2014, "t2")),
         lists=small.lists,
         indicators={"quote": entry},
     )
     known = {t: frames.passport(t, sum_to_land=t == "t1") for t in tables}
-    given_ = indicators.Inputs(book, known, tables, KREISE)
+    given_ = compute_values.Inputs(book, known, tables, KREISE)
 
-    frame = indicators.compute(given_, [entry], ALL, as_of).frame
+    frame = compute_values.compute(given_, [entry], ALL, as_of).frame
 
     assert _first(differences(frame, found, bool)) == []
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import tasks
 
-from kreisheft.engine import pool, warm
+from kreisheft.engine import warm, worker_pool
 
 pytestmark = [
     pytest.mark.kernel,
@@ -95,10 +95,10 @@ def test_two_hundred_notebooks_leave_nothing_behind(
         tmp_path / "a.ipynb", ["import tempfile\nkept = tempfile.TemporaryDirectory()", "1"]
     )
     # The warm process starts, and what is loaded once is loaded.
-    list(pool.each(tasks.memory, [trivial], 1))
+    list(worker_pool.each(tasks.memory, [trivial], 1))
     files, entries = open_files(), {p.name for p in tmp_path.iterdir()}
 
-    found = [size for _, (_, size) in pool.each(tasks.memory, [trivial] * 200, 1)]
+    found = [size for _, (_, size) in worker_pool.each(tasks.memory, [trivial] * 200, 1)]
 
     assert open_files() == files
     assert {p.name for p in tmp_path.iterdir()} == entries
@@ -155,13 +155,13 @@ def test_an_interrupt_of_the_caller_leaves_no_process_and_no_folder(tmp_path: Pa
 def test_a_task_whose_worker_dies_is_tried_again_and_others_go_on(tmp_path: Path) -> None:
     jobs = [(tmp_path / "died", n) for n in range(4)]
 
-    assert sorted(pool.each(tasks.die_once, jobs, 2)) == [(n, n) for n in range(4)]
+    assert sorted(worker_pool.each(tasks.die_once, jobs, 2)) == [(n, n) for n in range(4)]
 
 
 def test_a_worker_gets_tasks_of_one_kind_only() -> None:
     kinds = ["a", "b", "a", "b", "a", "b"]
 
-    found = dict(pool.each(tasks.who, list(range(6)), 1, kinds=kinds))
+    found = dict(worker_pool.each(tasks.who, list(range(6)), 1, kinds=kinds))
 
     own = {kind: {found[n] for n in range(6) if kinds[n] == kind} for kind in "ab"}
     assert (len(own["a"]), len(own["b"])) == (1, 1)
@@ -169,10 +169,10 @@ def test_a_worker_gets_tasks_of_one_kind_only() -> None:
 
 
 def test_workers_of_a_standing_kind_stay_for_the_next_tasks_and_then_leave() -> None:
-    with pool.standing("stays"):
-        [first, other] = dict(pool.each(tasks.who, [0, 1], 1, kinds=["stays", ""])).values()
-        [again] = dict(pool.each(tasks.who, [0], 1, kinds=["stays"])).values()
-        [new] = dict(pool.each(tasks.who, [0], 1)).values()
+    with worker_pool.standing("stays"):
+        [first, other] = dict(worker_pool.each(tasks.who, [0, 1], 1, kinds=["stays", ""])).values()
+        [again] = dict(worker_pool.each(tasks.who, [0], 1, kinds=["stays"])).values()
+        [new] = dict(worker_pool.each(tasks.who, [0], 1)).values()
         assert len(workers()) == 1
 
     assert first == again
@@ -181,32 +181,32 @@ def test_workers_of_a_standing_kind_stay_for_the_next_tasks_and_then_leave() -> 
 
 
 def test_a_standing_worker_that_died_meanwhile_is_replaced() -> None:
-    with pool.standing("stays"):
-        [first] = dict(pool.each(tasks.who, [0], 1, kinds=["stays"])).values()
+    with worker_pool.standing("stays"):
+        [first] = dict(worker_pool.each(tasks.who, [0], 1, kinds=["stays"])).values()
         os.kill(first, signal.SIGKILL)
-        [again] = dict(pool.each(tasks.who, [0], 1, kinds=["stays"])).values()
+        [again] = dict(worker_pool.each(tasks.who, [0], 1, kinds=["stays"])).values()
 
     assert again != first
     assert workers() == []
 
 
 def test_a_task_that_kills_every_worker_is_told_and_others_go_on() -> None:
-    found = dict(pool.each(tasks.always_die, [0, 1, 2], 2))
+    found = dict(worker_pool.each(tasks.always_die, [0, 1, 2], 2))
 
     assert (found[0], found[2]) == (0, 2)
-    assert isinstance(found[1], pool.WorkerError)
+    assert isinstance(found[1], worker_pool.WorkerError)
     assert str(found[1]) == "its process ended (-9)"
 
 
 def test_what_cannot_be_sent_back_is_told_in_words() -> None:
-    found = dict(pool.each(tasks.fail, [0, 1], 1))
+    found = dict(worker_pool.each(tasks.fail, [0, 1], 1))
 
     assert "pickle" in str(found[0])
     assert str(found[1]) == "Unhappy: 1 and 2"
 
 
 def test_signals_that_come_while_one_is_answered_do_a_worker_no_harm() -> None:
-    process, connection = pool.start(tasks.spin, "")
+    process, connection = worker_pool.start(tasks.spin, "")
     try:
         connection.send(0.0)
         assert connection.recv() == 0.0  # it listens to signals now
@@ -218,11 +218,11 @@ def test_signals_that_come_while_one_is_answered_do_a_worker_no_harm() -> None:
 
         assert connection.recv() == 1.0
     finally:
-        pool.end([(process, connection)])
+        worker_pool.end([(process, connection)])
 
 
 def test_whoever_stops_listening_ends_the_workers() -> None:
-    results = pool.each(tasks.wait, [0, 600], 2)
+    results = worker_pool.each(tasks.wait, [0, 600], 2)
     next(results)
     before = len(workers())
     results.close()
@@ -307,7 +307,7 @@ def test_the_warm_process_reads_changed_files_again(tmp_path: Path) -> None:
     for text in ("a: 1", "a: 1", "a: 12"):
         if not file.exists() or file.read_text() != text:
             file.write_text(text)
-        assert dict(pool.each(tasks.wait, [0], 1, str(tmp_path))) == {0: 0}
+        assert dict(worker_pool.each(tasks.wait, [0], 1, str(tmp_path))) == {0: 0}
         seen.append(server._forkserver_pid)
 
     assert seen[0] == seen[1] != seen[2]
@@ -318,7 +318,7 @@ def test_where_forking_is_not_dependable_a_plain_kernel_does_the_work(
 ) -> None:
     monkeypatch.setattr(warm, "available", lambda: False)
     path = tasks.notebook(tmp_path / "a.ipynb", ["1 + 1", "import os; os._exit(3)"])
-    found = dict(pool.each(tasks.run, [(path, {})], 1))
+    found = dict(worker_pool.each(tasks.run, [(path, {})], 1))
 
     assert found[0][1] == "DeadKernelError"
     saved = path.with_suffix(".out.ipynb").read_text(encoding="utf-8")

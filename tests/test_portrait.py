@@ -11,12 +11,17 @@ import pytest
 import yaml
 from frames import MARL, RE, ROOT, book, indicator, protected
 
-from kreisheft import book as books
-from kreisheft import coverage, definitions, engine, params, plan, tables
-from kreisheft.chapter import Chapter
-from kreisheft.errors import DataError
-from kreisheft.figure import Figure
-from kreisheft.portrait import Portrait
+from kreisheft.book import staging
+from kreisheft.catalogue import params
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.chapters.indicator_page import Portrait
+from kreisheft.core.errors import DataError
+from kreisheft.editions import plan
+from kreisheft.engine import run_jobs
+from kreisheft.figures import definitions
+from kreisheft.protected import coverage
+from kreisheft.render import tables
+from kreisheft.render.figure import Figure
 
 YEAR = 2024
 
@@ -190,7 +195,7 @@ def test_a_whole_book_page_links_without_going_up(work: Chapter) -> None:
     assert definitions.address(work, one) == "../kennzahl/arbeitslosenquote.html"
 
 
-def miniature(folder: Path) -> books.Edition:
+def miniature(folder: Path) -> staging.Edition:
     """An edition of the list and two pages below it."""
     pages = []
     for address, below in (
@@ -202,14 +207,14 @@ def miniature(folder: Path) -> books.Edition:
         source = folder / f"{address}.ipynb"
         source.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(nbformat.v4.new_notebook(), source)
-        pages.append(books.Page(address, source, address, below=below))
-    return books.Edition("recklinghausen", "Kreis Recklinghausen", YEAR, 1, tuple(pages))
+        pages.append(staging.Page(address, source, address, below=below))
+    return staging.Edition("recklinghausen", "Kreis Recklinghausen", YEAR, 1, tuple(pages))
 
 
 def test_pages_of_indicators_stand_below_the_list_and_keep_the_sidebar_short(
     tmp_path: Path,
 ) -> None:
-    books.stage(miniature(tmp_path / "notebooks"), ROOT, tmp_path / "staged")
+    staging.stage(miniature(tmp_path / "notebooks"), ROOT, tmp_path / "staged")
     toc = yaml.safe_load((tmp_path / "staged/_toc.yml").read_text(encoding="utf-8"))
     config = yaml.safe_load((tmp_path / "staged/_config.yml").read_text(encoding="utf-8"))
 
@@ -223,7 +228,7 @@ def test_a_page_below_a_list_that_is_not_there_is_told(tmp_path: Path) -> None:
     made = miniature(tmp_path / "notebooks")
 
     with pytest.raises(DataError, match="stands below 'kennzahlen', which the edition does not"):
-        books.stage(
+        staging.stage(
             replace(made, pages=(made.pages[0], *made.pages[2:])), ROOT, tmp_path / "staged"
         )
 
@@ -234,8 +239,8 @@ def test_the_template_runs_for_recklinghausen(tmp_path: Path) -> None:
     output = tmp_path / "kennzahl/arbeitslosenquote.ipynb"
     before = dict(os.environ)
     try:
-        job = engine.Job(ROOT / "notebooks/kennzahl.ipynb", output, values, "Arbeitslosenquote")
-        engine.run([job], ROOT, 1)
+        job = run_jobs.Job(ROOT / "notebooks/kennzahl.ipynb", output, values, "Arbeitslosenquote")
+        run_jobs.run([job], ROOT, 1)
     finally:
         os.environ.clear()
         os.environ.update(before)

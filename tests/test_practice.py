@@ -12,10 +12,12 @@ from frames import MARL, ROOT, pruned
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import checks, params, practice, showcase
-from kreisheft.chapter import Chapter
-from kreisheft.figure import Block
-from kreisheft.peers import Peers
+from kreisheft.catalogue import params
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.editions import checks
+from kreisheft.practice import practice_entries, practice_figures
+from kreisheft.protected.peers import Peers
+from kreisheft.render.figure import Block
 
 ENTRY: dict[str, Any] = {
     "id": "beratung",
@@ -40,7 +42,7 @@ def entry(*without: str, **changes: Any) -> dict[str, Any]:
 
 def write(root: Path, *entries: dict[str, Any], kreis: str = "recklinghausen") -> None:
     """Write the file of a Kreis."""
-    path = root / practice.FOLDER / kreis / practice.FILE
+    path = root / practice_entries.FOLDER / kreis / practice_entries.FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     text = yaml.safe_dump({"entries": list(entries)}, allow_unicode=True, sort_keys=False)
     path.write_text(text, encoding="utf-8")
@@ -55,23 +57,23 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_the_entries_of_the_project_are_sound() -> None:
-    assert practice.check(ROOT) == []
-    assert practice.load(ROOT, "recklinghausen") != ()
+    assert practice_entries.check(ROOT) == []
+    assert practice_entries.load(ROOT, "recklinghausen") != ()
 
 
 def test_every_entry_of_the_project_is_an_example_or_has_a_source() -> None:
-    assert all(e.example != bool(e.source and e.known) for e in practice.everything(ROOT))
+    assert all(e.example != bool(e.source and e.known) for e in practice_entries.everything(ROOT))
 
 
 def test_a_kreis_without_a_file_is_fine(root: Path) -> None:
-    assert practice.check(root) == []
-    assert practice.load(root, "guetersloh") == ()
+    assert practice_entries.check(root) == []
+    assert practice_entries.load(root, "guetersloh") == ()
 
 
 def test_a_sound_entry_has_no_problem(root: Path) -> None:
     write(root, ENTRY)
 
-    assert practice.check(root) == []
+    assert practice_entries.check(root) == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_a_sound_entry_has_no_problem(root: Path) -> None:
 def test_a_mistake_is_told_with_its_line(root: Path, without, changes, at, said) -> None:
     write(root, entry(*without, **changes))
 
-    (problem,) = [p for p in practice.check(root) if said in f"{p.what} {p.next}"]
+    (problem,) = [p for p in practice_entries.check(root) if said in f"{p.what} {p.next}"]
     assert problem.where.startswith("data/konzept/recklinghausen/gute_praxis.yml, line")
     assert problem.where.endswith(f"({at})")
 
@@ -108,13 +110,13 @@ def test_all_mistakes_of_all_files_come_at_once(root: Path) -> None:
     write(root, entry(where=["05754"], indicators=["quote"]), kreis="guetersloh")
 
     # no source, a second entry of one id, unknown field; unknown indicator, none of the field
-    assert len(practice.check(root)) == 5
+    assert len(practice_entries.check(root)) == 5
 
 
 def test_a_folder_that_is_no_kreis_is_told(root: Path) -> None:
     write(root, ENTRY, kreis="reklinghausen")
 
-    assert "'reklinghausen' is no Kreis" in str(practice.check(root)[0])
+    assert "'reklinghausen' is no Kreis" in str(practice_entries.check(root)[0])
 
 
 def test_the_check_of_everything_reads_good_practice(root: Path, monkeypatch) -> None:
@@ -128,13 +130,13 @@ def test_the_check_of_everything_reads_good_practice(root: Path, monkeypatch) ->
 def test_a_municipality_of_the_kreis_may_have_an_entry(root: Path) -> None:
     write(root, entry(where=[MARL]))
 
-    assert practice.load(root, "recklinghausen")[0].where == (MARL,)
+    assert practice_entries.load(root, "recklinghausen")[0].where == (MARL,)
 
 
 def test_a_plan_may_lie_after_its_source(root: Path) -> None:
     write(root, entry(status="planned", since="2021"))
 
-    assert practice.check(root) == []
+    assert practice_entries.check(root) == []
 
 
 @given(
@@ -143,7 +145,7 @@ def test_a_plan_may_lie_after_its_source(root: Path) -> None:
     st.sampled_from([4, 7, 10]),
 )
 def test_no_moment_lies_after_itself_however_exactly_it_is_known(day: str, one, other) -> None:
-    assert not practice._after(day[:one], day[:other])
+    assert not practice_entries._after(day[:one], day[:other])
 
 
 # --- in a chapter -------------------------------------------------------------------------------
@@ -296,14 +298,14 @@ def test_every_chapter_of_a_field_has_a_place_for_good_practice() -> None:
 def test_entries_are_put_in_one_order_whatever_the_files_are_called(root: Path) -> None:
     write(root, entry(title="Z"), entry(id="a", title="A"))
 
-    assert [e.title for e in showcase.shown(chapter(root))] == ["Z", "A"]
+    assert [e.title for e in practice_figures.shown(chapter(root))] == ["Z", "A"]
 
 
 def test_the_example_of_contributing_is_sound(root: Path) -> None:
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     (text,) = [b for b in re.findall(r"```yaml\n(.*?)```", guide, re.S) if "entries:" in b]
-    path = root / practice.FOLDER / "recklinghausen" / practice.FILE
+    path = root / practice_entries.FOLDER / "recklinghausen" / practice_entries.FILE
     path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
 
-    assert practice.check(root) == []
+    assert practice_entries.check(root) == []

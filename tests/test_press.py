@@ -11,9 +11,9 @@ import pypdfium2
 import pytest
 from frames import ROOT
 
-from kreisheft.errors import DataError
-from kreisheft.publications import press, submission
-from kreisheft.publications.manuscript import (
+from kreisheft.core.errors import DataError
+from kreisheft.papers import council_paper, pdf_files
+from kreisheft.papers.manuscript import (
     Block,
     Chart,
     Heading,
@@ -24,7 +24,7 @@ from kreisheft.publications.manuscript import (
     plain,
 )
 
-WORDS = submission.words(ROOT)["pages"]
+WORDS = council_paper.words(ROOT)["pages"]
 SVG = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="640" height="100" viewBox="0 0 640 100">'
     b'<text x="10" y="50" font-family="Liberation Sans, Arial" font-size="12px">Jahr</text></svg>'
@@ -43,7 +43,7 @@ BLOCKS: tuple[Block, ...] = (
 
 def made(*blocks: Block, kind: str = "report") -> bytes:
     paper = Manuscript("Bericht", "Kreis X · 2024", "2025-03-01", blocks or BLOCKS, kind)
-    return press.pdf(ROOT, paper, DRAWN, WORDS)
+    return pdf_files.pdf(ROOT, paper, DRAWN, WORDS)
 
 
 def tagged(content: bytes, tag: str) -> list[Any]:
@@ -156,13 +156,13 @@ def test_a_missing_drawing_is_told_by_its_name() -> None:
 
 
 def test_a_template_that_typst_refuses_is_a_problem_of_the_template(tmp_path: Path) -> None:
-    folder = tmp_path / press.FOLDER
+    folder = tmp_path / pdf_files.FOLDER
     folder.mkdir(parents=True)
-    (folder / press.TEMPLATE).write_text("#let", encoding="utf-8")
+    (folder / pdf_files.TEMPLATE).write_text("#let", encoding="utf-8")
     paper = Manuscript("Bericht", "X", "2025-03-01", BLOCKS)
 
     with pytest.raises(DataError, match=r"Bericht, PDF: .*\n.*heft\.typ"):
-        press.pdf(tmp_path, paper, DRAWN, WORDS)
+        pdf_files.pdf(tmp_path, paper, DRAWN, WORDS)
 
 
 def test_other_content_gives_other_bytes(report: bytes) -> None:

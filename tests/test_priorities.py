@@ -6,11 +6,14 @@ import re
 import pytest
 from frames import ROOT, indicator
 
-from kreisheft import catalogue, disclosure, judgement, priorities, thresholds, verdicts
-from kreisheft.chapter import Chapter
-from kreisheft.errors import UsageError
-from kreisheft.judgement import OPEN, Judgement
-from kreisheft.verdicts import Assessment
+from kreisheft.catalogue import catalogue, thresholds
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.core.errors import UsageError
+from kreisheft.figures import judgements, priorities
+from kreisheft.figures.judgements import Assessment
+from kreisheft.findings import judgement
+from kreisheft.findings.judgement import OPEN, Judgement
+from kreisheft.protected import disclosure
 
 NARROW = "\N{NO-BREAK SPACE}"
 TONES = {"even": "good", "ahead": "good", "behind": "bad", "far_behind": "bad", "above": ""}
@@ -78,7 +81,7 @@ def test_the_order_is_that_of_the_entries_and_no_ranking() -> None:
 
 def test_every_verdict_and_reason_has_a_word() -> None:
     texts = catalogue.load(ROOT).texts
-    source = (ROOT / "src/kreisheft/judgement.py").read_text(encoding="utf-8")
+    source = (ROOT / "src/kreisheft/findings/judgement.py").read_text(encoding="utf-8")
     quoted = set(re.findall(r'"([a-z_]+)"', source))
 
     known = set(texts["verdicts"]) | set(texts["reasons"])
@@ -90,7 +93,7 @@ def test_a_verdict_has_symbol_and_word() -> None:
     """Nobody has to see a colour."""
     book = catalogue.load(ROOT)
 
-    assert verdicts.words(Judgement("level", "behind", "", "bad"), book) == "▼ im Rückstand"
+    assert judgements.words(Judgement("level", "behind", "", "bad"), book) == "▼ im Rückstand"
 
 
 def test_no_two_verdicts_share_symbol_or_word() -> None:
@@ -100,7 +103,7 @@ def test_no_two_verdicts_share_symbol_or_word() -> None:
 
 
 def test_without_a_verdict_the_reason_is_told() -> None:
-    told = verdicts.words(Judgement("gap", OPEN, "points"), catalogue.load(ROOT))
+    told = judgements.words(Judgement("gap", OPEN, "points"), catalogue.load(ROOT))
 
     assert told == "○ nicht bewertbar: es gibt zu wenige Zahlen im Zeitraum"
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from frames import pruned
 
-from kreisheft import catalogue, project
+from kreisheft.catalogue import catalogue
+from kreisheft.core import project
 
 
 def counting(calls: list[str]):

@@ -7,10 +7,10 @@ import pytest
 from frames import ROOT
 from projects import copy_of_project
 
-from kreisheft import params
-from kreisheft.book import Edition, Page
-from kreisheft.errors import UsageError
-from kreisheft.publications import files, press
+from kreisheft.book.staging import Edition, Page
+from kreisheft.catalogue import params
+from kreisheft.core.errors import UsageError
+from kreisheft.papers import paper_files, pdf_files
 
 WHOLE = ("ueberblick", "managementfassung")
 FIELDS = ("arbeit/gesamt", "arbeit/eingewanderte", "sprache/gesamt")
@@ -35,7 +35,7 @@ def edition(root: Path, year: int = 2024, text: str = "Ein Satz.") -> Edition:
 
 
 def names(root: Path, year: int = 2024, **wanted: object) -> set[str]:
-    made = files.made(root, SETTINGS, edition(root, year), {}, **wanted)  # type: ignore[arg-type]
+    made = paper_files.made(root, SETTINGS, edition(root, year), {}, **wanted)  # type: ignore[arg-type]
     return {address.removeprefix("druck/") for address in made}
 
 
@@ -79,11 +79,11 @@ def test_what_there_is_not_is_refused(root: Path, wanted: dict[str, object], tol
 
 
 def test_what_did_not_change_is_not_set_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = files.made(root, SETTINGS, edition(root), {}, field="arbeit")
-    monkeypatch.setattr(press, "pdf", lambda *_: b"again")
+    first = paper_files.made(root, SETTINGS, edition(root), {}, field="arbeit")
+    monkeypatch.setattr(pdf_files, "pdf", lambda *_: b"again")
 
-    again = files.made(root, SETTINGS, edition(root), {}, field="arbeit")
-    other = files.made(root, SETTINGS, edition(root, text="Ein anderer."), {}, field="arbeit")
+    again = paper_files.made(root, SETTINGS, edition(root), {}, field="arbeit")
+    other = paper_files.made(root, SETTINGS, edition(root, text="Ein anderer."), {}, field="arbeit")
 
     assert again == first
     assert set(other.values()) == {b"again"}
@@ -92,18 +92,18 @@ def test_what_did_not_change_is_not_set_again(root: Path, monkeypatch: pytest.Mo
 def test_a_changed_template_sets_everything_again(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files.made(root, SETTINGS, edition(root), {}, field="arbeit")
-    looks = root / press.FOLDER / press.TEMPLATE
+    paper_files.made(root, SETTINGS, edition(root), {}, field="arbeit")
+    looks = root / pdf_files.FOLDER / pdf_files.TEMPLATE
     looks.write_text(looks.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    monkeypatch.setattr(press, "pdf", lambda *_: b"again")
+    monkeypatch.setattr(pdf_files, "pdf", lambda *_: b"again")
 
-    made = files.made(root, SETTINGS, edition(root), {}, field="arbeit")
+    made = paper_files.made(root, SETTINGS, edition(root), {}, field="arbeit")
     assert set(made.values()) == {b"again"}
 
 
 def test_links_lead_to_what_there_is_and_to_nothing_else() -> None:
-    assert files.links(ROOT, []) == ""
-    assert files.links(ROOT, ["druck/bericht.pdf", "druck/arbeit-gesamt.pdf"]) == (
+    assert paper_files.links(ROOT, []) == ""
+    assert paper_files.links(ROOT, ["druck/bericht.pdf", "druck/arbeit-gesamt.pdf"]) == (
         "<p><strong>Zum Herunterladen und Drucken</strong></p>"
         '<ul class="kh-druck"><li><a href="druck/bericht.pdf">Bericht (PDF)</a></li></ul>'
     )

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 from projects import copy_of_project
 
-from kreisheft import engine
-from kreisheft.cli import main
+from kreisheft.cli.main import main
+from kreisheft.engine import run_jobs
 
 pytestmark = [pytest.mark.kernel, pytest.mark.site]
 
@@ -163,9 +163,9 @@ def test_one_entry_and_one_line_make_a_new_figure(root: Path) -> None:
     notebook.cells.append(nbformat.v4.new_code_cell('arbeit.trend("junge_arbeitslose")'))
     template.write_text(nbformat.writes(notebook), encoding="utf-8")
     values = {"kreis": "guetersloh", "year": 2025, "target_group": "gesamt"}
-    job = engine.Job(template, root / "build/neu.ipynb", values, "Arbeit")
+    job = run_jobs.Job(template, root / "build/neu.ipynb", values, "Arbeit")
 
-    engine.run([job], root, 1)
+    run_jobs.run([job], root, 1)
     catalogue.write_text(before[0], encoding="utf-8")
     template.write_text(before[1], encoding="utf-8")
 

@@ -11,9 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from layouts import Cells, Sample, Style
 
-from kreisheft.errors import DataError
-from kreisheft.sources import classic, columns, flat, flat_wide, signs, variables
-from kreisheft.sources.table import Table, tidy
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries.readers import classic, columns, flat, flat_wide, genesis_variables
+from kreisheft.deliveries.readers.table import Table, tidy
+from kreisheft.facts import signs
 
 #: Characters of figures, keys and times: when they change places, nobody can see it.
 FIGURES = b"0123456789,.-/x()+"
@@ -42,7 +43,7 @@ def deliveries(draw: st.DrawFn) -> Delivery:
     sample = draw(layouts.flat_samples())
     write = getattr(layouts, name)
     content = write(sample, quality=draw(st.booleans())).encode("utf-8")
-    cells = sample.cells(variables.measures(sample.columns))
+    cells = sample.cells(genesis_variables.measures(sample.columns))
     return Delivery(READERS[name], content, cells, sample.names)
 
 
@@ -80,7 +81,7 @@ def test_a_flat_table_is_read_as_it_was_written(
 
     table = flat.read("\n".join([head, *rows, ""]).encode("utf-8-sig"), "x.csv")
 
-    assert layouts.found(table) == sample.cells(variables.measures(sample.columns))
+    assert layouts.found(table) == sample.cells(genesis_variables.measures(sample.columns))
 
 
 @given(layouts.flat_samples(), st.booleans(), st.booleans())
@@ -92,7 +93,7 @@ def test_a_wide_table_is_read_as_it_was_written(
 
     table = flat_wide.read(content.encode(), "x.csv")
 
-    assert layouts.found(table) == sample.cells(variables.measures(sample.columns))
+    assert layouts.found(table) == sample.cells(genesis_variables.measures(sample.columns))
 
 
 @given(deliveries(), st.sampled_from(["cp1252", "utf-8-sig", "crlf", "no final newline"]))

@@ -6,26 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft.errors import DataError
-from kreisheft.sources import columns, records
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries.readers import columns, csv_records
 
 FIELD = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=6
 )
 
 
-def texts(found: records.Records) -> list[tuple[str, ...]]:
+def texts(found: csv_records.Records) -> list[tuple[str, ...]]:
     return list(zip(*([str(t) for t in field] for field in found.fields), strict=True))
 
 
 def complaint(content: str, delimiter: str = ";") -> str:
     with pytest.raises(DataError) as caught:
-        records.read(content, delimiter, "x.csv")
+        csv_records.read(content, delimiter, "x.csv")
     return str(caught.value)
 
 
 def test_every_field_is_text_with_its_line() -> None:
-    found = records.read("a;b\n01;-\n\n;;\n1,5;x\n".replace(";;", ";"), ";", "x.csv")
+    found = csv_records.read("a;b\n01;-\n\n;;\n1,5;x\n".replace(";;", ";"), ";", "x.csv")
 
     assert found.head == ("a", "b")
     assert texts(found) == [("01", "-"), ("1,5", "x")]
@@ -33,7 +33,7 @@ def test_every_field_is_text_with_its_line() -> None:
 
 
 def test_a_line_break_in_a_quoted_field_moves_the_lines_below() -> None:
-    found = records.read('a;b\n1;"two\nlines"\n2;x\n', ";", "x.csv")
+    found = csv_records.read('a;b\n1;"two\nlines"\n2;x\n', ";", "x.csv")
 
     assert texts(found) == [("1", "two\nlines"), ("2", "x")]
     assert list(found.lines) == [2, 4]
@@ -65,7 +65,7 @@ def test_what_a_csv_writer_wrote_is_read_back(rows: list[tuple[str, str]], delim
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
     writer.writerows([("head", "line"), *rows, ("last", "row")])
 
-    found = records.read(buffer.getvalue(), delimiter, "x.csv")
+    found = csv_records.read(buffer.getvalue(), delimiter, "x.csv")
 
     stripped = [(a.strip(), b.strip()) for a, b in rows]
     assert texts(found) == [*(r for r in stripped if any(r)), ("last", "row")]
@@ -75,10 +75,10 @@ def test_what_a_csv_writer_wrote_is_read_back(rows: list[tuple[str, str]], delim
 def test_both_ways_of_reading_agree(body: str) -> None:
     """The fast reader takes only what the careful one reads in the same way."""
     content = f"h,i\n{body}\n"
-    fast = records._fast(content, ",", 2)
+    fast = csv_records._fast(content, ",", 2)
 
     if fast is not None:
-        slow = records._slow(content, ",", 2, "x.csv")
+        slow = csv_records._slow(content, ",", 2, "x.csv")
         assert filled(fast) == filled(slow)
 
 

@@ -15,21 +15,15 @@ from frames import DATTELN, GT, MARL, ME, RE, ROOT, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kreisheft import (
-    Chapter,
-    catalogue,
-    cli,
-    described,
-    disclosure,
-    field_values,
-    params,
-    project,
-    released,
-)
-from kreisheft.described import COLUMNS, KEY, Words
-from kreisheft.disclosure import Rules
-from kreisheft.errors import UsageError
-from kreisheft.model import STATUSES, Released
+from kreisheft import Chapter
+from kreisheft.catalogue import catalogue, params
+from kreisheft.cli import main
+from kreisheft.core import project
+from kreisheft.core.errors import UsageError
+from kreisheft.facts.stages import STATUSES, Released
+from kreisheft.protected import disclosure, field_values, open_data, open_data_rows
+from kreisheft.protected.disclosure import Rules
+from kreisheft.protected.open_data_rows import COLUMNS, KEY, Words
 
 THREE = Rules(3, {})
 OPEN = {("quote", "t1")}
@@ -39,7 +33,7 @@ MUENCHEN = "09162"
 def call(*arguments: str) -> Result:
     """Run ``kreisheft values`` on the project; a traceback is raised."""
     result = CliRunner().invoke(
-        cli.main, ["values", *arguments], env={project.ROOT_VARIABLE: str(ROOT)}
+        main.main, ["values", *arguments], env={project.ROOT_VARIABLE: str(ROOT)}
     )
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -67,7 +61,7 @@ def said(**tables: bool) -> Words:
     whole = frames.book()
     entry = frames.indicator(*(frames.source(t) for t in known))
     book = frames.book(indicators={**whole.indicators, "quote": entry})
-    producer = next(iter(described.passports.sources(ROOT).values()))
+    producer = next(iter(open_data_rows.passports.sources(ROOT).values()))
     names = {RE: "Recklinghausen", GT: "Gütersloh", MARL: "Marl", DATTELN: "Datteln"}
     return Words(book, known, {"erfunden": producer}, names)
 
@@ -219,7 +213,7 @@ def test_a_wrong_question_lists_the_valid_ones_and_exits_2(arguments, message: s
 def test_a_dissolved_kreis_is_refused_with_what_became_of_it() -> None:
     """05354 is the Kreis Aachen until 2009."""
     with pytest.raises(UsageError, match=r"unknown ags '05354'\. Valid: 05334"):
-        released.ask(ROOT, released.Query(ags=["05354"]))
+        open_data.ask(ROOT, open_data.Query(ags=["05354"]))
 
 
 # --- numerators ---------------------------------------------------------------------------------
@@ -284,7 +278,7 @@ def test_release_shows_the_values_that_protect_shows() -> None:
 def test_the_source_names_all_tables_behind_a_figure() -> None:
     source = frames.source("t1", "share", denominator_table="t2")
 
-    assert described.behind(frames.indicator(source), "t1") == ["t1", "t2"]
+    assert open_data_rows.behind(frames.indicator(source), "t1") == ["t1", "t2"]
 
 
 @pytest.mark.parametrize(("second", "is_open"), [(True, True), (False, False)])
@@ -319,8 +313,8 @@ def tables(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 def files(shown: Released) -> str:
     """Everything that is ever written of released values."""
-    content = [described.rows(shown, said())]
-    writers = (described.csv, described.as_json, described.table)
+    content = [open_data_rows.rows(shown, said())]
+    writers = (open_data_rows.csv, open_data_rows.as_json, open_data_rows.table)
     return "".join("".join(writer(content)) for writer in writers)
 
 
@@ -331,10 +325,10 @@ def test_a_hidden_figure_is_in_no_byte_of_any_file(rows: list[dict[str, Any]]) -
     numbers = re.findall(r"[\d.]+", files(shown))
     hidden = shown.frame["value"].isna()
     gone = values(*rows).frame[hidden.to_numpy()]
-    kept = {described.number(v) for c in described.NUMBERS for v in shown.frame[c]}
+    kept = {open_data_rows.number(v) for c in open_data_rows.NUMBERS for v in shown.frame[c]}
 
-    for column in described.NUMBERS:
-        texts = {described.number(v) for v in gone[column]}
+    for column in open_data_rows.NUMBERS:
+        texts = {open_data_rows.number(v) for v in gone[column]}
         large = {t for t in texts - kept if len(t) >= 5}
         assert not large & set(numbers)
 
@@ -342,7 +336,7 @@ def test_a_hidden_figure_is_in_no_byte_of_any_file(rows: list[dict[str, Any]]) -
 @settings(max_examples=40)
 @given(tables())
 def test_a_row_without_a_value_has_no_numerator_and_no_denominator(rows) -> None:
-    lines = described.rows(release(*rows), said())
+    lines = open_data_rows.rows(release(*rows), said())
     empty = lines[lines["value"] == ""]
 
     assert set(empty["numerator"]) | set(empty["denominator"]) <= {""}
@@ -351,7 +345,7 @@ def test_a_row_without_a_value_has_no_numerator_and_no_denominator(rows) -> None
 @settings(max_examples=40)
 @given(tables())
 def test_no_number_of_one_or_two_persons_is_written(rows: list[dict[str, Any]]) -> None:
-    lines = described.rows(release(*rows), said())
+    lines = open_data_rows.rows(release(*rows), said())
 
     assert not {"1", "2"} & (set(lines["numerator"]) | set(lines["denominator"]))
 
@@ -361,7 +355,7 @@ def test_no_number_of_one_or_two_persons_is_written(rows: list[dict[str, Any]]) 
 def test_the_order_of_rows_decides_nothing(rows: list[dict[str, Any]], random: Any) -> None:
     mixed = list(rows)
     random.shuffle(mixed)
-    one, other = (described.rows(release(*r), said()) for r in (rows, mixed))
+    one, other = (open_data_rows.rows(release(*r), said()) for r in (rows, mixed))
 
     by = list(KEY)
     assert one.sort_values(by).to_numpy().tolist() == other.sort_values(by).to_numpy().tolist()
@@ -384,12 +378,12 @@ def test_the_order_of_rows_decides_nothing(rows: list[dict[str, Any]], random: A
     ],
 )
 def test_a_number_is_written_plainly(value: float, text: str) -> None:
-    assert described.number(value) == text
+    assert open_data_rows.number(value) == text
 
 
 @given(st.floats(-1e9, 1e9))
 def test_a_written_number_is_the_number_to_nine_digits(value: float) -> None:
-    text = described.number(value)
+    text = open_data_rows.number(value)
 
     assert re.fullmatch(r"-?\d+(\.\d*[1-9])?", text)
     assert float(text) == pytest.approx(value, rel=1e-8)
@@ -408,7 +402,7 @@ def book_settings() -> params.Params:
 @cache
 def edition() -> dict[str, bytes]:
     """Files of that book's edition 2024."""
-    return released.files(ROOT, book_settings(), 2024, 1)
+    return open_data.files(ROOT, book_settings(), 2024, 1)
 
 
 def test_every_field_of_the_book_has_its_two_files_and_all_are_described() -> None:
@@ -444,7 +438,7 @@ def test_the_file_of_a_field_has_its_figures_and_no_others() -> None:
 
 
 def test_the_files_have_the_values_of_the_edition() -> None:
-    lock = released.values(ROOT, book_settings(), 2024)
+    lock = open_data.values(ROOT, book_settings(), 2024)
     rows = [
         row
         for name, content in edition().items()
@@ -454,13 +448,13 @@ def test_the_files_have_the_values_of_the_edition() -> None:
 
     assert len(rows) == len(lock)
     assert sorted(tuple(row[c] for c in KEY) for row in rows) == sorted(
-        lock[released.KEY].itertuples(index=False, name=None)
+        lock[open_data.KEY].itertuples(index=False, name=None)
     )
 
 
 def test_other_kreise_are_there_as_the_pages_name_them() -> None:
     """Sums of the Bundesagentur are no open table, and may be made and named; no delivery may."""
-    known = described.passports.load(ROOT)
+    known = open_data_rows.passports.load(ROOT)
     others = [
         row
         for name, content in edition().items()
@@ -488,7 +482,7 @@ def test_the_page_of_sources_links_to_every_file() -> None:
 
 
 def test_the_files_are_the_same_bytes_again() -> None:
-    again = released.files(ROOT, book_settings(), 2024, 1)
+    again = open_data.files(ROOT, book_settings(), 2024, 1)
 
     assert again == edition()
 
@@ -499,7 +493,7 @@ def test_the_columns_are_those_of_the_documentation_and_of_the_catalogue() -> No
 
     assert dict(lines) == COLUMNS
     assert list(catalogue.load(ROOT).texts["data_columns"]) == list(COLUMNS)
-    assert described.SCHEMA in text
+    assert open_data_rows.SCHEMA in text
 
 
 def test_every_status_is_in_the_documentation() -> None:

@@ -14,7 +14,7 @@ import pytest
 from nbclient import NotebookClient
 from projects import REPOSITORY
 
-from kreisheft import engine
+from kreisheft.engine import run_jobs
 
 TEMPLATES = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 
@@ -78,14 +78,14 @@ def test_a_chapter_made_again_has_the_same_bytes(
     built_site: Path, project_copy: Path, tmp_path: Path
 ) -> None:
     made = project_copy / "build/recklinghausen/2025.1/notebooks/arbeit/gesamt.ipynb"
-    job = engine.Job(
+    job = run_jobs.Job(
         project_copy / "notebooks/arbeit.ipynb",
         project_copy / "build/again.ipynb",
         {"kreis": "recklinghausen", "year": 2025, "target_group": "gesamt"},
         "Arbeit und Wirtschaft",
     )
 
-    engine.run([job], project_copy, 1)
+    run_jobs.run([job], project_copy, 1)
 
     assert job.output.read_bytes() == made.read_bytes()
 
@@ -139,7 +139,7 @@ def test_nbval_fails_when_a_figure_was_changed(
 def executed(notebook: Path) -> str:
     """Run a notebook where it lies, in a process of its own, and return it with its outputs."""
     command = [sys.executable, "-m", "papermill", "--log-level", "ERROR", "--no-progress-bar"]
-    patience = ["--execution-timeout", str(engine.TIMEOUT)]
+    patience = ["--execution-timeout", str(run_jobs.TIMEOUT)]
     run = subprocess.run(
         [*command, *patience, "--cwd", str(notebook.parent), str(notebook), "-"],
         capture_output=True,
@@ -176,7 +176,7 @@ def test_the_preview_shows_the_chosen_chapter() -> None:
     path = REPOSITORY / "notebooks/werkstatt/vorschau.ipynb"
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(path.parent)}}
-    client = NotebookClient(notebook, timeout=engine.TIMEOUT, resources=resources)
+    client = NotebookClient(notebook, timeout=run_jobs.TIMEOUT, resources=resources)
     # nbclient's stand-in for the Output widget writes to the kernel while it waits for its answer,
     # and now and then the answer is lost (jupyter/nbclient#312). Without it, outputs stay here.
     client.comm_open_handlers.clear()

@@ -8,11 +8,11 @@ import pytest
 from frames import GT, ME, RE, ROOT
 from projects import REPOSITORY, copy_of_project
 
-from kreisheft import rings
-from kreisheft.chapter import Chapter
-from kreisheft.figure import Block, Figure
-from kreisheft.params import Comparison
-from kreisheft.sources import delivery
+from kreisheft.catalogue.params import Comparison
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.deliveries import importing
+from kreisheft.figures import comparison
+from kreisheft.render.figure import Block, Figure
 
 GUIDE = (REPOSITORY / "docs/comparison.md").read_text(encoding="utf-8")
 PRODUCER, ENTRY = (
@@ -44,7 +44,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for row in rows
     ]
     (root / "ring.csv").write_text("\n".join([head, *own]) + "\n", encoding="utf-8")
-    delivery.import_file(root, root / "ring.csv", stand="2022-03-31")
+    importing.import_file(root, root / "ring.csv", stand="2022-03-31")
     return root
 
 
@@ -173,4 +173,4 @@ def test_the_words_for_the_peers_name_the_size_of_cities() -> None:
     chapter = Chapter("vergleich", "muenster", 2025, root=ROOT)
     chapter.params = replace(chapter.params, comparison=Comparison(cities_from=100_000))
 
-    assert rings.phrase(chapter) == "Städte ab 100.000 Einwohnerinnen und Einwohnern"
+    assert comparison.phrase(chapter) == "Städte ab 100.000 Einwohnerinnen und Einwohnern"

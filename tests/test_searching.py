@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kreisheft import searching
+from kreisheft.book import search_index
 
 PAGE = """<nav><a>Seitenleiste</a></nav><article class="bd-article">
 <nav class="kh-gruppen">Gruppenwahl</nav><section><h1>Frühe Bildung<a class="headerlink">#</a></h1>
@@ -27,7 +27,9 @@ def indexed(*pages: str) -> dict[str, object]:
     }
     text = f"Search.setIndex({json.dumps(made)})"
     known = {f"s{i}": page for i, page in enumerate(pages)}
-    found = searching.index(text, {name: searching.words(page) for name, page in known.items()})
+    found = search_index.index(
+        text, {name: search_index.words(page) for name, page in known.items()}
+    )
     return dict(json.loads(found[len("Search.setIndex(") : -1]))
 
 
@@ -41,8 +43,8 @@ def indexed(*pages: str) -> dict[str, object]:
     ],
 )
 def test_all_spellings_have_one_stem(words: tuple[str, ...], stem: str) -> None:
-    assert {searching.stem(word) for word in words} == {searching.stem(words[0])}
-    assert searching.folded(words[0]).startswith(stem[:5])
+    assert {search_index.stem(word) for word in words} == {search_index.stem(words[0])}
+    assert search_index.folded(words[0]).startswith(stem[:5])
 
 
 @given(st.text(max_size=20))
@@ -52,21 +54,21 @@ def test_what_is_folded_stays_as_it_is_when_umlauts_are_spelled_out(word: str) -
     for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         spelled = spelled.replace(umlaut, letters)
 
-    assert searching.folded(spelled) == searching.folded(word)
+    assert search_index.folded(spelled) == search_index.folded(word)
 
 
 def test_headings_and_other_words_are_apart() -> None:
-    titles, others = searching.words(PAGE)
+    titles, others = search_index.words(PAGE)
 
-    assert titles == {searching.stem("frühe"), searching.stem("bildung")}
-    assert others == {searching.stem(word) for word in ("Kindergarten", "Krippe", "Hort")}
+    assert titles == {search_index.stem("frühe"), search_index.stem("bildung")}
+    assert others == {search_index.stem(word) for word in ("Kindergarten", "Krippe", "Hort")}
 
 
 def test_a_word_of_the_index_leads_to_its_pages_in_order() -> None:
     found = indexed(PAGE, '<article class="bd-article"><p>Krippe</p></article>')
 
-    assert found["terms"][searching.stem("Krippe")] == [0, 1]  # type: ignore[index]
-    assert found["terms"][searching.stem("Hort")] == 0  # type: ignore[index]
+    assert found["terms"][search_index.stem("Krippe")] == [0, 1]  # type: ignore[index]
+    assert found["terms"][search_index.stem("Hort")] == 0  # type: ignore[index]
 
 
 def test_nothing_that_is_not_shown_is_in_the_index() -> None:
@@ -74,7 +76,7 @@ def test_nothing_that_is_not_shown_is_in_the_index() -> None:
     words = {*found["terms"], *found["titleterms"]}  # type: ignore[misc]
 
     hidden = ("Verborgenes", "Seitenleiste", "Gruppenwahl", "Fusszeile", "alt", "x")
-    assert words.isdisjoint(searching.stem(word) for word in hidden)
+    assert words.isdisjoint(search_index.stem(word) for word in hidden)
     assert not [word for word in words if word.isdigit()]
     assert found["indexentries"] == {}
 
@@ -85,7 +87,7 @@ def test_a_title_goes_into_the_list_of_hits_as_text() -> None:
 
 def test_threads_stem_without_disturbing_each_other() -> None:
     # Past the memory of words that were stemmed before.
-    stem = searching.stem.__wrapped__
+    stem = search_index.stem.__wrapped__
     words = ["Einbürgerungen", "Zuwanderungen", "Beschäftigungsquoten", "Schulabschlüsse"] * 500
     alone = [stem(word) for word in words]
 

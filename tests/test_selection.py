@@ -6,8 +6,8 @@ from frames import facts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft.model import STATUSES, Facts
-from kreisheft.selection import (
+from kreisheft.facts.stages import STATUSES, Facts
+from kreisheft.values.selection import (
     Picked,
     Prepared,
     SelectionError,

@@ -11,8 +11,8 @@ from threading import Thread
 import pytest
 from frames import ROOT
 
-from kreisheft import policy, serve
-from kreisheft.errors import UsageError
+from kreisheft.book import content_policy, serve
+from kreisheft.core.errors import UsageError
 
 GUIDE = (ROOT / "docs/publishing.md").read_text(encoding="utf-8")
 
@@ -65,7 +65,7 @@ def test_every_answer_has_the_headers_and_only_the_site_is_given_out(
     text = answer.read()
 
     assert (answer.status, answer.headers["Content-Type"]) == (status, kind)
-    assert {name: answer.headers[name] for name in policy.HEADERS} == policy.HEADERS
+    assert {name: answer.headers[name] for name in content_policy.HEADERS} == content_policy.HEADERS
     assert answer.headers["Server"] == "kreisheft"
     assert b"outside" not in text
 
@@ -90,7 +90,7 @@ def test_the_guide_sends_the_same_headers(language: str) -> None:
     text = block(language)
     missing = [
         name
-        for name, value in policy.HEADERS.items()
+        for name, value in content_policy.HEADERS.items()
         if name != "Cache-Control" and f'{name} "{value}"' not in text
     ]
 

@@ -3,8 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import cells
-from kreisheft.sources import signs
+from kreisheft.facts import cells, signs
 
 
 @pytest.mark.parametrize(

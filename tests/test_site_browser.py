@@ -18,7 +18,8 @@ from browsing import Watched, chromium, watched
 from frames import ROOT
 from playwright.sync_api import Browser
 
-from kreisheft import policy, searching, statement
+from kreisheft.book import content_policy, search_index
+from kreisheft.catalogue import statement
 
 pytestmark = pytest.mark.site
 
@@ -163,15 +164,15 @@ def test_every_word_of_the_search_is_shown_on_a_page(read: dict[Path, Reader]) -
         found = json.loads(text[text.index("{") : text.rindex("}") + 1])
         pages = [reader for page, reader in read.items() if index.parent in page.parents]
         shown = {
-            searching.stem(word)
+            search_index.stem(word)
             for reader in pages
-            for word in set(searching.WORD.findall(" ".join(reader.texts)))
+            for word in set(search_index.WORD.findall(" ".join(reader.texts)))
         }
         assert {*found["terms"], *found["titleterms"]} - shown == set()
 
 
 def test_every_page_has_the_policy_and_nothing_it_forbids(site_pages: list[Path]) -> None:
-    found = {p.as_posix(): policy.faults(p.read_text(encoding="utf-8")) for p in site_pages}
+    found = {p.as_posix(): content_policy.faults(p.read_text(encoding="utf-8")) for p in site_pages}
     assert {page: faults for page, faults in found.items() if faults} == {}
 
 
@@ -271,7 +272,7 @@ def test_every_chart_is_drawn_with_its_name(site_pages: list[Path], tmp_path: Pa
         ]
         galleries.append(tmp_path / f"{start}.html")
         galleries[-1].write_text(
-            f'<!DOCTYPE html><html lang="de"><head><meta charset="utf-8">{policy.TAG}'
+            f'<!DOCTYPE html><html lang="de"><head><meta charset="utf-8">{content_policy.TAG}'
             f'<link rel="stylesheet" href="{base}/_static/kreisheft.css">'
             f'<script defer src="{base}/_static/worte.js"></script>'
             f'<script defer src="{base}/_static/figuren.js"></script><script defer '

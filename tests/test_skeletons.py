@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from kreisheft import skeletons
-from kreisheft.skeletons import COLOURS, OTHERS, OWN
+from kreisheft.render import chart_templates
+from kreisheft.render.chart_templates import COLOURS, OTHERS, OWN
 
 STYLE = (Path(__file__).parents[1] / "book/assets/kreisheft.css").read_text("utf-8")
 KINDS = {
-    "trend": (lambda: skeletons.trend(True), ["gruppe", "jahr"]),
-    "bars": (skeletons.bars, ["gruppe"]),
-    "strip": (skeletons.strip, ["jahr", "ort"]),
+    "trend": (lambda: chart_templates.trend(True), ["gruppe", "jahr"]),
+    "bars": (chart_templates.bars, ["gruppe"]),
+    "strip": (chart_templates.strip, ["jahr", "ort"]),
 }
 
 
@@ -62,7 +62,7 @@ def test_every_choice_is_used_by_the_drawing(kind: str) -> None:
 
 
 def test_the_legend_of_lines_names_only_who_is_shown() -> None:
-    line = skeletons.trend(False)["layer"][0]["encoding"]["color"]
+    line = chart_templates.trend(False)["layer"][0]["encoding"]["color"]
 
     assert line["legend"]["values"] == {"expr": "gruppe || alle"}
     assert line["scale"]["domain"] == ["@order"]

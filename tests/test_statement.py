@@ -8,7 +8,7 @@ import yaml
 from frames import ROOT
 from markdown_it import MarkdownIt
 
-from kreisheft import params, statement
+from kreisheft.catalogue import params, statement
 
 SETTINGS = params.load(ROOT, "recklinghausen")
 PUBLISHER = {

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kreisheft import hashes
-from kreisheft.engine import code, shelf, store
+from kreisheft.core import hashes
+from kreisheft.engine import code_hashes, kept_chapters, store
 
 KEY = "ab" * 32
 
@@ -101,7 +101,7 @@ def test_what_another_version_remembered_is_not_known(tmp_path: Path) -> None:
 
 def test_what_ran_after_a_change_is_not_kept(tmp_path: Path) -> None:
     same = True
-    held = shelf.Shelf(tmp_path, lambda: same)
+    held = kept_chapters.Shelf(tmp_path, lambda: same)
     held.put("a" * 64, b"before")
     held.put("b" * 64, b"perhaps after")
     same = False
@@ -113,7 +113,7 @@ def test_what_ran_after_a_change_is_not_kept(tmp_path: Path) -> None:
 
 def test_an_audit_takes_a_tenth_the_same_for_one_seed_and_another_for_another() -> None:
     keys = [store.key({"n": str(n)}) for n in range(2000)]
-    [first, again, other] = [{k for k in keys if shelf.audited(k, s)} for s in (1, 1, 2)]
+    [first, again, other] = [{k for k in keys if kept_chapters.audited(k, s)} for s in (1, 1, 2)]
 
     assert first == again
     assert 140 < len(first) < 260
@@ -123,9 +123,11 @@ def test_an_audit_takes_a_tenth_the_same_for_one_seed_and_another_for_another() 
 def test_a_difference_names_part_and_cell() -> None:
     kept = b'{"cells": [{"source": "1"}, {"source": "2", "outputs": []}]}'
 
-    assert shelf.difference(kept, kept) == ""
-    assert shelf.difference(kept, kept.replace(b"[]", b"[3]")) == "outputs of cell 2 differs"
-    assert shelf.difference(kept, b'{"cells": []}') == "2 cells were kept, 0 were made"
+    assert kept_chapters.difference(kept, kept) == ""
+    assert (
+        kept_chapters.difference(kept, kept.replace(b"[]", b"[3]")) == "outputs of cell 2 differs"
+    )
+    assert kept_chapters.difference(kept, b'{"cells": []}') == "2 cells were kept, 0 were made"
 
 
 # --- code ---------------------------------------------------------------------------------------
@@ -135,67 +137,72 @@ def test_a_difference_names_part_and_cell() -> None:
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the package that `code` takes for the real one."""
     copy = tmp_path / "kreisheft"
-    shutil.copytree(code.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(code, "PACKAGE", copy)
-    code.of.cache_clear()
+    shutil.copytree(code_hashes.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(code_hashes, "PACKAGE", copy)
+    code_hashes.of.cache_clear()
     yield copy
-    code.of.cache_clear()
+    code_hashes.of.cache_clear()
 
 
 @pytest.mark.parametrize(
     ("name", "counts"),
     [
-        ("charts.py", True),
-        ("sources/passports.py", True),
-        ("sources/__init__.py", True),
+        ("render/charts.py", True),
+        ("facts/passports.py", True),
+        ("facts/__init__.py", True),
         ("schemas/params.yml", True),
-        ("cli.py", False),
-        ("builder.py", False),
-        ("sources/delivery.py", False),
+        ("cli/main.py", False),
+        ("book/sphinx_build.py", False),
+        ("deliveries/importing.py", False),
     ],
 )
 def test_a_chapters_code_is_what_it_imports_at_any_remove(package, name, counts) -> None:
-    before = code.of(("chapter",))
-    code.of.cache_clear()
+    before = code_hashes.of(("chapters.chapter",))
+    code_hashes.of.cache_clear()
     with (package / name).open("a") as file:
         file.write("\n# changed\n")
 
-    assert (code.of(("chapter",)) != before) == counts
+    assert (code_hashes.of(("chapters.chapter",)) != before) == counts
 
 
 def test_figures_do_not_depend_on_how_they_are_drawn(package: Path) -> None:
-    before = code.of(("field_values",))
-    code.of.cache_clear()
-    with (package / "charts.py").open("a") as file:
+    before = code_hashes.of(("protected.field_values",))
+    code_hashes.of.cache_clear()
+    with (package / "render" / "charts.py").open("a") as file:
         file.write("\n# changed\n")
-    same = code.of(("field_values",))
-    code.of.cache_clear()
-    with (package / "disclosure.py").open("a") as file:
+    same = code_hashes.of(("protected.field_values",))
+    code_hashes.of.cache_clear()
+    with (package / "protected" / "disclosure.py").open("a") as file:
         file.write("\n# changed\n")
 
     assert same == before
-    assert code.of(("field_values",)) != before
+    assert code_hashes.of(("protected.field_values",)) != before
 
 
 def test_what_a_cell_imports_is_found_in_every_spelling() -> None:
     cell = "import kreisheft.charts\nfrom kreisheft import texts\nfrom kreisheft.sources import x"
 
-    found = code.imported(cell + "\nimport pandas")
+    found = code_hashes.imported(cell + "\nimport pandas")
 
     assert {"charts", "texts", "sources", "sources.x"} <= found
     assert not any("pandas" in name for name in found)
 
 
 def test_code_that_cannot_be_read_counts_as_using_everything() -> None:
-    assert {"charts", "cli", "sources.delivery", "engine.store"} <= code.whole()
+    assert {
+        "render.charts",
+        "cli.main",
+        "deliveries.importing",
+        "engine.store",
+    } <= code_hashes.whole()
 
 
 def test_an_installed_package_is_part_of_the_environment(tmp_path, monkeypatch) -> None:
-    before = code.environment.__wrapped__()
+    before = code_hashes.environment.__wrapped__()
     (tmp_path / "neues-1.0.dist-info").mkdir()
     monkeypatch.syspath_prepend(str(tmp_path))
 
-    assert code.environment.__wrapped__() != before
+    assert code_hashes.environment.__wrapped__() != before
 
 
 # --- hashes -------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ import pytest
 from frames import MARL, ROOT, pruned
 from konzepte import AIM, DECISION, GOAL, MEASURE, part, write
 
-from kreisheft import checks, params
-from kreisheft.strategy import document, remarks
+from kreisheft.catalogue import params
+from kreisheft.editions import checks
+from kreisheft.strategy import document, warnings
 
 REPORT = {"state": "running", "date": "2024-11-01", "evidence": "Bericht"}
 FACT = {"when": "2017-02-10", "text": "Ein Workshop.", "source": {"name": "Kreis"}}
@@ -223,7 +224,7 @@ def test_a_part_has_only_what_was_asked_for(root: Path) -> None:
 def kinds(root: Path, day: str, **changes: Any) -> list[str]:
     write(root, measures=[part(MEASURE, **changes)])
     (found,) = document.load(root, "recklinghausen")
-    return [flag.kind for flag in remarks.flags(found.measures[0], day)]
+    return [flag.kind for flag in warnings.flags(found.measures[0], day)]
 
 
 @pytest.mark.parametrize(
@@ -257,7 +258,7 @@ def test_what_is_to_be_looked_into(root: Path, day, changes, told) -> None:
 
 
 def test_the_command_line_names_file_and_line() -> None:
-    told = remarks.told(ROOT, "recklinghausen")
+    told = warnings.told(ROOT, "recklinghausen")
 
     assert any("konzept.yml, line" in t and "no report since 2024-03-20" in t for t in told)
     assert any("antirassismus.yml, line" in t and "not measurable" in t for t in told)

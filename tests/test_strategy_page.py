@@ -9,8 +9,11 @@ import pytest
 from frames import ROOT, pruned
 from konzepte import AIM, GOAL, MEASURE, part, write
 
-from kreisheft import Chapter, Portrait, StrategyChapter, catalogue, coverage, params, plan
-from kreisheft.strategy import document, figures, grounds, standing
+from kreisheft import Chapter, Portrait, StrategyChapter
+from kreisheft.catalogue import catalogue, params
+from kreisheft.editions import plan
+from kreisheft.protected import coverage
+from kreisheft.strategy import document, evidence_links, path_figures, standing
 
 YEAR = 2025
 
@@ -112,7 +115,7 @@ def test_goals_and_indicators_are_linked_both_ways(konzept: StrategyChapter) -> 
 
 
 def test_a_goal_has_chart_table_sentence_and_source(konzept: StrategyChapter) -> None:
-    figure = figures.path(konzept, konzept.standings["arbeitslosenquote"])
+    figure = path_figures.path(konzept, konzept.standings["arbeitslosenquote"])
 
     assert figure.spec is not None
     assert figure.spec["datasets"]["e"][-1] == {"j": 2030, "g": "Zielpfad", "w": 18.0}
@@ -197,4 +200,4 @@ def test_a_chapter_about_the_whole_book_gets_every_field() -> None:
 
 
 def test_anchors_are_plain() -> None:
-    assert grounds.anchor("ziel", "ohne_abschluss") == "ziel-ohne-abschluss"
+    assert evidence_links.anchor("ziel", "ohne_abschluss") == "ziel-ohne-abschluss"

@@ -8,7 +8,7 @@ from frames import ROOT, indicator, protected, source
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kreisheft import thresholds
+from kreisheft.catalogue import thresholds
 from kreisheft.strategy import progress
 from kreisheft.strategy.parts import Goal
 from kreisheft.strategy.progress import Progress

@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 from frames import ROOT, change, pruned
 
-from kreisheft import checks, params
-from kreisheft.errors import DataError
-from kreisheft.publications import submission
-from kreisheft.publications.manuscript import Heading, Items, Manuscript, Paragraph, Sheet, read
+from kreisheft.catalogue import params
+from kreisheft.core.errors import DataError
+from kreisheft.editions import checks
+from kreisheft.papers import council_paper
+from kreisheft.papers.manuscript import Heading, Items, Manuscript, Paragraph, Sheet, read
 
-FILE = f"{submission.FOLDER}/recklinghausen/{submission.FILE}"
-WORDS = submission.words(ROOT)
-CONTENT = submission.load(ROOT, "recklinghausen") or {}
+FILE = f"{council_paper.FOLDER}/recklinghausen/{council_paper.FILE}"
+WORDS = council_paper.words(ROOT)
+CONTENT = council_paper.load(ROOT, "recklinghausen") or {}
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def root(tmp_path: Path) -> Path:
 def made(**changed: object) -> Manuscript:
     content = {key: value for key, value in {**CONTENT, **changed}.items() if value is not None}
     subtitle = "Kreis X · Berichtsjahr 2024 · Ausgabe 2024.1"
-    return submission.made(content, WORDS, (), ("Bericht",), subtitle, "2025-03-01")
+    return council_paper.made(content, WORDS, (), ("Bericht",), subtitle, "2025-03-01")
 
 
 def headings(paper: Manuscript) -> list[str]:
@@ -84,16 +85,16 @@ def test_annexes_are_the_publications_and_what_the_kreis_adds() -> None:
 
 
 def test_a_kreis_without_the_file_has_no_paper(root: Path) -> None:
-    assert submission.load(root, "guetersloh") is None
+    assert council_paper.load(root, "guetersloh") is None
 
 
 def test_an_edition_shows_it_for_its_year_only_and_no_example_where_none_is_wanted() -> None:
     settings = params.load(ROOT, "recklinghausen")
     without = params.Params(**{**vars(settings), "examples": False})
 
-    assert submission.shown(ROOT, settings, 2024) == CONTENT
-    assert submission.shown(ROOT, settings, 2020) is None
-    assert submission.shown(ROOT, without, 2024) is None
+    assert council_paper.shown(ROOT, settings, 2024) == CONTENT
+    assert council_paper.shown(ROOT, settings, 2020) is None
+    assert council_paper.shown(ROOT, without, 2024) is None
 
 
 @pytest.mark.parametrize(
@@ -110,16 +111,16 @@ def test_a_mistake_is_told_with_its_line(root: Path, old: str, new: str, told: s
     change(root / FILE, old, new)
 
     with pytest.raises(DataError, match="line ") as caught:
-        submission.load(root, "recklinghausen")
+        council_paper.load(root, "recklinghausen")
     assert told in str(caught.value)
 
 
 def test_a_folder_that_is_no_kreis_is_told(root: Path) -> None:
-    (root / FILE).parent.rename(root / submission.FOLDER / "nirgends")
+    (root / FILE).parent.rename(root / council_paper.FOLDER / "nirgends")
 
-    assert "'nirgends' is no Kreis" in str(submission.check(root)[0])
+    assert "'nirgends' is no Kreis" in str(council_paper.check(root)[0])
 
 
 def test_the_check_of_the_project_reads_it() -> None:
-    assert submission.check(ROOT) == []
+    assert council_paper.check(ROOT) == []
     assert "submission" in vars(checks)

@@ -3,9 +3,9 @@
 import pytest
 from frames import DATTELN, GT, MARL, ME, RE, a_break, book, indicator, protected
 
-from kreisheft import tables
-from kreisheft.comparison import ring
-from kreisheft.tables import Table, html
+from kreisheft.findings.comparison_ring import ring
+from kreisheft.render import tables
+from kreisheft.render.tables import Table, html
 
 BOOK = book()
 QUOTE = indicator(title="Quote")

@@ -8,9 +8,10 @@ from frames import MARL, RE, ROOT, a_break, book, indicator, protected
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import texts, thresholds
-from kreisheft.comparison import ring
-from kreisheft.model import Protected
+from kreisheft.catalogue import thresholds
+from kreisheft.facts.stages import Protected
+from kreisheft.findings.comparison_ring import ring
+from kreisheft.render import sentences
 
 BOOK = book()
 QUOTE = indicator(title="Arbeitslosenquote")
@@ -20,7 +21,7 @@ RULES = thresholds.load(ROOT)
 
 def sentence(*rows: dict, year: int = 2024, words=BOOK, entry=QUOTE) -> str:
     """What is said of these figures, with plain spaces."""
-    return texts.trend(protected(*rows), entry, year, words, RULES).replace(NARROW, " ")
+    return sentences.trend(protected(*rows), entry, year, words, RULES).replace(NARROW, " ")
 
 
 def foreigners(**row: object) -> dict:
@@ -44,27 +45,27 @@ def foreigners(**row: object) -> dict:
     ],
 )
 def test_numbers_are_written_the_german_way(value: float, unit: str, written: str) -> None:
-    assert texts.number(value, unit, BOOK).replace(NARROW, " ") == written
+    assert sentences.number(value, unit, BOOK).replace(NARROW, " ") == written
 
 
 def test_minus_is_the_minus_sign_and_not_a_hyphen() -> None:
-    assert texts.number(-1.0, "personen", BOOK) == "\u22121"
+    assert sentences.number(-1.0, "personen", BOOK) == "\u22121"
 
 
 def test_number_and_unit_stay_on_one_line() -> None:
-    assert texts.number(14.3, "prozent", BOOK) == f"14,3{NARROW}%"
+    assert sentences.number(14.3, "prozent", BOOK) == f"14,3{NARROW}%"
 
 
 @pytest.mark.parametrize(
     ("value", "written"), [(8.65, "8,7"), (14.25, "14,3"), (0.05, "0,1"), (-3.25, "−3,3")]
 )
 def test_a_five_is_rounded_up_as_official_tables_do(value: float, written: str) -> None:
-    assert texts.number(value, "prozent", BOOK, suffix=False) == written
+    assert sentences.number(value, "prozent", BOOK, suffix=False) == written
 
 
 @pytest.mark.parametrize("value", [-0.04, -0.0])
 def test_nought_has_no_sign(value: float) -> None:
-    assert texts.number(value, "prozent", BOOK, suffix=False) == "0,0"
+    assert sentences.number(value, "prozent", BOOK, suffix=False) == "0,0"
 
 
 @given(st.decimals(-(10**9), 10**9, places=3), st.sampled_from(["personen", "prozent"]))
@@ -74,14 +75,14 @@ def test_a_number_is_written_as_babel_writes_it_in_german(value: Decimal, unit: 
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     written = format_decimal(exact, format=pattern, locale="de_DE")
 
-    found = texts.number(float(value), unit, BOOK, suffix=False)
+    found = sentences.number(float(value), unit, BOOK, suffix=False)
 
     assert found == written.replace("-", "\N{MINUS SIGN}")
 
 
 @given(st.floats(-1e9, 1e9, allow_nan=False))
 def test_a_written_number_reads_back_within_half_a_digit(value: float) -> None:
-    written = texts.number(value, "prozent", BOOK, suffix=False)
+    written = sentences.number(value, "prozent", BOOK, suffix=False)
     read = float(written.replace(".", "").replace(",", ".").replace("−", "-"))
 
     assert abs(read - value) <= 0.05 + 1e-6
@@ -99,12 +100,12 @@ def test_a_written_number_reads_back_within_half_a_digit(value: float) -> None:
     ],
 )
 def test_a_cell_holds_a_number_or_the_word_for_why_not(value, status, written) -> None:
-    assert texts.cell(value, status, "prozent", BOOK) == written
+    assert sentences.cell(value, status, "prozent", BOOK) == written
 
 
 @pytest.mark.parametrize(("text", "written"), [("2024-12-31", "31.12.2024"), ("2024", "2024")])
 def test_a_day_is_written_the_german_way(text: str, written: str) -> None:
-    assert texts.period(text) == written
+    assert sentences.period(text) == written
 
 
 # --- the course ---------------------------------------------------------------------------------
@@ -261,7 +262,7 @@ def test_the_groups_sentence_names_total_highest_and_lowest() -> None:
     shown = protected(
         {"value": 10.4}, {"group": "frauen", "value": 9.9}, {"group": "auslaender", "value": 29.6}
     )
-    said = texts.groups(shown, QUOTE, BOOK).replace(NARROW, " ")
+    said = sentences.groups(shown, QUOTE, BOOK).replace(NARROW, " ")
 
     assert said == (
         "Arbeitslosenquote (2024): insgesamt 10,4 %; am höchsten Ausländerinnen und Ausländer "
@@ -276,7 +277,7 @@ def test_the_map_sentence_says_how_many_municipalities_have_a_figure() -> None:
         {"ags": "05562012", "value": 9.1},
     )
     names = {MARL: "Marl", "05562008": "Datteln", "05562012": "Gladbeck"}
-    said = texts.municipalities(rows, QUOTE, names, BOOK).replace(NARROW, " ")
+    said = sentences.municipalities(rows, QUOTE, names, BOOK).replace(NARROW, " ")
 
     assert said.endswith("von 9,1 % in Gladbeck bis 14,2 % in Marl; 2 von 3 Gemeinden mit Angabe.")
 
@@ -287,7 +288,7 @@ def among(n: int, *missing: str) -> str:
     )
     found = ring(rows, RE)
     assert found is not None
-    return texts.ring(found, QUOTE, "Recklinghausen", "Kreise in Hessen", BOOK, missing)
+    return sentences.ring(found, QUOTE, "Recklinghausen", "Kreise in Hessen", BOOK, missing)
 
 
 def test_under_five_kreise_the_comparison_is_withheld() -> None:
@@ -324,7 +325,7 @@ def test_a_ring_says_where_the_table_changes_between_two_years() -> None:
     ]
     found = [one for part in parts if (one := ring(part, RE))]
 
-    said = texts.ring_break(found, BOOK)
+    said = sentences.ring_break(found, BOOK)
 
     assert said.startswith(" Zwischen 2021 und 2024 wechselt die Tabelle oder die Zählung;")
     assert said.count("Zwischen") == 1

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from frames import ROOT, change, pruned
 
-from kreisheft import catalogue, checks, thresholds
-from kreisheft.errors import DataError
+from kreisheft.catalogue import catalogue, thresholds
+from kreisheft.core.errors import DataError
+from kreisheft.editions import checks
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft.errors import DataError
-from kreisheft.sources import signs, tidy
-from kreisheft.sources.table import Table
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries.readers import tidy
+from kreisheft.deliveries.readers.table import Table
+from kreisheft.facts import signs
 
 HEAD = "ags;period;measure;geschlecht;value;bemerkung"
 ROWS = """\

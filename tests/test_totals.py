@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from test_mapping import column, passport
 
-from kreisheft.sources import totals
+from kreisheft.deliveries import control_totals
 
 COLUMNS = ["ags", "period", "measure", "geschlecht", "cell", "concept", "stand"]
 
@@ -15,9 +15,9 @@ def frame(total: str, *parts: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def compared(found: pd.DataFrame, **says: int) -> totals.Totals:
+def compared(found: pd.DataFrame, **says: int) -> control_totals.Totals:
     declared = passport(column("A", geschlecht="frauen"), **{"totals": ("geschlecht",), **says})
-    return totals.compare(found, declared, "f.csv")
+    return control_totals.compare(found, declared, "f.csv")
 
 
 def test_an_exact_source_must_add_up_exactly() -> None:
@@ -27,7 +27,7 @@ def test_an_exact_source_must_add_up_exactly() -> None:
 
 
 def test_a_total_that_adds_up_is_counted_as_compared() -> None:
-    assert compared(frame("9", "4", "5")) == totals.Totals(1, ())
+    assert compared(frame("9", "4", "5")) == control_totals.Totals(1, ())
 
 
 @pytest.mark.parametrize(("total", "off"), [("22", False), ("23", True)])

@@ -8,19 +8,20 @@ from frames import values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft import measures, uncertainty
-from kreisheft.disclosure import Rules, protect
+from kreisheft.protected import standard_error
+from kreisheft.protected.disclosure import Rules, protect
+from kreisheft.values import measures
 
 
 def coarse(persons: float, base: float, value: float | None = None) -> float:
     row = {"numerator": persons, "denominator": base}
     rate = 100 * persons / base if value is None else value
-    return float(uncertainty.coarse_error(values({**row, "value": rate}).frame).iloc[0])
+    return float(standard_error.coarse_error(values({**row, "value": rate}).frame).iloc[0])
 
 
 def test_ten_of_a_hundred_have_an_error_of_about_three_points() -> None:
     """Wilson 5.52 to 17.44: half of it is 5.96, by 1.96 is 3.04; rounded up to 2 to the 2."""
-    assert uncertainty.half_width(10, 100) == pytest.approx(0.0596, abs=1e-4)
+    assert standard_error.half_width(10, 100) == pytest.approx(0.0596, abs=1e-4)
     assert coarse(10, 100) == 4.0
 
 
@@ -30,14 +31,14 @@ def test_the_half_width_is_that_of_the_interval(persons: int, more: int) -> None
     base = persons + more
     low, high = measures.wilson(persons, base)
 
-    width = 100 * uncertainty.half_width(persons, base)
+    width = 100 * standard_error.half_width(persons, base)
     assert width == pytest.approx((high - low) / 2, abs=0.01)
 
 
 @given(st.integers(0, 5000), st.integers(1, 5000))
 def test_an_error_is_never_told_too_small(persons: int, more: int) -> None:
     base = persons + more
-    exact = 100 * uncertainty.half_width(persons, base) / uncertainty.Z
+    exact = 100 * standard_error.half_width(persons, base) / standard_error.Z
 
     assert exact * (1 - 1e-9) <= coarse(persons, base) <= exact * math.sqrt(2) * (1 + 1e-9)
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from frames import pruned
 
-from kreisheft import unchanged
+from kreisheft.editions import unchanged
 
 REQUEST = ["recklinghausen", "2024"]
 FILES = (
     "notebooks/arbeit.ipynb",
     "book/templates/page.html",
     "book/intro.md",
-    "src/kreisheft/charts.py",
+    "src/kreisheft/render/charts.py",
     "_config.yml",
     "data/facts/x/t.csv",
     "data/konzept/recklinghausen/gute_praxis.yml",

@@ -7,9 +7,9 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from kreisheft.errors import DataError
-from kreisheft.publications import word
-from kreisheft.publications.manuscript import (
+from kreisheft.core.errors import DataError
+from kreisheft.papers import docx_files
+from kreisheft.papers.manuscript import (
     Block,
     Chart,
     Heading,
@@ -34,7 +34,9 @@ BLOCKS: tuple[Block, ...] = (
 
 
 def made(*blocks: Block) -> bytes:
-    return word.docx_of(Manuscript("Vorlage", "Kreis X", "2025-03-01", blocks or BLOCKS, "paper"))
+    return docx_files.docx_of(
+        Manuscript("Vorlage", "Kreis X", "2025-03-01", blocks or BLOCKS, "paper")
+    )
 
 
 def opened(content: bytes) -> "docx.document.Document":

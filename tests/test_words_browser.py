@@ -10,8 +10,8 @@ from browsing import Watched, served, watched
 from playwright.sync_api import Browser
 from test_book import ROOT, notebook
 
-from kreisheft import glossary
-from kreisheft.book import Edition, Page, stage
+from kreisheft.book.staging import Edition, Page, stage
+from kreisheft.catalogue import glossary
 
 pytestmark = pytest.mark.browser
 

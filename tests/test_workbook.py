@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workbooks import changed, damaged, workbook
 
-from kreisheft.errors import DataError
-from kreisheft.sources import workbook as workbooks
+from kreisheft.core.errors import DataError
+from kreisheft.deliveries.readers import workbook as workbooks
 
 RAW = Path(__file__).parents[2] / "shared" / "raw"
 ORIGINALS = sorted(RAW.glob("*/**/*.xlsx")) if RAW.is_dir() else []

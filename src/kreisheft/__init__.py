@@ -10,15 +10,23 @@ __all__ = ["Chapter", "Portrait", "StrategyChapter"]
 def __getattr__(name: str) -> object:
     # The command line and Sphinx import the package too, and need neither pandas nor Altair.
     if name == "Chapter":
-        from kreisheft.chapter import Chapter
+        from kreisheft.chapters.chapter import Chapter
 
         return Chapter
     if name == "Portrait":
-        from kreisheft.portrait import Portrait
+        from kreisheft.chapters.indicator_page import Portrait
 
         return Portrait
     if name == "StrategyChapter":
-        from kreisheft.strategy.page import StrategyChapter
+        from kreisheft.chapters.strategy_chapter import StrategyChapter
 
         return StrategyChapter
+    if name == "preview":
+        from kreisheft.chapters import preview
+
+        return preview
+    if name == "preview":
+        from kreisheft.chapters import preview
+
+        return preview
     raise AttributeError(f"module 'kreisheft' has no attribute {name!r}")

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from kreisheft import hashes, project
-from kreisheft.engine import archive
-from kreisheft.engine.chapter import Task
-from kreisheft.engine.pool import TRIES, WorkerError
-from kreisheft.errors import Problem, UsageError
+from kreisheft.core import hashes, project
+from kreisheft.core.errors import Problem, UsageError
+from kreisheft.engine import cluster_archive
+from kreisheft.engine.chapter_job import Task
+from kreisheft.engine.worker_pool import TRIES, WorkerError
 
 if TYPE_CHECKING:
-    from kreisheft.engine.node import Done, Order
+    from kreisheft.engine.cluster_worker import Done, Order
 
 #: What a chapter reads of a project, beside its template and the folders in its environment.
 FILES = ("data", "params", "notebooks", "book", "_config.yml", "_toc.yml")
@@ -79,10 +79,10 @@ class _Session:
     def each(self, work: Callable[[Task], Any], tasks: Sequence[Task]) -> Iterator[tuple[int, Any]]:
         from distributed import as_completed
 
-        from kreisheft.engine import node
+        from kreisheft.engine import cluster_worker
 
         orders = self._orders(tasks)
-        call = partial(node.run, work)
+        call = partial(cluster_worker.run, work)
         made = self.client.map(call, orders, pure=False, retries=TRIES - 1, key="kreisheft")
         waiting = {future.key: (number, future) for number, future in enumerate(made)}
         completed: Any = as_completed(made, loop=self.client.loop)  # type: ignore[no-untyped-call]
@@ -101,7 +101,7 @@ class _Session:
             self._drop(folder)
 
     def _orders(self, tasks: Sequence[Task]) -> list["Order"]:
-        from kreisheft.engine.node import Order
+        from kreisheft.engine.cluster_worker import Order
 
         root = tasks[0].root
         files = [root / name for name in FILES]
@@ -131,13 +131,13 @@ class _Session:
 
     def _send(self, folder: Path, paths: Sequence[Path]) -> str:
         """Let every worker have some files of a folder, unless it has; return the name."""
-        from kreisheft.engine.node import Files, identity
+        from kreisheft.engine.cluster_worker import Files, identity
 
         state = hashes.states(paths)
         if self._sent.get(folder, ("",))[0] == state:
             return self._sent[folder][1]
         self._drop(folder)
-        digest, content = archive.pack(folder, paths)
+        digest, content = cluster_archive.pack(folder, paths)
         # Another client may have the same files, and end before this one.
         name = f"kreisheft-{digest[:16]}-{self.client.id[-12:]}"
         self._sent[folder] = (state, name)
@@ -173,7 +173,7 @@ def _connected(scheduler: str) -> Any:
 
 def _refuse_others(client: Any, scheduler: str) -> None:
     """Raise UsageError with all workers whose chapters might be others than those made here."""
-    from kreisheft.engine.node import complaint, identity
+    from kreisheft.engine.cluster_worker import complaint, identity
 
     ours = identity()
     answers = client.run(identity, on_error="return")

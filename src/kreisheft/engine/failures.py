@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from kreisheft.engine.chapter import Job
-from kreisheft.errors import DataError, Problem
+from kreisheft.core.errors import DataError, Problem
+from kreisheft.engine.chapter_job import Job
 
 HEADS = ("chapter", "cell", "error", "run it alone")
 CELL = re.compile(r"cell (\d+): (.*)", re.DOTALL)

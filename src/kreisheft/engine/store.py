@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from kreisheft import hashes, project
+from kreisheft.core import hashes, project
 
 #: Where a project has it.
 FOLDER = "build/store"

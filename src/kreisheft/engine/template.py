@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kreisheft.errors import Problem
+from kreisheft.core.errors import Problem
 
 
 @dataclass(frozen=True)

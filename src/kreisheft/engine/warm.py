@@ -25,7 +25,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from kreisheft import collector
+from kreisheft.core import garbage
 
 #: The variable that a warm process and its children have, with the project they know.
 WARM = "KREISHEFT_WARM"
@@ -37,7 +37,7 @@ ONE_THREAD = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 #: What workers are asked for, by name: these modules know this one.
-ASKED = ("kreisheft.checks", "kreisheft.edition")
+ASKED = ("kreisheft.editions.checks", "kreisheft.editions.make_edition")
 #: What a build of pages imports late. Not a11y_pygments: it has everything log to stderr.
 PAGES = (
     *("jupyter_book.sphinx", "myst_nb.sphinx_ext", "myst_parser.sphinx_ext.main"),
@@ -244,9 +244,9 @@ def _warm_up(root: str) -> None:
     import sphinx_book_theme
     import tornado.platform.asyncio
 
-    import kreisheft.chapter
-    import kreisheft.charts
-    from kreisheft.engine import shell
+    import kreisheft.chapters.chapter
+    import kreisheft.render.charts
+    from kreisheft.engine import kernel_shell
 
     # A build of pages imports these by their names.
     for name in (*sphinx.application.builtin_extensions, *PAGES):
@@ -255,10 +255,19 @@ def _warm_up(root: str) -> None:
     soupsieve.compile("li.toctree-l1 > details")
     pyarrow.set_cpu_count(1)
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
-    used = (IPython, ipykernel, ipywidgets, papermill, kreisheft, shell, jupyter_book, myst_nb)
+    used = (
+        IPython,
+        ipykernel,
+        ipywidgets,
+        papermill,
+        kreisheft,
+        kernel_shell,
+        jupyter_book,
+        myst_nb,
+    )
     for _ in (*used, sphinx, sphinx_book_theme, tornado):
         pass
-    kreisheft.charts.draw()
+    kreisheft.render.charts.draw()
     if root:
         # A mistake in the data is told by who needs it, not by a process that nobody sees.
         with suppress(Exception):
@@ -269,9 +278,11 @@ def _warm_up(root: str) -> None:
 
 
 def _read(root: str) -> None:
-    from kreisheft import catalogue, disclosure, params, peers, practice, regions, thresholds
+    from kreisheft.catalogue import catalogue, params, thresholds
+    from kreisheft.facts import passports, regions
     from kreisheft.participation import collection
-    from kreisheft.sources import passports
+    from kreisheft.practice import practice_entries
+    from kreisheft.protected import disclosure, peers
     from kreisheft.strategy import document
 
     folder = Path(root)
@@ -284,7 +295,7 @@ def _read(root: str) -> None:
         if ags in params.reporting(folder):
             params.load(folder, kreis)
             collection.load(folder, kreis)
-    practice.everything(folder)
+    practice_entries.everything(folder)
     collection.words(folder)
     for kreis in document.kreise(folder):
         document.load(folder, kreis)
@@ -297,7 +308,7 @@ def _read(root: str) -> None:
 if WARM in os.environ and sys.argv[0] == "-c":
     # Ctrl-C is the starter's business, also while this is young.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    collector.seldom()
+    garbage.seldom()
     try:
         _warm_up(os.environ[WARM])
     except Exception:

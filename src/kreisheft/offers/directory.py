@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kreisheft import documents, params, project
-from kreisheft.errors import DataError, Problem, raise_if
-from kreisheft.offers import mapping, offer, records, vocabulary
+from kreisheft.catalogue import params
+from kreisheft.catalogue.params import Params
+from kreisheft.core import project, yaml_files
+from kreisheft.core.errors import DataError, Problem, raise_if
+from kreisheft.offers import feed_mapping, offer, offer_rows, vocabulary
 from kreisheft.offers.offer import Offer, Row
 from kreisheft.offers.vocabulary import Vocabulary
-from kreisheft.params import Params
 
 #: Where commands put what is new.
 HOME = "angebote.csv"
@@ -44,7 +45,7 @@ def load(root: Path, settings: Params, examples: bool | None = None) -> Director
 
 def check(root: Path) -> list[Problem]:
     """Every problem of every directory, and folders that belong to no Kreis."""
-    problems = documents.collect([lambda: vocabulary.load(root)])
+    problems = yaml_files.collect([lambda: vocabulary.load(root)])
     known = params.kreise(root)
     for folder in sorted(p for p in (root / FOLDER).glob("*") if p.is_dir()):
         if folder.name not in known:
@@ -70,7 +71,7 @@ def save(root: Path, kreis: str, offers: Iterable[Offer], words: Vocabulary) -> 
             continue
         columns = offer.order({c for o in own for c in o.cells}, words)
         path = root / FOLDER / kreis / name
-        content = records.write(columns, [[o.get(c) for c in columns] for o in own])
+        content = offer_rows.write(columns, [[o.get(c) for c in columns] for o in own])
         if project.write(path, content):
             written.append(path)
     return written
@@ -122,20 +123,20 @@ def _read(root: Path, kreis: str, words: Vocabulary) -> tuple[list[Offer], list[
 
 def _csv(path: Path, root: Path, words: Vocabulary) -> Iterator[tuple[Row, Problem | None]]:
     name = path.relative_to(root).as_posix()
-    found = records.read(path, name)
-    _, unused = mapping.columns(found, mapping.Rules(), words)
+    found = offer_rows.read(path, name)
+    _, unused = feed_mapping.columns(found, feed_mapping.Rules(), words)
     raise_if(
         Problem(f"{name}, row 1", f"unknown column {c!r}", f"known: {', '.join(words.columns)}")
         for c in unused
     )
     for record, problem in found.broken:
-        yield Row({}, records.where(record)), problem
-    for _, row in mapping.rows(found, mapping.Rules(), words):
+        yield Row({}, offer_rows.where(record)), problem
+    for _, row in feed_mapping.rows(found, feed_mapping.Rules(), words):
         yield row, None
 
 
 def _yaml(path: Path, root: Path) -> Iterator[tuple[Row, Problem | None]]:
-    document = documents.load(path, "offers_list", root)
+    document = yaml_files.load(path, "offers_list", root)
     for i, entry in enumerate(document.content["offers"]):
         cells = {str(column): _text(value) for column, value in entry.items()}
         yield Row(cells, lambda column, i=i: document.where("offers", i, column)), None  # type: ignore[misc]

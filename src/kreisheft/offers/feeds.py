@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kreisheft.errors import DataError, Problem
-from kreisheft.offers.records import Record, Records
-from kreisheft.sources import text
+from kreisheft.core.errors import DataError, Problem
+from kreisheft.deliveries.readers import decoding
+from kreisheft.offers.offer_rows import Record, Records
 
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&(#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 
@@ -22,7 +22,7 @@ _MARKUP = re.compile(r"<[a-zA-Z/!]|&(#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 def read(path: Path) -> tuple[str, Records]:
     """Read a JSON file; return its kind (``hsds`` or ``integreat``) and its records."""
     try:
-        content = json.loads(text.raw(path).decode("utf-8-sig"))
+        content = json.loads(decoding.raw(path).decode("utf-8-sig"))
     except ValueError as error:
         fix = "save the answer of the interface as it is"
         raise DataError([Problem(path.name, f"is no JSON ({error})", fix)]) from None

@@ -7,10 +7,10 @@ fresh: up to 180 days (``data/catalogue/angebote.yml`` says how many); amber: lo
 from datetime import date, timedelta
 from pathlib import Path
 
+from kreisheft.catalogue.params import Params
+from kreisheft.facts import passports
 from kreisheft.offers.offer import Offer
 from kreisheft.offers.vocabulary import Vocabulary
-from kreisheft.params import Params
-from kreisheft.sources import passports
 
 #: Of these a reader hears; inactive and defunct ones are kept for the record only.
 SHOWN = ("active", "temporarily closed")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kreisheft.errors import Problem
+from kreisheft.core.errors import Problem
 from kreisheft.offers.vocabulary import Vocabulary, key
 
 #: Columns with one value of a list.

@@ -10,7 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kreisheft import catalogue, documents, hashes, regions
+from kreisheft.catalogue import catalogue
+from kreisheft.core import hashes, yaml_files
+from kreisheft.facts import regions
 
 #: ä, ae and a are one letter, and so on: as Lucene's German normalisation, so that one spelling
 #: finds all. ``ue`` stays behind a vowel or q (neue, Frauen, Quelle).
@@ -46,7 +48,7 @@ def load(root: Path, kreis: str = "") -> Vocabulary:
 
 @lru_cache(maxsize=8)
 def _load(root: Path, kreis: str, _states: str) -> Vocabulary:
-    words = documents.load(root / "data/catalogue/angebote.yml", "offers", root).content
+    words = yaml_files.load(root / "data/catalogue/angebote.yml", "offers", root).content
     lists = {
         key: {str(k): str(v) for k, v in words[key].items()}
         for key in (

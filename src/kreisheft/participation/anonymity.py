@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from kreisheft.documents import Document
-from kreisheft.errors import Problem
+from kreisheft.core.errors import Problem
+from kreisheft.core.yaml_files import Document
 
 #: An address of mail, or a number long enough to be that of a phone.
 _PERSONAL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}|\+?\d[\d /()-]{6,}\d", re.IGNORECASE)

@@ -11,13 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kreisheft import documents, params
-from kreisheft.errors import DataError, Problem, raise_if
-from kreisheft.params import Params
+from kreisheft.catalogue import params
+from kreisheft.catalogue.params import Params
+from kreisheft.core import yaml_files
+from kreisheft.core.errors import DataError, Problem, raise_if
+from kreisheft.core.project import read_once
 from kreisheft.participation import surveys, voices
 from kreisheft.participation.surveys import Wave
 from kreisheft.participation.voices import Interviews, Step, Workshop
-from kreisheft.project import read_once
 
 FOLDER, WORDS = "data/beteiligung", "data/catalogue/beteiligung.yml"
 
@@ -42,7 +43,7 @@ class Collection:
 
 def words(root: Path) -> Mapping[str, Any]:
     """Read ``data/catalogue/beteiligung.yml``, the words for all of it."""
-    content: Mapping[str, Any] = documents.load(root / WORDS, "participation", root).content
+    content: Mapping[str, Any] = yaml_files.load(root / WORDS, "participation", root).content
     return content
 
 
@@ -68,7 +69,7 @@ def _load(root: Path, kreis: str, _stamp: object) -> Collection:
         "steps": lambda: voices.steps(root, folder),
     }
     raise_if(
-        documents.collect(
+        yaml_files.collect(
             [lambda k=k, load=load: read.update({k: load()}) for k, load in loaders.items()]  # type: ignore[misc]
         )
     )
@@ -96,7 +97,7 @@ def of_edition(root: Path, settings: Params, year: int) -> Collection:
 
 def check(root: Path) -> list[Problem]:
     """Every problem of every Kreis, and folders that belong to none."""
-    problems = documents.collect([lambda: words(root)])
+    problems = yaml_files.collect([lambda: words(root)])
     known = params.kreise(root)
     for folder in sorted(p for p in (root / FOLDER).glob("*") if p.is_dir()):
         if folder.name not in known:

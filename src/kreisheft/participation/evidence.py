@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kreisheft.errors import DataError, Problem
+from kreisheft.core.errors import DataError, Problem
 from kreisheft.participation import collection
 from kreisheft.participation.collection import Collection
 

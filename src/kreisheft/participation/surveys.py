@@ -14,12 +14,14 @@ from typing import Any
 
 import yaml
 
-from kreisheft import catalogue, disclosure, documents, project
-from kreisheft.documents import Document
-from kreisheft.errors import DataError, Problem, raise_if
+from kreisheft.catalogue import catalogue
+from kreisheft.core import project, yaml_files
+from kreisheft.core.errors import DataError, Problem, raise_if
+from kreisheft.core.yaml_files import Document
 from kreisheft.participation import anonymity, tally
 from kreisheft.participation.tally import TOTAL as TOTAL
 from kreisheft.participation.tally import Count, Tally
+from kreisheft.protected import disclosure
 
 FOLDER = "umfragen"
 #: Where an answer stands, in the order of a chart; `BESIDE` is for those who have no opinion.
@@ -99,7 +101,7 @@ def load(root: Path, folder: Path) -> list[Wave]:
     DataError with every mistake of all files.
     """
     found: list[Wave] = []
-    problems = documents.collect(
+    problems = yaml_files.collect(
         [
             lambda p=p: found.append(_load(root, p))  # type: ignore[misc]
             for p in sorted((folder / FOLDER).glob("*.yml"))
@@ -146,7 +148,7 @@ def _plain_item(item: Item) -> dict[str, Any]:
 
 
 def _load(root: Path, path: Path) -> Wave:
-    document = documents.load(path, "survey", root)
+    document = yaml_files.load(path, "survey", root)
     content = document.content
     raise_if([*_mistakes(document, root), *anonymity.of_document(document)])
     items = tuple(

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kreisheft.errors import Problem
+from kreisheft.core.errors import Problem
 
 #: Smallest number of persons that is counted at all.
 LEAST = 10

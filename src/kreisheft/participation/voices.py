@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kreisheft import catalogue, documents
-from kreisheft.documents import Document
-from kreisheft.errors import Problem, raise_if
-from kreisheft.participation import anonymity, records
+from kreisheft.catalogue import catalogue
+from kreisheft.core import yaml_files
+from kreisheft.core.errors import Problem, raise_if
+from kreisheft.core.yaml_files import Document
+from kreisheft.participation import anonymity, voice_files
 
 INTERVIEWS, WORKSHOPS, STEPS = "gespraeche", "werkstaetten", "verfahren.yml"
 
@@ -98,7 +99,7 @@ def steps(root: Path, folder: Path) -> list[Step]:
     path = folder / STEPS
     if not path.is_file():
         return []
-    document = documents.load(path, "processes", root)
+    document = yaml_files.load(path, "processes", root)
     raise_if(anonymity.of_document(document))
     listed = [Step(**{**s, "date": str(s["date"])}) for s in document.content["steps"]]
     return sorted(listed, key=lambda s: s.date)
@@ -117,17 +118,17 @@ def _all(
     fields = set(catalogue.load(root).fields)
 
     def one(path: Path) -> None:
-        document = documents.load(path, schema, root)
+        document = yaml_files.load(path, schema, root)
         own: list[Placed] = [
             (row, lambda c, i=i: document.where(listed, i, c))  # type: ignore[misc]
             for i, row in enumerate(document.content.get(listed, ()))
         ]
-        own += records.beside(path, root, schema, listed)
+        own += voice_files.beside(path, root, schema, listed)
         rows = (p for row, place in own for p in anonymity.of_row(row, place))
         raise_if([*anonymity.of_document(document), *rows, *mistakes(document, own, fields)])
         found.append((document, [row for row, _ in own]))
 
-    problems = documents.collect([lambda p=p: one(p) for p in sorted(folder.glob("*.yml"))])  # type: ignore[misc]
+    problems = yaml_files.collect([lambda p=p: one(p) for p in sorted(folder.glob("*.yml"))])  # type: ignore[misc]
     names = {p.stem for p in folder.glob("*.yml")}
     problems += [
         Problem(p.relative_to(root).as_posix(), "has no .yml beside it", "write one")

@@ -10,12 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kreisheft import documents
-from kreisheft.errors import Problem, raise_if
-from kreisheft.params import Params
-from kreisheft.project import read_once
-from kreisheft.strategy import mistakes
-from kreisheft.strategy.mistakes import FINAL
+from kreisheft.catalogue.params import Params
+from kreisheft.core import yaml_files
+from kreisheft.core.errors import Problem, raise_if
+from kreisheft.core.project import read_once
+from kreisheft.strategy import strategy_checks
 from kreisheft.strategy.parts import (
     ActionField,
     Aim,
@@ -28,6 +27,7 @@ from kreisheft.strategy.parts import (
     Status,
     Strategy,
 )
+from kreisheft.strategy.strategy_checks import FINAL
 
 FOLDER = "data/konzept"
 #: A file is called like the chapter that shows it.
@@ -38,8 +38,8 @@ CHAPTERS = ("konzept", "antirassismus")
 def load(root: Path, kreis: str) -> tuple[Strategy, ...]:
     """Every Konzept of a Kreis, that of integration first; none if it has no file."""
     paths = [root / FOLDER / kreis / f"{chapter}.yml" for chapter in CHAPTERS]
-    read = [documents.load(path, "strategy", root) for path in paths if path.is_file()]
-    raise_if(mistakes.found(read, root, kreis))
+    read = [yaml_files.load(path, "strategy", root) for path in paths if path.is_file()]
+    raise_if(strategy_checks.found(read, root, kreis))
     return tuple(_read(document.path.stem, document.content) for document in read)
 
 
@@ -50,12 +50,12 @@ def kreise(root: Path) -> list[str]:
 
 def check(root: Path) -> list[Problem]:
     """Every problem of every Konzept."""
-    return documents.collect([lambda n=name: load(root, n) for name in kreise(root)])  # type: ignore[misc]
+    return yaml_files.collect([lambda n=name: load(root, n) for name in kreise(root)])  # type: ignore[misc]
 
 
 def places(root: Path, kreis: str, chapter: str) -> dict[str, str]:
     """Id of every goal, measure and field of action → file and line where it stands."""
-    read = documents.load(root / FOLDER / kreis / f"{chapter}.yml", "strategy", root)
+    read = yaml_files.load(root / FOLDER / kreis / f"{chapter}.yml", "strategy", root)
     return {
         entry["id"]: read.where(kind, i)
         for kind in ("action_fields", "goals", "measures")

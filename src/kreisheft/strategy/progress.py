@@ -14,12 +14,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kreisheft import judgement
-from kreisheft.catalogue import Indicator
-from kreisheft.judgement import OPEN, Point
-from kreisheft.model import Protected
+from kreisheft.catalogue.catalogue import Indicator
+from kreisheft.catalogue.thresholds import Rules
+from kreisheft.facts.stages import Protected
+from kreisheft.findings import judgement
+from kreisheft.findings.judgement import OPEN, Point
 from kreisheft.strategy.parts import Goal
-from kreisheft.thresholds import Rules
 
 UNMEASURED = "unmeasured"
 TONES = {

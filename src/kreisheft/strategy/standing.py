@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kreisheft.strategy import document, progress, remarks
+from kreisheft.strategy import document, progress, warnings
 
 if TYPE_CHECKING:
-    from kreisheft.catalogue import Indicator
-    from kreisheft.model import Protected
-    from kreisheft.rows import Rows
+    from kreisheft.catalogue.catalogue import Indicator
+    from kreisheft.catalogue.thresholds import Rules
+    from kreisheft.facts.stages import Protected
+    from kreisheft.figures.context import Rows
     from kreisheft.strategy.parts import Aim, Goal, Measure, Status, Strategy
     from kreisheft.strategy.progress import Progress
-    from kreisheft.strategy.remarks import Flag
-    from kreisheft.thresholds import Rules
+    from kreisheft.strategy.warnings import Flag
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def goal_standing(chapter: Rows, one: Strategy, goal: Goal, rules: Rules) -> Goa
 
 def measure_standing(one: Strategy, measure: Measure, day: str) -> MeasureStanding:
     """How one measure stands on a day; empty: without what depends on the day."""
-    known = tuple(remarks.flags(measure, day))
+    known = tuple(warnings.flags(measure, day))
     return MeasureStanding(measure, one.chapter, one.example, measure.status[-1], known)
 
 

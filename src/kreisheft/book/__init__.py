@@ -1,0 +1,1 @@
+"""Stage 7: executed chapters become pages of a site."""

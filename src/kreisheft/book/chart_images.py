@@ -1,0 +1,188 @@
+"""The charts of executed notebooks as SVG files: for print, for readers without scripts.
+
+In: the specifications that `figure` wrote into the notebooks. Out: ``charts/<id>.svg`` of an
+edition, the same bytes for the same specification. Drawn in processes of their own, which load
+the library once, never in the kernel of a notebook; a drawing that is in the cache is not made
+again. After the build `placed` tells each page where its drawings are and how large.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache, partial
+from html import escape
+from importlib.metadata import version
+from pathlib import Path
+from xml.etree import ElementTree
+
+from kreisheft.book.chart_library import VEGA_LITE
+from kreisheft.core import hashes, project
+from kreisheft.core.errors import Problem, raise_if
+from kreisheft.engine import worker_pool
+
+#: Where an edition keeps them, beside the chart library.
+FOLDER = "charts"
+#: Width they are drawn for; a narrower window scales them or scrolls.
+WIDTH = 640
+#: As book/assets/charts.js draws, so that nothing moves when a live chart takes the place.
+PADDING = 10
+SPEC = re.compile(
+    r'<script type="application/json" data-for="(chart-[0-9a-f]{12})">(.*?)</script>', re.DOTALL
+)
+#: Words are measured with the font vl_convert brings along; Arial and Helvetica are as wide. With
+#: the font of the reader's system they would run into each other.
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+#: What `figure` leaves for a drawing; only after the build it is known how deep the page lies.
+PLACE = re.compile(r'<img class="kh-bild" data-bild="(chart-[0-9a-f]{12})"')
+SIZE = re.compile(r'<svg [^>]*?\bwidth="(\d+)" height="(\d+)"')
+#: So many charts are drawn by one process before a second one is worth its start.
+TOGETHER = 16
+#: What the processes are called that draw: the library takes as long to start as for ten charts.
+KIND = "drawings"
+#: Names in English, of no use inside a picture.
+SPOKEN = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+#: A drawing may be opened by itself, outside the policy of a page: nothing in it may run or load.
+ELEMENTS = frozenset(
+    (
+        *("svg", "g", "path", "rect", "line", "circle", "text", "tspan", "defs", "clipPath"),
+        *("linearGradient", "radialGradient", "stop", "title"),
+    )
+)
+
+
+def specs(notebooks: Iterable[Path]) -> dict[str, str]:
+    """Return the specification of every chart in the executed notebooks, by the chart's id."""
+    found: dict[str, str] = {}
+    for path in notebooks:
+        found |= _specs(path, hashes.states([path]))
+    return dict(sorted(found.items()))
+
+
+# Asked twice for every notebook of an edition, and again after each change of one.
+@lru_cache(maxsize=4096)
+def _specs(path: Path, _state: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            markup = output.get("data", {}).get("text/html", "")
+            found |= SPEC.findall(markup if isinstance(markup, str) else "".join(markup))
+    return found
+
+
+def drawn(root: Path, found: Mapping[str, str], workers: int = 2) -> dict[str, bytes]:
+    """Draw each specification (id → JSON text); return the files of the edition by address.
+
+    Raises DataError with every chart that cannot be drawn or that holds more than a drawing.
+    """
+    calls = tasks(root, found)
+    problems = []
+    for _, result in worker_pool.each(worker_pool.call, calls, workers, str(root)) if calls else ():
+        if isinstance(result, Exception):
+            raise result
+        problems += result
+    raise_if(problems)
+    return {f"{FOLDER}/{key}.svg": _cached(root, found[key]).read_bytes() for key in sorted(found)}
+
+
+def tasks(root: Path, found: Mapping[str, str]) -> list[Callable[[], list[Problem]]]:
+    """Calls that draw what is not drawn yet, some charts each; they return what is wrong."""
+    missing = [(k, text) for k, text in found.items() if not _cached(root, text).is_file()]
+    return [
+        partial(draw, root, missing[at : at + TOGETHER]) for at in range(0, len(missing), TOGETHER)
+    ]
+
+
+def draw(root: Path, charts: Iterable[tuple[str, str]]) -> list[Problem]:
+    """Draw charts (id, specification) for `drawn`; return what is wrong with any."""
+    problems = []
+    for key, text in charts:
+        drawing, what = _draw(text)
+        if what:
+            fix = "mend the chart or the text in it; src/kreisheft/render/charts.py makes it"
+            problems.append(Problem(key, what, fix))
+        else:
+            project.write_among_others(_cached(root, text), drawing.encode())
+    return problems
+
+
+def _cached(root: Path, text: str) -> Path:
+    return root / "build" / "drawings" / f"{_digest(text)}.svg"
+
+
+def sizes(html: Path) -> dict[str, tuple[str, str]]:
+    """Return width and height of each drawing of a built edition, by the chart's id."""
+    found = {}
+    for path in sorted((html / FOLDER).glob("chart-*.svg")):
+        size = SIZE.match(path.read_text(encoding="utf-8"))
+        if size:
+            found[path.stem] = (size[1], size[2])
+    return found
+
+
+def placed(page: str, depth: int, known: Mapping[str, tuple[str, str]]) -> str:
+    """Give the drawings of a page that lies `depth` folders deep their address and size.
+
+    A drawing that the edition does not have keeps its place and stays invisible.
+    """
+
+    def place(match: re.Match[str]) -> str:
+        key = match[1]
+        if key not in known:
+            return f"{match[0]} hidden"
+        width, height = known[key]
+        source = f"{'../' * depth}{FOLDER}/{key}.svg"
+        return (
+            f'<img class="kh-bild" src="{source}" width="{width}" height="{height}" '
+            'loading="lazy" decoding="async"'
+        )
+
+    return PLACE.sub(place, page)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(f"{_tools()}\n{text}".encode()).hexdigest()
+
+
+@cache
+def _tools() -> str:
+    drawing = version("vl-convert-python")
+    return f"{drawing} {VEGA_LITE} {WIDTH} {PADDING} {FONT} {SPOKEN.pattern}"
+
+
+def _draw(text: str) -> tuple[str, str]:
+    """Drawing and complaint; one of them is empty. Runs in a worker."""
+    import vl_convert  # in each worker once; the rest of the package does without
+
+    spec = json.loads(text)
+    config = spec.get("config", {})
+    fonts = {"font": FONT, "text": {**config.get("text", {}), "font": FONT}}
+    look = {"width": WIDTH, "padding": PADDING, "config": {**config, **fonts}}
+    try:
+        drawing = vl_convert.vegalite_to_svg(
+            {**spec, **look},
+            vl_version=VEGA_LITE,
+            format_locale="de-DE",
+            time_format_locale="de-DE",
+        )
+    except ValueError as error:
+        return "", f"cannot be drawn: {' '.join(str(error).split())[:200]}"
+    drawing = SPOKEN.sub("", drawing)
+    title = f"<title>{escape(spec.get('description', ''))}</title>"
+    drawing = re.sub(
+        r"(<svg )([^>]*>)", lambda m: f'{m[1]}lang="de" {m[2]}{title}', drawing, count=1
+    )
+    more = _more_than_a_drawing(drawing)
+    return ("", more) if more else (drawing, "")
+
+
+def _more_than_a_drawing(drawing: str) -> str:
+    for node in ElementTree.fromstring(drawing).iter():
+        tag = node.tag.rpartition("}")[2]
+        if tag not in ELEMENTS:
+            return f"draws with <{tag}>, which may run or load something"
+        for name, value in node.attrib.items():
+            plain = name.rpartition("}")[2].lower()
+            if plain.startswith("on") or (plain == "href" and not value.startswith("#")):
+                return f"has the attribute {plain}, which may run or load something"
+    return ""

@@ -1,0 +1,1 @@
+"""What is reported, for whom and in which words: read from YAML."""

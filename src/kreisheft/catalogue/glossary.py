@@ -1,0 +1,232 @@
+"""The glossary: what the words of the book mean, in law and in statistics.
+
+In: ``data/catalogue/glossar.yml``. Out: `Glossary`; the list of the page on terms as Markdown; the
+terms that a chapter uses, each with one sentence. Mistakes are a DataError with their lines.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kreisheft.book.term_links import ENDINGS
+from kreisheft.catalogue import catalogue, params
+from kreisheft.catalogue.catalogue import Catalogue
+from kreisheft.core import yaml_files
+from kreisheft.core.errors import Problem, raise_if, unknown
+from kreisheft.core.yaml_files import Document
+
+#: A sentence ends after a word, not after the number of a day or of a paragraph.
+END = re.compile(r"(?<=[^\W\d_]{3}\.)\s")
+PARAGRAPH = re.compile(r"(?:\N{SECTION SIGN}|Art\.) (\d+[a-z]?)")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One entry.
+
+    also: other words for it. laws: text and address of each legal basis, with the law's full name.
+    source: name and address, empty for a term that only law defines, or that the book has coined.
+    unless: phrases in which the word means something else. sought: words that readers look for and
+    the book does not use; only the search knows them.
+    """
+
+    id: str
+    term: str
+    also: tuple[str, ...]
+    definition: str
+    laws: tuple[tuple[str, str, str], ...]
+    source: tuple[str, ...]
+    related: tuple[str, ...]
+    concept: str
+    indicators: tuple[str, ...]
+    unless: tuple[str, ...]
+    sought: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The term and other words for it, each form by itself: ``Deutsche``, ``Deutscher``."""
+        return tuple(word for name in (self.term, *self.also) for word in name.split(", "))
+
+    @property
+    def anchor(self) -> str:
+        """Place on the page on terms; addresses never change, and neither do ids."""
+        return f"begriff-{self.id}".replace("_", "-")
+
+    @property
+    def sentence(self) -> str:
+        """The first sentence of the definition, which explains the term alone."""
+        return END.split(self.definition, maxsplit=1)[0]
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """All terms in the order of the alphabet, an umlaut like its vowel with an e."""
+
+    terms: Mapping[str, Term]
+    words: Mapping[str, str]
+
+
+def load(root: Path) -> Glossary:
+    """Read ``data/catalogue/glossar.yml``; DataError with line for every mistake in it."""
+    document = yaml_files.load(root / "data/catalogue/glossar.yml", "glossary", root)
+    raise_if(_mistakes(document, catalogue.load(root)))
+    laws = document.content["laws"]
+    found = [_read(key, entry, laws) for key, entry in document.content["terms"].items()]
+    found.sort(key=lambda t: (params.slug(t.term), t.id))
+    return Glossary({term.id: term for term in found}, document.content["words"])
+
+
+def check(root: Path) -> list[Problem]:
+    """Every problem of the glossary."""
+    return yaml_files.collect([lambda: load(root)])
+
+
+def printed(root: Path) -> str:
+    """Write the glossary as Markdown for the page on terms: letters, then the list of terms.
+
+    The list is Sphinx's glossary, so that the search finds a term; each has an anchor of its own.
+    """
+    known = load(root)
+    first: dict[str, Term] = {}
+    for term in known.terms.values():
+        first.setdefault(params.slug(term.term)[0].upper(), term)
+    letters = " · ".join(f"[{letter}](#{term.anchor})" for letter, term in first.items())
+    entries = "\n".join(_entry(term, known) for term in known.terms.values())
+    return f"{known.words['letters'].format(letters=letters)}\n\n:::{{glossary}}\n{entries}:::\n"
+
+
+def used(root: Path, chapter: str) -> dict[str, str]:
+    """Terms that a chapter uses → one sentence each, in the order of the alphabet.
+
+    chapter: a field, or the name of a template. Looked through are the prose of its template and
+    what the catalogue says of the field and its indicators. UsageError if there is no template.
+    """
+    template = root / "notebooks" / f"{chapter}.ipynb"
+    if not template.is_file():
+        names = sorted(path.stem for path in (root / "notebooks").glob("*.ipynb"))
+        raise unknown("chapter", chapter, names)
+    text = "\n".join([*_prose(template), *_catalogued(catalogue.load(root), chapter)])
+    return {t.term: t.sentence for t in load(root).terms.values() if occurs(t, text)}
+
+
+def same(root: Path) -> list[list[str]]:
+    """Words that the search takes for each other, one list per term that has several."""
+    groups = [[*term.names, *term.sought] for term in load(root).terms.values()]
+    return [names for names in groups if len(names) > 1]
+
+
+def explanations(root: Path) -> list[dict[str, Any]]:
+    """What `explained` needs of each term to link it where it stands."""
+    return [
+        {"anchor": t.anchor, "names": t.names, "sentence": t.sentence, "unless": t.unless}
+        for t in load(root).terms.values()
+    ]
+
+
+def occurs(term: Term, text: str) -> bool:
+    """Say whether a text uses the term or another word for it, as a word and not inside one."""
+    for phrase in term.unless:
+        text = text.replace(phrase, "")
+    pattern = "|".join(re.escape(word) for word in term.names)
+    return re.search(rf"(?<!\w)(?:{pattern}){ENDINGS}(?![\w-])", text) is not None
+
+
+def _prose(template: Path) -> list[str]:
+    cells = json.loads(template.read_text(encoding="utf-8"))["cells"]
+    return ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"]
+
+
+def _catalogued(book: Catalogue, chapter: str) -> Iterator[str]:
+    if chapter not in book.fields:
+        return
+    yield from (book.fields[chapter]["title"], book.fields[chapter]["question"])
+    for entry in book.of_field(chapter):
+        yield from (entry.title, entry.definition, entry.numerator, entry.denominator)
+        yield from entry.caveats
+
+
+def _entry(term: Term, known: Glossary) -> str:
+    words = known.words
+    paragraphs = [f"({term.anchor})=", term.definition]
+    if term.also:
+        paragraphs.append(words["also"].format(words=", ".join(term.also)))
+    if term.laws:
+        laws = ", ".join(f'[{text}]({url} "{title}")' for text, url, title in term.laws)
+        paragraphs.append(words["law"].format(laws=laws))
+    if term.source:
+        name, url = term.source
+        paragraphs.append(words["source"].format(source=f"[{name}]({url})"))
+    if term.related:
+        links = [f"[{known.terms[r].term}](#{known.terms[r].anchor})" for r in term.related]
+        paragraphs.append(words["related"].format(terms=" · ".join(links)))
+    head, definition, *others = paragraphs
+    lines = [term.term, f"  {head}", f"  {definition}"]
+    return "\n".join(lines + [f"\n  {one}" for one in others]) + "\n"
+
+
+def _read(key: str, entry: Mapping[str, Any], laws: Mapping[str, Mapping[str, str]]) -> Term:
+    source = entry.get("source")
+    return Term(
+        id=key,
+        term=entry["term"],
+        also=tuple(entry.get("also", ())),
+        definition=" ".join(entry["definition"].split()),
+        laws=tuple(_law(text, laws) for text in entry.get("law", ())),
+        source=(source["name"], source["url"]) if source else (),
+        related=tuple(entry.get("related", ())),
+        concept=entry.get("concept", ""),
+        indicators=tuple(entry.get("indicators", ())),
+        unless=tuple(entry.get("unless", ())),
+        sought=tuple(entry.get("sought", ())),
+    )
+
+
+def _law(text: str, laws: Mapping[str, Mapping[str, str]]) -> tuple[str, str, str]:
+    law, paragraph = laws[_named(text, laws)], PARAGRAPH.match(text)
+    url = law["url"].format(paragraph=paragraph[1] if paragraph else "")
+    return text, url, law["title"]
+
+
+def _named(text: str, laws: Mapping[str, object]) -> str:
+    """Return the law that a legal basis ends on; empty if it is none of `laws`."""
+    found = [name for name in laws if f" {text}".endswith(f" {name}")]
+    return max(found, key=len, default="")
+
+
+def _mistakes(document: Document, book: Catalogue) -> list[Problem]:
+    terms, laws = document.content["terms"], document.content["laws"]
+    found: list[Problem] = []
+    words: dict[str, str] = {}
+    for key, entry in terms.items():
+
+        def wrong(what: str, fix: str, *at: str | int, key: str = key) -> None:
+            found.append(Problem(document.where("terms", key, *at), what, fix))
+
+        for word in (entry["term"], *entry.get("also", ()), *entry.get("sought", ())):
+            first = words.setdefault(word.lower(), key)
+            if first != key:
+                wrong(f"{word!r} stands at {first!r} already", "delete one of them")
+        for i, other in enumerate(entry.get("related", ())):
+            if other not in terms or other == key:
+                what = f"{other!r} is not another term"
+                wrong(what, "give the id of a term of this file", "related", i)
+        for i, name in enumerate(entry.get("indicators", ())):
+            if name not in book.indicators:
+                what = f"unknown indicator {name!r}"
+                wrong(what, "give an id of data/catalogue/<field>.yml", "indicators", i)
+        concept = entry.get("concept")
+        if concept is not None and concept not in book.concepts:
+            fix = f"known: {', '.join(book.concepts)}"
+            wrong(f"unknown concept {concept!r}", fix, "concept")
+        for i, text in enumerate(entry.get("law", ())):
+            name = _named(text, laws)
+            if not name:
+                fix = f"known: {', '.join(laws)}; or add it to laws"
+                wrong(f"{text!r} ends on no known law", fix, "law", i)
+            elif "{paragraph}" in laws[name]["url"] and not PARAGRAPH.match(text):
+                fix = f"write \N{SECTION SIGN} or Art. and a number before {name}"
+                wrong(f"{text!r} names no paragraph", fix, "law", i)
+    return found

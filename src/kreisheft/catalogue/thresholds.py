@@ -1,0 +1,139 @@
+"""From what on a difference counts: the thresholds of all judgements, and how they are printed.
+
+In: ``data/rules/judgement.yml``. Out: `Rules`; the table of the method page, made from the same
+file. No public source prescribes such numbers, so they are declared, in one place for all.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel.numbers import format_decimal
+
+from kreisheft.catalogue import catalogue
+from kreisheft.core import yaml_files
+from kreisheft.core.errors import Problem, raise_if
+from kreisheft.core.project import read_once
+from kreisheft.core.yaml_files import Document
+from kreisheft.facts.stages import WITH_NUMBER
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Thresholds of a unit: smallest change that counts, largest even gap, smallest far gap.
+
+    Without the last two (zero) groups and Kreise are not compared in this unit.
+    """
+
+    noise: float
+    even: float = 0.0
+    far: float = 0.0
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Thresholds; the comments of ``data/rules/judgement.yml`` explain each."""
+
+    short: int
+    long: int
+    points: int
+    age: int
+    peers: int
+    relative: float
+    z: float
+    ratio_even: float
+    ratio_far: float
+    path_full: float
+    path_near: float
+    units: Mapping[str, Scale]
+    error_classes: Mapping[str, float]
+
+
+@read_once
+def load(root: Path) -> Rules:
+    """Read ``data/rules/judgement.yml``; DataError with line for every mistake in it."""
+    document = yaml_files.load(root / "data/rules/judgement.yml", "judgement", root)
+    raise_if(_mistakes(document, catalogue.load(root).texts["units"]))
+    content = document.content
+    return Rules(
+        short=content["windows"]["short"],
+        long=content["windows"]["long"],
+        points=content["points"],
+        age=content["age"],
+        peers=content["peers"],
+        relative=content["noise"]["relative"],
+        z=content["noise"]["z"],
+        ratio_even=content["ratio"]["even"],
+        ratio_far=content["ratio"]["far"],
+        path_full=content["path"]["full"],
+        path_near=content["path"]["near"],
+        units={unit: Scale(**scale) for unit, scale in content["units"].items()},
+        error_classes=dict(content["error_classes"]),
+    )
+
+
+def check(root: Path) -> list[Problem]:
+    """Every problem of the rules."""
+    return yaml_files.collect([lambda: load(root)])
+
+
+def printed(rules: Rules, texts: Mapping[str, Any]) -> str:
+    """Write all thresholds as a Markdown table of two columns, for the method page."""
+    words: Mapping[str, str] = texts["thresholds"]
+    rows = [
+        f"| {words[key].format(**filled)} | {value} |" for key, filled, value in _rows(rules, texts)
+    ]
+    return "\n".join([f"| {words['rule']} | {words['value']} |", "|---|---|", *rows])
+
+
+def _rows(rules: Rules, texts: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, str], str]]:
+    for key in ("short", "long", "age"):
+        yield key, {}, str(getattr(rules, key))
+    for key in ("points", "peers"):
+        yield key, {}, str(getattr(rules, key))
+    yield "relative", {}, _written(100 * rules.relative)
+    for key in ("z", "ratio_even", "ratio_far"):
+        yield key, {}, _written(getattr(rules, key))
+    for key in ("path_full", "path_near"):
+        yield key, {}, _written(100 * getattr(rules, key))
+    for unit, scale in rules.units.items():
+        name = {"unit": str(texts["units"][unit]["gap"] or texts["units"][unit]["axis"])}
+        yield "noise", name, _written(scale.noise)
+        if not scale.far:
+            continue
+        yield "even", name, _written(scale.even)
+        yield "far", name, _written(scale.far)
+    for status, share in rules.error_classes.items():
+        mark = str(texts["marks"].get(status, status)).strip()
+        yield "error_class", {"mark": mark}, _written(100 * share)
+
+
+def _written(value: float) -> str:
+    text: str = format_decimal(value, format="#,##0.##", locale="de_DE")
+    return text
+
+
+def _mistakes(document: Document, units: Mapping[str, object]) -> list[Problem]:
+    content: Mapping[str, Any] = document.content
+    found: list[Problem] = []
+
+    def need(right: bool, what: str, hint: str, *at: str) -> None:
+        if not right:
+            found.append(Problem(document.where(*at), what, hint))
+
+    windows, ratio = content["windows"], content["ratio"]
+    longer = windows["long"] > windows["short"]
+    need(longer, "long is not longer than short", "write more years", "windows", "long")
+    need(ratio["far"] > ratio["even"], "far is not above even", "write more", "ratio", "far")
+    path = content["path"]
+    need(path["full"] > path["near"], "near is not below full", "write less", "path", "near")
+    for unit, scale in content["units"].items():
+        known = f"known: {', '.join(units)}"
+        need(unit in units, f"unknown unit {unit!r}", known, "units", unit)
+        apart = "far" not in scale or scale["far"] > scale["even"]
+        need(apart, "far is not above even", "write more", "units", unit, "far")
+    for status in content["error_classes"]:
+        known = f"known: {', '.join(WITH_NUMBER)}"
+        need(status in WITH_NUMBER, f"unknown status {status!r}", known, "error_classes", status)
+    return found

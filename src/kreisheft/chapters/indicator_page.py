@@ -1,0 +1,279 @@
+"""The page of one indicator: what it is, all its figures around the Kreis, and where it is from.
+
+In: indicator, Kreis, report year. Out: figures and blocks, as of a `Chapter`; a `Portrait` is a
+chapter of one indicator and of all target groups it has figures for. Only the tables of this
+indicator are read; `disclosure` looks at each indicator alone, so they are hidden as in the field.
+Target groups with the very figures of another one are named there and not printed again.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from kreisheft.catalogue import catalogue, params
+from kreisheft.catalogue.catalogue import Indicator
+from kreisheft.chapters.chapter import Chapter
+from kreisheft.core import project
+from kreisheft.facts import regions
+from kreisheft.facts.stages import Protected
+from kreisheft.figures import definitions, municipality_profiles, overview_figures
+from kreisheft.protected import coverage, disclosure
+from kreisheft.render import tables
+from kreisheft.render.figure import Block, Figure, note
+from kreisheft.render.tables import Table
+from kreisheft.strategy import field_goals
+
+#: A table of regions with more cells keeps to the group that the sentences speak of (100 kB HTML).
+MOST_CELLS = 2400
+
+
+class Portrait(Chapter):
+    """One indicator in one edition; its first target group with a figure leads."""
+
+    def __init__(self, indicator: str, kreis: str, year: int, root: Path | None = None):
+        root = root or project.root()
+        self.one = catalogue.load(root).indicator(indicator)
+        super().__init__(self.one.field, kreis, year, root=root)
+        self.target_group = next(iter(self.target_groups), self.target_group)
+
+    @cached_property
+    def indicators(self) -> Sequence[Indicator]:
+        """This one only."""
+        return (self.one,)
+
+    @cached_property
+    def words_of_page(self) -> Mapping[str, str]:
+        """What the catalogue says on such a page."""
+        words: Mapping[str, str] = self.book.texts["indicator_pages"]
+        return words
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """Names of the Kreis, its municipalities in the alphabet, and the regions around."""
+        own, root = self.params.ags, self.root
+        below = self.names(regions.municipalities(root, own))
+        # A kreisfreie Stadt is its own only municipality and would stand below itself.
+        order = sorted(below, key=lambda a: (params.slug(below[a]), a)) if len(below) > 1 else []
+        around = self.names(
+            [self.params.land, *(a for a in regions.parents(root, own) if len(a) == 2)]
+        )
+        return {own: self.params.name, **{a: below[a] for a in order}, **around}
+
+    @cached_property
+    def whole(self) -> Protected:
+        """All figures of the indicator for all around."""
+        return self.values(self.field).of_regions(self.one.id, self.year, "", self.near)
+
+    @cached_property
+    def shown(self) -> Protected:
+        """As `whole`, of the target group only."""
+        found = self.values(self.field)
+        return found.of_regions(self.one.id, self.year, self.target_group, self.near)
+
+    @cached_property
+    def target_groups(self) -> list[str]:
+        """Those of the book for which the Kreis or a municipality has a figure."""
+        since = coverage.since(self.root, self.params, self.values(self.field))
+        found = {g for _, g in since if self.one.id in coverage.with_page(since, [g], self.year)}
+        return [g for g in self.params.target_groups if g in found]
+
+    @cached_property
+    def views(self) -> "dict[str, tuple[Portrait, list[str]]]":
+        """Target group → this portrait about it, and further groups with the very same figures."""
+        found: dict[str, tuple[Portrait, list[str]]] = {}
+        told: dict[str, set[tuple[Any, ...]]] = {}
+        columns = ("target_group", "group", "ags", "period", "value", "status", "table")
+        every: dict[str, set[tuple[Any, ...]]] = {}
+        for about, *row in self.whole.rows(*columns):
+            # No number is not equal to itself.
+            row[3] = None if math.isnan(row[3]) else row[3]
+            every.setdefault(about, set()).add(tuple(row))
+        for group in self.target_groups:
+            rows = every.get(group, set())
+            same = next((g for g, seen in told.items() if rows <= seen), None)
+            if same:
+                found[same][1].append(group)
+                continue
+            view = copy(self)
+            view.target_group = group
+            view.__dict__.pop("shown", None)
+            found[group], told[group] = (view, []), rows
+        return found
+
+    def intro(self) -> Block:
+        """Box with Kreis, year and code, and the way back to the chapters of the field."""
+        book, words = self.book, self.words_of_page
+        edition = book.texts["ui"]["edition"].format(name=self.params.name, year=self.year)
+        field = book.fields[self.field]["title"]
+        label = f"{words['code']}: {self.one.code}"
+        links = [
+            f'<a href="../{self.field}/{g}.html">{escape(book.target_groups[g]["title"])}</a>'
+            for g in self.target_groups
+        ]
+        lines = [f"<strong>{escape(edition)}</strong>", escape(label)]
+        if links:
+            chapter = escape(words["chapter"].format(field=field))
+            lines.append(f"{chapter} {' · '.join(links)}")
+        lines.append(escape(book.texts["ui"]["observe"]))
+        body = "".join(f"<p>{line}</p>" for line in lines)
+        return Block(f'<div class="kh-parameter">{body}</div>', f"{edition} · {label}")
+
+    def definition(self) -> Block:
+        """What is counted, in which unit, wanted which way, and whom it is compared with."""
+        book, words, one = self.book, self.words_of_page, self.one
+        what, numerator, denominator, counted, *_ = definitions.entries(self, one)
+        named = [
+            what,
+            numerator,
+            denominator,
+            (words["unit"], str(book.texts["units"][one.unit]["axis"])),
+            (words["direction"], words[one.direction]),
+            counted,
+            (words["reference"], book.label(one.reference) if one.reference else ""),
+            (words["breakdowns"], ", ".join(one.breakdowns)),
+            (words["serves"], ", ".join(self._titles(one.target_groups))),
+        ]
+        return Block(_list(named), f"{one.title} ({one.code}): {one.definition}")
+
+    def trends(self) -> Block:
+        """Line chart and table of the Kreis by group over all years, for every target group."""
+
+        def drawn(view: Portrait) -> Figure | Block:
+            made = view.trend(self.one.id)
+            return view._named(made) if isinstance(made, Figure) else made
+
+        return self._each(drawn, with_same=True)
+
+    def around(self) -> Block:
+        """Kreis, municipalities, Land and Germany by group, with a column for every period."""
+        return self._each(lambda view: view._regions())
+
+    def judged(self) -> Block:
+        """Judgements of the indicator, for every target group."""
+        return self._each(lambda view: view.judgement(self.one.id))
+
+    def goals(self) -> Block | None:
+        """Goals that this indicator measures, with their state and measures; None if none."""
+        return field_goals.of_indicator(self, self.one)
+
+    def sets(self) -> Figure | Block:
+        """Published sets that contain the indicator, with their edition and code."""
+        words, none = self.words_of_page, str(self.book.texts["status"]["none"])
+        keys = ("scheme", "edition", "set_field", "set_code")
+        rows = tuple(
+            tuple(text or none for text in (s.scheme, s.edition, s.field, s.code))
+            for s in self.one.sets
+        )
+        if not rows:
+            return note(words["no_set"])
+        heads = tuple(words[k] for k in keys)
+        table = Table(words["sets"].format(title=self.one.title), heads, rows, heads)
+        return Figure("f-sammlungen", "", overview_figures.without_empty(table, none), "", "")
+
+    def sources(self) -> Figure:
+        """The official tables behind the indicator, with Stand, attribution and licence."""
+        caption = self.words_of_page["sources"].format(title=self.one.title)
+        return overview_figures.source_table(self, caption, overview_figures.source_rows(self))
+
+    def cautions(self) -> Block:
+        """Breaks of the series and what else to bear in mind."""
+        ui, words = self.book.texts["ui"], self.words_of_page
+        named = [
+            (ui["breaks"], " ".join(definitions.breaks(self, self.one)) or words["no_break"]),
+            (ui["caveats"], " ".join(self.one.caveats)),
+        ]
+        return Block(_list(named), "; ".join(text for _, text in named if text))
+
+    def downloads(self) -> Block:
+        """Links to the files of the field, and how to find this indicator in them."""
+        ui, field = self.book.texts["data"], self.book.fields[self.field]["title"]
+        links = []
+        for ending in ("csv", "json"):
+            text = escape(ui["link_of"].format(field=field, kind=ui[f"link_{ending}"]))
+            links.append(f'<a href="../daten/{self.field}.{ending}" download>{text}</a>')
+        hint = self.words_of_page["filter"].format(id=self.one.id)
+        markup = f"<p>{escape(hint)}</p><p>{' · '.join(links)}</p>"
+        return Block(f'<div class="kh-daten">{markup}</div>', hint)
+
+    def _each(
+        self, made: "Callable[[Portrait], Figure | Block]", *, with_same: bool = False
+    ) -> Block:
+        """One part per target group with figures of its own, under headings if there are several.
+
+        A part that says what an earlier one says is left out. with_same: name the groups that a
+        part is about as well.
+        """
+        parts, told, seen = [], [], set()
+        for group, (view, same) in self.views.items():
+            one = made(view)
+            html = one.html() if isinstance(one, Figure) else one.markup
+            if html in seen:
+                continue
+            seen.add(html)
+            title = self.book.texts["ui"]["target_group"].format(title=self._titles([group])[0])
+            parts.append(f"<h3>{escape(title)}</h3>" if len(self.views) > 1 else "")
+            if same and with_same:
+                said = self.words_of_page["same"].format(groups=", ".join(self._titles(same)))
+                parts.append(f"<p>{escape(said)}</p>")
+            parts.append(html)
+            told.append(one.sentence or one.table.caption if isinstance(one, Figure) else one.text)
+        if not parts:
+            return self.nothing(self.one, "nothing")
+        return Block("".join(parts), "\n".join(told))
+
+    def _regions(self) -> Block:
+        """Tables of one target group; counts that may not meet in one figure are tables apart."""
+        near = self.shown
+        rows = near.rows("ags", "group", "period", "value", "status")
+        # A group or period of which nothing was ever said or hidden would be a row of dashes.
+        told = [
+            ags in self.places and (value == value or status in municipality_profiles.HIDDEN)
+            for ags, _, _, value, status in rows
+        ]
+        lines = {row[:2] for row, yes in zip(rows, told, strict=True) if yes}
+        periods = {row[2] for row, yes in zip(rows, told, strict=True) if yes}
+        near = disclosure.narrow(near, [r[:2] in lines and r[2] in periods for r in rows])
+        concepts = sorted(set(map(str, near.column("concept"))))
+        found = [("", near)]
+        if self.book.mixed(concepts):
+            each = near.frame["concept"]
+            found = [(c, disclosure.narrow(near, each == c)) for c in concepts]
+        made = [self._region_table(rows, concept) for concept, rows in found]
+        return Block("".join(f.html() for f in made), "\n".join(f.table.caption for f in made))
+
+    def _region_table(self, shown: Protected, concept: str) -> Figure:
+        words, book, one = self.words_of_page, self.book, self.one
+        sentence, frame = "", shown.frame
+        if len(frame[["ags", "group"]].drop_duplicates()) * frame["period"].nunique() > MOST_CELLS:
+            shown = self.focus(shown, one)
+            group = book.label(str(shown.frame["group"].iloc[0]))
+            sentence = words["only_focus"].format(group=group)
+        unit = book.texts["units"][one.unit]["axis"]
+        caption = words["regions"].format(title=one.title, unit=unit)
+        if concept:
+            caption = f"{caption}, {book.concepts[concept]['title']}"
+        table = tables.by_place(shown, one, caption, self.places, book)
+        key = "-".join(["f", one.id, "gebiete", *([concept.lower()] if concept else [])])
+        source = overview_figures.source_line(self, shown)
+        return self._named(Figure(key.replace("_", "-"), sentence, table, "", source))
+
+    def _named(self, made: Figure) -> Figure:
+        """Say in key and caption which target group a figure is about, if it matters."""
+        if len(self.views) < 2:
+            return made
+        group = self.target_group
+        title = self.book.texts["ui"]["target_group"].format(title=self._titles([group])[0])
+        table = replace(made.table, caption=f"{made.table.caption}; {title}")
+        return replace(made, id=f"{made.id}-{group.replace('_', '-')}", table=table)
+
+    def _titles(self, target_groups: Iterable[str]) -> list[str]:
+        return [self.book.target_groups[g]["title"] for g in target_groups]
+
+
+def _list(named: Sequence[tuple[str, str]]) -> str:
+    return f'<div class="kh-begriffe">{definitions.markup(named)}</div>'

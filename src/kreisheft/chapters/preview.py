@@ -1,0 +1,65 @@
+"""The analysts' preview: a chapter for a Kreis, year and target group chosen with widgets.
+
+In: the project around the notebook. Out: widgets and, below them, the template's cells executed
+with the chosen parameters, exactly as the engine would. Never part of a published page.
+"""
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+import nbformat
+from IPython.display import Markdown, display
+
+from kreisheft.catalogue import catalogue, params
+from kreisheft.core import project
+
+
+def show(kreis: str = "recklinghausen", field: str = "arbeit") -> widgets.VBox:
+    """Build the preview; `kreis` and `field` are what it starts with."""
+    root = project.root()
+    book = catalogue.load(root)
+    labels = book.texts["columns"]
+    settings = params.load(root, kreis)
+    chosen = {
+        "kreis": widgets.Dropdown(options=list(params.kreise(root)), value=kreis),
+        "field": widgets.Dropdown(
+            options=[(f["title"], key) for key, f in book.fields.items()], value=field
+        ),
+        "year": widgets.Dropdown(options=settings.report_years, value=settings.report_years[-1]),
+        "target_group": widgets.Dropdown(
+            options=[(g["title"], key) for key, g in book.target_groups.items()]
+        ),
+    }
+    for name, widget in chosen.items():
+        widget.description = labels[name]
+        widget.layout = widgets.Layout(width="32rem")
+
+    def renew(change: dict[str, Any]) -> None:
+        years = params.load(root, change["new"]).report_years
+        chosen["year"].options = years
+        chosen["year"].value = years[-1]
+
+    chosen["kreis"].observe(renew, names="value")
+    output = widgets.interactive_output(lambda **values: run(root, **values), chosen)
+    return widgets.VBox([*chosen.values(), output])
+
+
+def run(root: Path, field: str, **parameters: str | int) -> None:
+    """Display the template of `field` cell by cell, with `parameters` instead of its defaults."""
+    names: dict[str, Any] = dict(parameters)
+    for cell in nbformat.read(root / "notebooks" / f"{field}.ipynb", as_version=4).cells:
+        if cell.cell_type == "markdown":
+            display(Markdown(cell.source))
+        elif "parameters" not in cell.metadata.get("tags", []):
+            _execute(cell.source, names)
+
+
+def _execute(source: str, names: dict[str, Any]) -> None:
+    """Run the statements and display the last expression, as a notebook does."""
+    body = ast.parse(source).body
+    last = body.pop() if isinstance(body[-1], ast.Expr) else None
+    exec(compile(ast.Module(body, []), "<template>", "exec"), names)
+    if isinstance(last, ast.Expr):
+        display(eval(compile(ast.Expression(last.value), "<template>", "eval"), names))

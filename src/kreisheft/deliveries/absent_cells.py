@@ -1,0 +1,59 @@
+"""What `-` means in a delivery: exactly nothing, or not delivered."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kreisheft.deliveries.readers.table import Table
+from kreisheft.facts.cells import SIGN_OF
+from kreisheft.facts.fact_files import numbered
+
+Array = np.ndarray[Any, Any]
+_ZERO, _BARE = SIGN_OF["zero"], (SIGN_OF["zero"], SIGN_OF["not_applicable"])
+
+
+def told_apart(
+    cells: Array, table: Table, keys: pd.Categorical, row: Array, head: Array, measure: Array
+) -> Array:
+    """Return the cells with `-` told apart: nothing, or not delivered.
+
+    `-` is "not delivered" for a region without any figure, for a measure split into several cells
+    of a region without any figure, and for a column empty in the whole country.
+
+    cells: one facts cell per kept value cell; keys, row, head and measure: its region, its row and
+    head in `table`, and the number of its measure.
+    """
+    zero = cells == _ZERO
+    if not zero.any():
+        return cells
+    bare = zero | (cells == _BARE[1])
+    time = pd.factorize(np.array([h.period for h in table.heads], dtype=object))[0][head]
+    names = pd.factorize(np.array([h.header for h in table.heads], dtype=object))[0][head]
+    period = table.rows["period"].cat.codes.to_numpy()[row]
+    frame = pd.DataFrame(
+        {
+            "ags": keys.codes,
+            "period": period,
+            "time": time,
+            "header": names,
+            "by_row": table.rows["header"].cat.codes.to_numpy()[row],
+            "measure": measure,
+        }
+    )
+    place = numbered(frame, ["ags", "period", "time"])
+    split = numbered(frame, ["ags", "period", "time", "measure"])
+    column = numbered(frame, ["header", "by_row", "period", "time"])
+    several = len(set(keys.codes)) > 1
+    absent = zero & (
+        _all(bare, place)
+        | (_all(bare, split) & (np.bincount(split)[split] > 2))
+        | (_all(zero, column) & several)
+    )
+    return np.where(absent, SIGN_OF["not_loaded"], cells)
+
+
+def _all(truth: Array, group: Array) -> Array:
+    """Say for every row whether `truth` holds in its whole group."""
+    holds: Array = np.bincount(group, weights=~truth)[group] == 0
+    return holds

@@ -1,0 +1,278 @@
+"""Workbooks of the Statistik der Bundesagentur für Arbeit. Unverified: no original was at hand.
+
+Region               | Occupation      | 30.06.2024 |          |       header: 1 to 4 rows, merged
+                     |                 | Employees  | darunter |
+                     |                 |            | Foreign  |
+05562 Recklinghausen | Insgesamt       | 158975     | 20110    |       a block of rows per region
+                     | 111 Agriculture | 120        | *        |
+© Statistik der Bundesagentur für Arbeit
+
+Programs that read originals show 6 to 15 title rows, a row of column numbers below the header, and
+regions as ``05562 Name`` (special evaluations; ``Übersicht_Kreise``, with months as dates) or in
+two columns (``Gemeindedaten`` of gemband, ``Auspendler Kreise`` of krpend, sheets 8.x of entgelt).
+The Arbeitsmarktreport (amr) is about one region that only its title names: it is refused.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pandas as pd
+
+from kreisheft.core.errors import DataError, Problem, raise_if
+from kreisheft.deliveries.readers import workbook
+from kreisheft.deliveries.readers.table import Head, Table, period, tidy
+from kreisheft.deliveries.readers.workbook import Cell, Sheet, letter
+
+_PRODUCER = "Bundesagentur"
+_GERMANY = "Deutschland"
+#: Labels that only say that their columns are part of the one on the left.
+_PART = re.compile(r"(darunter|davon|dar\.|dav\.):?", re.IGNORECASE)
+_SIGN = re.compile(r"[-–.xX*/…]|\.\.\.|\([^()]*\d[^()]*\)")
+_KEY = re.compile(r"(\d{1,8})(?:\s+(\D.*))?", re.ASCII | re.DOTALL)
+_REFERENCE = re.compile(r"Stichtag:?\s*(\d{1,2})\.\s*(\w+)\.?\s*(\d{4})")
+_MONTHS = "jan feb m.?r apr mai jun jul aug sep okt nov dez"
+_CREATED = re.compile(r"(?:Erstellungsdatum|Stand):?\s*(\d{2}\.\d{2}\.\d{4})")
+_LICENCE_YEAR = re.compile(r"©[^\n]*?\b(20\d{2})\b")
+#: Excel counts days from here; a header of 1990 to 2099 is a date that lost its format.
+_EPOCH, _DAYS, _YEARS = date(1899, 12, 30), range(32874, 73051), range(1990, 2100)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The table on one sheet: `rows` have line, ags, period, header, then the classifiers."""
+
+    sheet: str
+    heads: tuple[Head, ...]
+    classifiers: tuple[str, ...]
+    rows: list[tuple[object, ...]]
+    texts: list[list[str]]
+    names: dict[str, str]
+    title: list[str]
+    notes: list[str]
+
+
+def recognises(data: bytes) -> bool:
+    """Say whether `data` is a workbook in which the Bundesagentur is named."""
+    return bool(workbook.names(data)) and workbook.mentions(data, _PRODUCER)
+
+
+def read(data: bytes, where: str) -> Table:
+    """Read the sheets that have region keys at the left and figures beside them.
+
+    `header` is the stack of labels above a column without its time; "darunter" becomes the label on
+    its left. Classifiers are named after their headers; several sheets with the same columns are
+    stacked, and ``sheet`` tells them apart. A key gets back its zero in front, ``Deutschland``
+    becomes ``DG``, other regions stay as printed. The day after "Stichtag" is the period where the
+    columns have none. Raises DataError for a broken workbook, one without such a sheet, sheets with
+    different columns, and figures that have no header.
+    """
+    every = workbook.sheets(data, where, figures=False)
+    mine = {sheet.name for sheet in every if _start(sheet)}
+    if not mine:
+        what = "has no sheet with region keys at the left and figures beside them"
+        next_ = "download the workbook that lists all Kreise, with their keys"
+        raise DataError([Problem(where, what, next_)])
+    sheets = workbook.sheets(data, where, lambda name: name in mine)
+    parts = [_part(sheet, f"{where}, sheet {sheet.name!r}") for sheet in sheets]
+    first = parts[0]
+    raise_if(
+        Problem(
+            f"{where}, sheet {part.sheet!r}",
+            f"has other columns than sheet {first.sheet!r}",
+            "save each of them as a workbook of its own, and import one after the other",
+        )
+        for part in parts[1:]
+        if (part.classifiers, part.heads) != (first.classifiers, first.heads)
+    )
+    several = ("sheet",) if len(parts) > 1 else ()
+    names = ["line", "ags", "period", "header", *first.classifiers, *several]
+    records = [(*row, *(p.sheet for _ in several)) for p in parts for row in p.rows]
+    rows = pd.DataFrame(records, columns=names).astype(dict.fromkeys(names[1:], "category"))
+    texts = pd.DataFrame([row for part in parts for row in part.texts], dtype=str)
+    prose = "\n".join(cell for sheet in every for row in sheet.rows for cell in _words(row))
+    created, year = _CREATED.search(prose), _LICENCE_YEAR.search(prose)
+    return Table(
+        format="ba_workbook",
+        number="",
+        statistic="",
+        title=first.title[0] if first.title else "",
+        stand=period(created[1]) if created else None,
+        licence_year=int(year[1]) if year else None,
+        notes="\n".join(line for part in parts for line in (*part.title, *part.notes)),
+        classifiers=tuple(names[4:]),
+        rows=rows,
+        heads=first.heads,
+        texts=texts,
+        names={key: name for part in parts for key, name in part.names.items()},
+    )
+
+
+def _words(row: Sequence[Cell]) -> list[str]:
+    return [tidy(cell) for cell in row if isinstance(cell, str) and cell.strip()]
+
+
+def _is_empty(row: Sequence[Cell]) -> bool:
+    return all(cell == "" for cell in row)
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, float | int) and not isinstance(cell, bool)
+
+
+def _is_figure(cell: Cell) -> bool:
+    """Say whether a cell holds a number, or a sign that stands for one."""
+    return _is_number(cell) or (isinstance(cell, str) and bool(_SIGN.fullmatch(cell.strip())))
+
+
+def _counts(row: Sequence[Cell]) -> bool:
+    """Say whether a row only numbers the columns: 1, 2, 3."""
+    filled = [workbook.text(cell) for cell in row if cell != ""]
+    return len(filled) > 1 and filled == [str(i) for i in range(1, len(filled) + 1)]
+
+
+def _region(cell: Cell) -> tuple[str, str] | None:
+    """Return the key and the name (perhaps "") of a cell that begins with a region key."""
+    text = workbook.text(cell).strip()
+    if text == _GERMANY:
+        return "DG", _GERMANY
+    found = _KEY.fullmatch(text)
+    # A Kreis without its zero has four digits like a year; no Kreis begins with 019 or 020.
+    if not found or re.fullmatch(r"(19|20)\d{2}", found[1]):
+        return None
+    return found[1].zfill({1: 2, 4: 5, 7: 8}.get(len(found[1]), 0)), tidy(found[2] or "")
+
+
+def _start(sheet: Sheet) -> tuple[int, int, int] | None:
+    """Return the first row with figures, the first with a region key beside them, and its column.
+
+    All count from 0. The rows between them are totals of regions without a key.
+    """
+    for number, row in enumerate(sheet.rows):
+        left = next((i for i, cell in enumerate(row) if cell != ""), len(row))
+        if any(map(_is_figure, row[left + 1 :])) and not _counts(row) and _region(row[left]):
+            top = number
+            while top and _is_total(sheet.rows[top - 1], left):
+                top -= 1
+            return top, number, left
+    return None
+
+
+def _is_total(row: Sequence[Cell], left: int) -> bool:
+    """Say whether a row above the first region key holds figures, no years or column numbers."""
+    numbers = [cell for cell in row[left + 1 :] if _is_number(cell)]
+    return not _counts(row) and not all(cell in _YEARS or cell in _DAYS for cell in numbers)
+
+
+def _part(sheet: Sheet, where: str) -> _Part:
+    top, keyed, left = _start(sheet) or (0, 0, 0)
+    end = 1 + max(i for i, row in enumerate(sheet.rows) if any(map(_is_figure, row[left + 1 :])))
+    body = sheet.rows[top:end]
+    _, name = _region(sheet.rows[keyed][left]) or ("", "")
+    named = not name and isinstance(sheet.rows[keyed][left + 1], str)
+    places = range(left + 1 + named, len(body[0]))
+    values = [i for i in places if _holds_figures([row[i] for row in body])]
+    labels = [i for i in places if i not in values and any(row[i] != "" for row in body)]
+    head = _head_rows(sheet, top, values)
+    grid = _labels(sheet, head, values)
+    stacks = {i: [row[i] for row in grid if row[i]] for i in (*labels, *values)}
+    # A column that is empty from top to bottom only keeps its neighbours apart.
+    values = [i for i in values if stacks[i] or any(row[i] != "" for row in body)]
+    if not values:
+        what = "has no column of figures beside the regions"
+        raise DataError([Problem(f"{where}, row {top + 1}", what, "download the workbook again")])
+    raise_if(
+        Problem(f"{where}, column {letter(i)!r}", "has figures but no header", "add its header")
+        for i in values
+        if not stacks[i]
+    )
+    title = [line for row in sheet.rows[: head.start] if (line := " ".join(_words(row)))]
+    notes = [line for row in sheet.rows[end:] if (line := " ".join(_words(row)))]
+    time = _reference("\n".join(title))
+    part = _Part(
+        sheet.name,
+        tuple(_head(letter(i), stacks[i]) for i in values),
+        _distinct([" / ".join(stacks[i]) or letter(i) for i in labels]),
+        [],
+        [],
+        {},
+        title,
+        notes,
+    )
+    filled = workbook.filled_down((row[left:] for row in workbook.texts(body)), values[0] - left)
+    for number, row in enumerate(filled):
+        cells = ["" for _ in range(left)] + row
+        if not any(map(_is_figure, body[number][left + 1 :])):
+            if any(cells[i] for i in values):
+                what = "holds words where figures belong"
+                at = f"{where}, row {top + number + 1}"
+                raise DataError([Problem(at, what, "take the row out, if it is no figure's")])
+            continue
+        key, name = _region(cells[left]) or (tidy(cells[left]), "")
+        name = tidy(cells[left + 1]) if named else name
+        key = "DG" if name == _GERMANY else key
+        part.names[key] = name or key
+        part.rows.append((top + number + 1, key, time, "", *(tidy(cells[i]) for i in labels)))
+        part.texts.append([cells[i] for i in values])
+    return part
+
+
+def _holds_figures(column: list[Cell]) -> bool:
+    """Say whether a column holds numbers, or nothing but signs, or nothing at all."""
+    return any(map(_is_number, column)) or all(cell == "" or _is_figure(cell) for cell in column)
+
+
+def _head_rows(sheet: Sheet, top: int, values: list[int]) -> range:
+    """Return the header rows above row `top`: those with a label above a value column."""
+    last = top
+    while last and (_counts(sheet.rows[last - 1]) or _is_empty(sheet.rows[last - 1])):
+        last -= 1
+    first = last
+    while first and any(sheet.rows[first - 1][i] != "" for i in values):
+        first -= 1
+    return range(first, last)
+
+
+def _labels(sheet: Sheet, head: range, values: list[int]) -> list[list[str]]:
+    """Return the header rows as labels, each repeated over the columns that it spans."""
+    grid = [[_label(cell) for cell in row] for row in sheet.rows[: head.stop]]
+    merged = any(top in head for top, *_ in sheet.merged)
+    rows = (workbook.spread(sheet, grid) if merged else grid)[head.start :]
+    for number, row in enumerate(rows):
+        for left, here in pairwise(values):
+            # Without merged cells, an empty one belongs to the label on its left.
+            if not row[here] and not merged and number < len(rows) - 1:
+                row[here] = row[left]
+            if _PART.fullmatch(row[here]) and row[left]:
+                row[here] = row[left]
+    return rows
+
+
+def _label(cell: Cell) -> str:
+    if isinstance(cell, float) and cell in _DAYS:
+        return (_EPOCH + timedelta(days=int(cell))).isoformat()
+    return tidy(workbook.text(cell))
+
+
+def _head(name: str, stack: list[str]) -> Head:
+    times = [time for label in stack if (time := period(label))]
+    header = " / ".join(label for label in stack if not period(label))
+    # A day says more than the year above it.
+    return Head(name, header, max(times, key=len, default=""))
+
+
+def _distinct(names: list[str]) -> tuple[str, ...]:
+    """Number the names that repeat an earlier one: Ort, Ort 2."""
+    counted = [(name, names[: i + 1].count(name)) for i, name in enumerate(names)]
+    return tuple(name if n == 1 else f"{name} {n}" for name, n in counted)
+
+
+def _reference(title: str) -> str:
+    found = _REFERENCE.search(title)
+    if not found:
+        return ""
+    months = [i for i, name in enumerate(_MONTHS.split(), 1) if re.match(name, found[2].lower())]
+    month = int(found[2]) if found[2].isdigit() else (months or [0])[0]
+    return f"{found[3]}-{month:02}-{int(found[1]):02}" if 1 <= month <= 12 else ""

@@ -1,0 +1,1 @@
+"""Stage 8: editions of a Kreis, planned, made, checked, published and verified."""

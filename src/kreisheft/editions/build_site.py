@@ -1,0 +1,112 @@
+"""The command that builds the site: not at all if nothing changed, once, or after every change.
+
+In: what was asked for. Out: ``build/site``. Imports nothing heavy before something is to be built.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from kreisheft.core import hashes
+from kreisheft.core.errors import KreisheftError
+from kreisheft.editions import unchanged
+
+#: Seconds between two looks; an editor that writes several files is waited for.
+PAUSE = 0.4
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to build, see `publish.build`; no year: all."""
+
+    kreise: tuple[str, ...]
+    years: tuple[int, ...] = ()
+    workers: int = 2
+    scheduler: str = ""
+    audit: int | None = None
+    printed: bool = False
+
+    @property
+    def site(self) -> list[str]:
+        """What the site depends on, as `unchanged` keeps it."""
+        return [*self.kreise, *map(str, self.years), *["--print"] * self.printed]
+
+
+def once(root: Path, asked: Asked, say: Say, tell: Say, before: str = "") -> Path:
+    """Build if something changed since the last build; return the start page.
+
+    say: is told what takes a while. tell: is called with a line for each chapter. before:
+    `unchanged.read` of a moment ago.
+    """
+    before = before or unchanged.read(root)
+    start = root / unchanged.WRITTEN / "index.html"
+    if start.is_file() and asked.audit is None and unchanged.since(root, asked.site):
+        say("Nothing changed since the last build.")
+        return start
+    from kreisheft.engine import warm
+
+    # It imports while this process does.
+    warm.start(root)
+    from kreisheft.editions import publish
+
+    say("Reading and checking all data ...")
+    publish.build(
+        root,
+        asked.kreise,
+        asked.years,
+        asked.workers,
+        tell,
+        asked.scheduler,
+        before=before,
+        audit=asked.audit,
+        printed=asked.printed,
+    )
+    unchanged.remember(root, asked.site, before)
+    return start
+
+
+def watch(
+    root: Path, asked: Asked, say: Say, tell: Say, failed: Callable[[KreisheftError], None]
+) -> None:
+    """Build now and after every change; ends by Ctrl-C only.
+
+    What was imported and read once stays, and so does what draws charts: a small change is seen
+    soon. A mistake ends one build and not the watching: it goes to `failed`. When the package
+    itself changes, the command begins anew.
+    """
+    from kreisheft.book import chart_images
+    from kreisheft.engine import warm, worker_pool
+
+    package = hashes.states([Path(__file__).parents[1]])
+    with worker_pool.standing(chart_images.KIND):
+        for state in _states(root):
+            if hashes.states([Path(__file__).parents[1]]) != package:
+                os.execv(sys.executable, [sys.executable, *sys.argv])
+            began = time.monotonic()
+            try:
+                once(root, asked, say, tell, state)
+            except KreisheftError as error:
+                failed(error)
+            say(f"{time.monotonic() - began:.1f} s. Waiting for a change; Ctrl-C ends.")
+            # If nothing had changed, nothing was made ready; now there is time for it.
+            warm.start(root)
+            import_module("kreisheft.editions.publish")
+
+
+def _states(root: Path) -> Iterator[str]:
+    """Yield the state of what a build reads, and each later one that is the same in two looks."""
+    told, before = "", unchanged.read(root)
+    while True:
+        if before != told:
+            told = before
+            yield told
+        now = unchanged.read(root)
+        while now != before:
+            time.sleep(PAUSE)
+            before, now = now, unchanged.read(root)
+        time.sleep(PAUSE if before == told else 0)

@@ -1,0 +1,194 @@
+"""Read everything that people or importers write, and report all problems of all files at once."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from kreisheft.catalogue import (
+    catalogue,
+    first_page_entries,
+    glossary,
+    params,
+    statement,
+    thresholds,
+)
+from kreisheft.core import hashes, project
+from kreisheft.core.errors import KreisheftError, Problem, raise_if
+from kreisheft.engine import code_hashes, worker_pool
+from kreisheft.facts import fact_files, passports, regions
+from kreisheft.offers import directory
+from kreisheft.papers import council_paper
+from kreisheft.participation import collection
+from kreisheft.practice import practice_entries
+from kreisheft.protected import disclosure, field_values, peers
+from kreisheft.strategy import document, evidence_links, warnings
+from kreisheft.values import compute_values
+
+Calls = Callable[[], Sequence[Callable[[], Any]]]
+#: The check of everything but facts and selections.
+REST = "rest"
+
+
+def problems(root: Path) -> list[Problem]:
+    """Every problem of regions, sources, facts, catalogue, rules, params, practice, Konzept …"""
+    found = _first(root, None)
+    # Without readable facts and catalogue their fit cannot be judged.
+    found = found or compute_values.check(root)
+    return sorted(set(found) or _later(root))
+
+
+def _quick(root: Path) -> list[Problem]:
+    """All problems but those within facts, and of selections that do not fit them."""
+    return sorted(set(_first(root, ())) or _later(root))
+
+
+def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
+    return [
+        *regions.check(root),
+        *passports.check(root),
+        *(fact_files.check(root) if tables is None else fact_files.check(root, tables)),
+        *catalogue.check(root),
+        *disclosure.check(root),
+        *thresholds.check(root),
+        *peers.check(root),
+        *glossary.check(root),
+        *first_page_entries.check(root),
+        *council_paper.check(root),
+        *statement.check(root),
+    ]
+
+
+def _later(root: Path) -> set[Problem]:
+    # Params are read with catalogue and regions; their problems would be told a second time.
+    konzept = (document.check, evidence_links.check)
+    later = (params.check, practice_entries.check, *konzept, directory.check, collection.check)
+    return {problem for check in later for problem in check(root)}
+
+
+def require(root: Path, workers: int = 2, meanwhile: Calls = tuple) -> None:
+    """Raise DataError if anything is wrong; what was found sound before is not read again.
+
+    meanwhile: gives calls that are made beside the checks; one that fails is left to who needs it.
+
+    Reading all facts takes ten seconds. So every table, and every indicator's selections, leave a
+    mark in build/checked named after the hash of all that the check reads, its code included.
+    """
+    kept = root / "build/checked"
+    try:
+        book, tables = catalogue.load(root), fact_files.tables(root)
+        all_ = [_Check(root, "table", t) for t in tables]
+        all_ += [_Check(root, "indicator", i.id, i.field) for i in book.indicators.values()]
+        all_.append(_Check(root, REST, REST))
+        marks = _marks(root, all_)
+    except (KreisheftError, OSError):
+        # Something basic is wrong: the whole check names all of it.
+        raise_if(problems(root))
+        raise
+    tasks = _together([check for check in all_ if not (kept / marks[check]).exists()])
+    calls: list[Callable[[], Any]] = [partial(_slow, task) for task in tasks]
+    # Of wrong data they may make anything; the checks will tell.
+    with suppress(Exception):
+        calls += meanwhile()
+    sound, surprise = True, None
+    with tqdm(total=len(calls), desc="checks", unit="", disable=len(calls) < 2) as bar:
+        for number, result in worker_pool.each(
+            worker_pool.call, calls, workers, str(root), meanwhile=True
+        ):
+            bar.update()
+            if number >= len(tasks):
+                continue
+            if isinstance(result, Exception):
+                # A damaged table is its own problem; whoever computes with it may stumble.
+                surprise = result
+            sound &= result == []
+            if result == []:
+                # What changed while it was read was perhaps not read.
+                for check, mark in _marks(root, tasks[number]).items():
+                    if mark == marks[check]:
+                        project.write(kept / mark, b"")
+    # All problems together, as if nothing had been checked before.
+    raise_if(() if sound else problems(root))
+    if surprise:
+        raise surprise
+
+
+@dataclass(frozen=True)
+class _Check:
+    root: Path
+    kind: str
+    name: str
+    field: str = ""
+
+
+_Task = tuple[_Check, ...]
+
+
+def _together(checks: Sequence[_Check]) -> list[_Task]:
+    """Indicators of a field are one task: they read the same tables."""
+    found: dict[tuple[str, str], list[_Check]] = {}
+    for check in checks:
+        found.setdefault((check.kind, check.field or check.name), []).append(check)
+    return [tuple(some) for some in found.values()]
+
+
+def _slow(task: _Task) -> list[Problem]:
+    root, kind, names = task[0].root, task[0].kind, {check.name for check in task}
+    if kind == "table":
+        return fact_files.check(root, names)
+    if kind == REST:
+        return _quick(root)
+    return compute_values.check(root, names)
+
+
+def _marks(root: Path, checks: Iterable[_Check]) -> dict[_Check, str]:
+    """Check → file that says it found nothing: its name, and a hash of what it reads."""
+    book, shared, found = catalogue.load(root), dict[str, str](), {}
+    stored = fact_files.tables(root)
+    for check in checks:
+        name, field, used = check.name, check.field, "editions.checks"
+        if check.kind == "table":
+            read, also, used = _of_table(root, name, stored), "", "facts.fact_files"
+        elif check.kind == REST:
+            read, also = _of_rest(root), repr(sorted(stored))
+        else:
+            # What all indicators of a field read is read once.
+            if field not in shared:
+                shared[field] = hashes.files(root, field_values.files(root, field, []))
+            read = field_values.tables(root, [book.indicators[name]])
+            also, used = shared[field], "values.compute_values"
+        also += code_hashes.of((used,)) + code_hashes.environment()
+        found[check] = f"{name}-{hashes.files(root, read, also)}"
+    return found
+
+
+def _of_table(root: Path, table: str, stored: Mapping[str, Path]) -> set[Path]:
+    data = root / "data"
+    read = [
+        stored[table],
+        *(data / "sources").glob(f"*/{table}.yml"),
+        *(data / "corrections").glob("*"),
+    ]
+    return {*read, data / "regions/regions.csv", data / "sources/sources.yml"}
+
+
+def _of_rest(root: Path) -> set[Path]:
+    folders = (p for p in (root / "data").iterdir() if p.name != "facts")
+    return {p for f in (*folders, root / "params") for p in f.rglob("*") if p.is_file()}
+
+
+def run(root: Path, kreis: str | None) -> str:
+    """Check everything, and that `kreis` can be built if it is named; say what was read."""
+    if kreis:
+        params.load(root, kreis)
+    require(root)
+    book = catalogue.load(root)
+    counted = f"{len(fact_files.tables(root))} tables, {len(book.indicators)} indicators"
+    lines = [f"no problem in {counted}, {len(params.kreise(root))} Kreise"]
+    named = [kreis] if kreis else document.kreise(root)
+    told = [line for one in named for line in warnings.told(root, one)]
+    return "\n".join([*lines, *(["to be looked into:", *told] if told else [])])

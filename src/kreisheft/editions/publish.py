@@ -1,0 +1,207 @@
+"""Stages 7 and 8: editions → site, and the lock of a published edition.
+
+`build` makes the working site ``build/site``. `publish` makes one edition, writes
+``editions/<kreis>/<year>.<rev>/`` (lock.json, values.csv) and puts its pages under a public site.
+A published revision is never overwritten: what differs becomes the next revision.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from kreisheft.book import site
+from kreisheft.catalogue import params
+from kreisheft.core import project
+from kreisheft.core.errors import UsageError
+from kreisheft.editions import checks, keep_values, make_edition, unchanged
+from kreisheft.editions.make_edition import Made
+from kreisheft.engine import cluster, warm
+from kreisheft.papers import paper_files
+from kreisheft.protected import open_data
+
+#: Instead of a Kreis: all of them.
+ALL = "all"
+#: What an edition is made from; a changed file among these explains a changed page.
+INPUTS = (
+    "data/facts/**/*.csv",
+    "data/sources/**/*.yml",
+    "data/corrections/*.yml",
+    "data/catalogue/*.yml",
+    "data/konzept/**/*.yml",
+    "data/rules/*.yml",
+    "data/regions/*",
+    "notebooks/*.ipynb",
+    "book/**/*",
+    "_config.yml",
+    "_toc.yml",
+    "src/kreisheft/**/*.py",
+    "src/kreisheft/schemas/*.yml",
+    "requirements.lock",
+)
+
+
+def build(
+    root: Path,
+    kreise: Sequence[str],
+    years: Sequence[int],
+    workers: int,
+    tell: Callable[[str], None] = lambda _: None,
+    scheduler: str = "",
+    *,
+    before: str = "",
+    audit: int | None = None,
+    printed: bool = False,
+) -> Path:
+    """Make the report years of each Kreis and put them into ``build/site``; return the start page.
+
+    tell: is called with a line for each chapter, why it ran or did not. scheduler: address of a
+    cluster that executes the chapters. before: `unchanged.read` when the command began. audit: see
+    `engine.run`. printed: with all publications. Everything is checked before the first chapter
+    runs, and the site is swapped in only when all editions are done: a mistake anywhere leaves the
+    last good site as it was.
+    """
+    before = before or unchanged.read(root)
+    plans = []
+    everyone = list(params.kreise(root))
+    for kreis in everyone if tuple(kreise) == (ALL,) else kreise:
+        settings = params.load(root, kreis)
+        chosen = tuple(years) or settings.report_years
+        for year in chosen:
+            params.require_year(settings, year)
+        plans.append((kreis, [(y, newest_revision(root, kreis, y) or 1) for y in chosen]))
+    warm.start(root)
+    made = []
+    folder = root / "build"
+    with cluster.session(scheduler):
+        # Figures take as long as checks; of many Kreise only the first need be there soon.
+        first = params.load(root, plans[0][0])
+        checks.require(root, workers, partial(keep_values.tasks, root, first))
+        for kreis, editions in plans:
+            for one in make_edition.make(
+                root,
+                kreis,
+                editions,
+                folder,
+                workers,
+                scheduler,
+                before=before,
+                audit=audit,
+                printed=printed,
+            ):
+                made.append(one)
+                for outcome in one.outcomes:
+                    tell(f"{'ran ' if outcome.ran else 'kept'} {outcome.job.name}: {outcome.why}")
+    target = root / "build/site"
+    site.assemble(target, [(card(one), one.html) for one in made], root)
+    return target / "index.html"
+
+
+def publish(root: Path, kreis: str, year: int, to: Path | None = None) -> str:
+    """Make an edition and write it down as the next revision; return what was done.
+
+    Raises UsageError if the newest published revision is the same to the byte.
+    """
+    settings = params.load(root, kreis)
+    params.require_year(settings, year)
+    checks.require(root)
+    last = newest_revision(root, kreis, year)
+    [made] = make_edition.make(
+        root, kreis, [(year, last or 1)], root / "build/publish", printed=True
+    )
+    if last:
+        if fingerprint(made) == read_lock(root, kreis, year, last)["made"]:
+            raise UsageError(
+                f"nothing changed since {kreis} {year}.{last}; it is published already"
+            )
+        again = [(year, last + 1)]
+        [made] = make_edition.make(root, kreis, again, root / "build/publish", printed=True)
+    folder = root / "editions" / kreis / f"{year}.{made.rev}"
+    values = open_data.csv(root, settings, year)
+    project.write(folder / "values.csv", values)
+    project.write(folder / "lock.json", _dump(lock(root, made)))
+    target = to or root / "build/site"
+    site.assemble(target, [(card(made), made.html)], root)
+    return f"{folder.relative_to(root).as_posix()} written; pages in {target / kreis}"
+
+
+def papers(
+    root: Path, kreis: str, year: int, kinds: Sequence[str] = (), field: str = "", group: str = ""
+) -> list[Path]:
+    """Write publications of an edition to ``build/print``; see `edition.papers`. None: all."""
+    settings = params.load(root, kreis)
+    params.require_year(settings, year)
+    rev = newest_revision(root, kreis, year) or 1
+    folder = root / "build/print" / kreis / f"{year}.{rev}"
+    checks.require(root)
+    made = make_edition.papers(
+        root, kreis, year, rev, tuple(kinds) or paper_files.KINDS, field, group
+    )
+    written = {folder / Path(address).name: content for address, content in made.items()}
+    for path, content in written.items():
+        project.write(path, content)
+    return list(written)
+
+
+def newest_revision(root: Path, kreis: str, year: int) -> int:
+    """Highest published revision of an edition, 0 if there is none."""
+    found = (root / "editions" / kreis).glob(f"{year}.*/lock.json")
+    return max((int(path.parent.name.split(".")[1]) for path in found), default=0)
+
+
+def card(made: Made) -> site.Card:
+    """How the site calls an edition."""
+    return site.Card(made.settings.kreis, made.year, made.rev, made.settings.name)
+
+
+def lock(root: Path, made: Made) -> dict[str, Any]:
+    """What the edition was made from and what came out, as hashes."""
+    return {
+        "kreis": made.settings.kreis,
+        "year": made.year,
+        "rev": made.rev,
+        "package": version("kreisheft"),
+        "inputs": inputs(root, made.settings.kreis),
+        "made": fingerprint(made),
+    }
+
+
+def inputs(root: Path, kreis: str) -> dict[str, str]:
+    """File → SHA-256 of everything that can change the edition."""
+    own = root / "params" / f"{kreis}.yml"
+    files = [own if own.exists() else root / "params/defaults.yml"]
+    files += [p for pattern in INPUTS for p in root.glob(pattern) if p.is_file()]
+    named = {p.relative_to(root).as_posix(): p for p in files if p.suffix != ".mo"}
+    return {name: _sha(path.read_bytes()) for name, path in sorted(named.items())}
+
+
+def fingerprint(made: Made) -> dict[str, dict[str, str]]:
+    """Hashes of the executed notebooks and of the pages without their list of editions."""
+    notebooks = {
+        p.relative_to(made.notebooks).as_posix(): _sha(p.read_bytes())
+        for p in sorted(made.notebooks.rglob("*.ipynb"))
+    }
+    pages = {
+        p.relative_to(made.html).as_posix(): _sha(site.without_list(p.read_bytes()))
+        for p in sorted(made.html.rglob("*"))
+        if p.is_file() and not p.relative_to(made.html).parts[0].startswith(".")
+    }
+    return {"notebooks": notebooks, "pages": pages}
+
+
+def read_lock(root: Path, kreis: str, year: int, rev: int) -> dict[str, Any]:
+    """The lock of a published edition."""
+    path = root / "editions" / kreis / f"{year}.{rev}" / "lock.json"
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def _dump(content: dict[str, Any]) -> bytes:
+    return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,1 @@
+"""Stage 2: one row per official figure with its sign; regions and passports of tables."""

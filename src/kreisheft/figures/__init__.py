@@ -1,0 +1,1 @@
+"""Stage 5, choosing: the figures and blocks that chapters show."""

@@ -1,0 +1,189 @@
+"""The headline indicators of the first page: value, gap, development and state, each in words.
+
+In: a chapter about the whole book, `headlines`. Out: one `Block` with a table that
+a narrow window shows as cards. All figures are those of `verdicts.assess`, so the first page says
+what the chapters say. Order is that of the file; it is no ranking.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from kreisheft.catalogue import first_page_entries
+from kreisheft.facts.stages import TOTAL
+from kreisheft.figures import definitions, judgements, overview_figures
+from kreisheft.findings.judgement import OPEN, Judgement
+from kreisheft.render import sentences, tables
+from kreisheft.render.figure import Block
+
+if TYPE_CHECKING:
+    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.facts.stages import Protected
+    from kreisheft.figures.judgements import Assessment
+
+#: Tones in the order of the summary, each with the verdict whose symbol stands for it.
+TONES = {"good": "ahead", "even": "even", "bad": "behind", "": OPEN}
+COLUMNS = ("indicator", "value", "gap", "trend", "state")
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One row: an entry of the file, its newest figures of the Kreis, and what is judged of it."""
+
+    title: str
+    own: Protected
+    judged: Assessment
+
+    @property
+    def state(self) -> Judgement:
+        """The level; for an indicator without reference group its place among the Kreise."""
+        level, place = self.judged.level, self.judged.place
+        alone = level.reason in judgements.INAPPLICABLE and place.verdict != OPEN
+        return place if alone else level
+
+
+def block(chapter: Chapter) -> Block:
+    """Summary, table, what has no recent figure, and sources."""
+    content = first_page_entries.load(chapter.root)
+    words = content.words
+    found = {t: _headline(chapter, t, names) for t, names in content.entries.items()}
+    shown = [one for one in found.values() if one]
+    absent = [title for title, one in found.items() if not one]
+    parts = []
+    if shown:
+        summary = _summary(shown, words, chapter)
+        parts = [f'<p class="kh-satz">{escape(summary)}</p>', _table(shown, words, chapter)]
+    if absent:
+        text = words["left_out"].format(titles=", ".join(absent))
+        parts.append(f'<p class="kh-leer">{escape(text)}</p>')
+    if shown:
+        used = [(one.judged.indicator, one.own) for one in shown]
+        line = overview_figures.source_line(chapter, *overview_figures.behind(chapter, used))
+        parts.append(f'<p class="kh-quelle">{escape(line)}</p>')
+    plain = [judgements.plain(one.judged, chapter.book) for one in shown]
+    return Block(f'<div class="kh-start">{"".join(parts)}</div>', "\n".join(plain))
+
+
+def _headline(chapter: Chapter, title: str, names: Sequence[str]) -> Headline | None:
+    for name in names:
+        indicator = chapter.book.indicator(name)
+        if indicator.field not in chapter.params.fields:
+            continue
+        own = chapter.newest(chapter.own(indicator), indicator)
+        known = [year for year, value in own.rows("year", "value") if not math.isnan(value)]
+        if known and chapter.year - known[0] <= overview_figures.OLDEST_HEADLINE:
+            judged = judgements.assess(chapter, indicator)
+            return Headline(title, own, judged) if judged else None
+    return None
+
+
+def _summary(shown: Sequence[Headline], words: Mapping[str, str], chapter: Chapter) -> str:
+    book, parts = chapter.book.texts, []
+    for tone, verdict in TONES.items():
+        n = sum(one.state.tone == tone for one in shown)
+        symbol, word = book["verdicts"][verdict]["symbol"], book["tones"].get(tone, words["none"])
+        parts += [words["part"].format(symbol=symbol, n=n, word=word)] if n else []
+    return str(words["summary"].format(n=len(shown), parts=", ".join(parts)))
+
+
+def _table(shown: Sequence[Headline], words: Mapping[str, str], chapter: Chapter) -> str:
+    # The roles are those of the elements: as cards they would lose them in some browsers.
+    heads = [f'<th scope="col" role="columnheader">{escape(words[key])}</th>' for key in COLUMNS]
+    paged = definitions.paged(chapter)
+    caption = words["caption"].format(name=chapter.params.name, year=chapter.year)
+    rows = "".join(_row(one, words, chapter, one.judged.indicator.id in paged) for one in shown)
+    return (
+        f'<table class="kh-kacheln" role="table"><caption>{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{"".join(heads)}</tr></thead>'
+        f'<tbody role="rowgroup">{rows}</tbody></table>'
+    )
+
+
+def _row(one: Headline, words: Mapping[str, str], chapter: Chapter, has_page: bool) -> str:
+    book, indicator = chapter.book, one.judged.indicator
+    name = escape(tables.named(indicator, one.judged.group, book))
+    if has_page:
+        name = f'<a href="{definitions.address(chapter, indicator)}">{name}</a>'
+    field = escape(words["chapter"].format(field=book.fields[indicator.field]["title"]))
+    address = f"{indicator.field}/{chapter.target_group}.html"
+    row = chapter.focus(one.own, indicator).first()
+    value = escape(sentences.number(float(row["value"]), indicator.unit, book))
+    at = escape(words["at"].format(year=sentences.period(str(row["period"]))))
+    cells = (
+        f"<strong>{value}</strong> <small>{at}</small>",
+        "<br>".join(_gap(one, words, chapter)),
+        "<br>".join(_course(one, words, chapter)),
+        _state(one.state, words, chapter),
+    )
+    head = (
+        f'<th scope="row" role="rowheader"><strong>{escape(one.title)}</strong> '
+        f'<span>{name}</span> <a href="{address}"><small>{field}</small></a></th>'
+    )
+    body = "".join(
+        f'<td role="cell" data-kopf="{escape(words[key])}"><div>{cell}</div></td>'
+        for key, cell in zip(COLUMNS[1:], cells, strict=True)
+    )
+    return f'<tr role="row">{head}{body}</tr>'
+
+
+def _gap(one: Headline, words: Mapping[str, str], chapter: Chapter) -> Iterator[str]:
+    """Distance to the reference group with its ratio, and whether it grows."""
+    book, indicator = chapter.book, one.judged.indicator
+    level, course = one.judged.level, one.judged.gap
+    if level.reason in judgements.INAPPLICABLE:
+        yield f"<small>{escape(words['unlike'])}</small>"
+        return
+    if level.verdict == OPEN:
+        yield f"<small>{escape(_brief(level, chapter))}</small>"
+        return
+    gap, ratio = level.numbers["gap"], level.numbers["ratio"]
+    size = sentences.number(abs(gap), indicator.unit, book, suffix=False)
+    unit = book.texts["units"][indicator.unit]["gap"]
+    key = "more" if gap > 0 else "less" if gap < 0 else "same"
+    yield f"<strong>{escape(words[key].format(gap=size, unit=unit))}</strong>"
+    reference = indicator.reference
+    name = words["everyone"] if reference == TOTAL else book.label(reference)
+    if gap and not math.isnan(ratio):
+        text = words["ratio"].format(ratio=sentences.ratio(ratio), reference=name)
+        yield f"<small>{escape(text)}</small>"
+    if course.verdict != OPEN:
+        yield escape(words["course"].format(word=_brief(course, chapter)))
+
+
+def _course(one: Headline, words: Mapping[str, str], chapter: Chapter) -> Iterator[str]:
+    """Whether the group's own figure has risen, and from where."""
+    judged, text = one.judged.development, escape(_brief(one.judged.development, chapter))
+    if judged.verdict == OPEN:
+        yield f"<small>{text}</small>"
+        return
+    yield f"<strong>{text}</strong>"
+    first = sentences.number(judged.numbers["first"], one.judged.indicator.unit, chapter.book)
+    since = words["since"].format(first=first, year=int(judged.numbers["first_year"]))
+    yield f"<small>{escape(since)}</small>"
+
+
+def _state(judged: Judgement, words: Mapping[str, str], chapter: Chapter) -> str:
+    book = chapter.book
+    if judged.verdict == OPEN:
+        alone = judged.reason in judgements.INAPPLICABLE
+        symbol = book.texts["verdicts"][OPEN]["symbol"]
+        text = f"{symbol} {words['none']}" if alone else _brief(judged, chapter)
+    else:
+        tone = f" ({book.texts['tones'][judged.tone]})" if judged.tone else ""
+        text = _brief(judged, chapter) + tone
+    return f'<span class="kh-urteil kh-urteil-{judged.tone or "ohne"}">{escape(text)}</span>'
+
+
+def _brief(judged: Judgement, chapter: Chapter) -> str:
+    """As `verdicts.words`, in the fewer words that the file may have for them."""
+    content, known = first_page_entries.load(chapter.root), chapter.book.texts
+    short, verdict = content.short, known["verdicts"][judged.verdict]
+    reason = short.get(judged.reason) or known["reasons"].get(judged.reason, "")
+    if judged.verdict == OPEN:
+        return str(content.words["open"].format(reason=reason))
+    word = f"{verdict['symbol']} {short.get(judged.verdict, verdict['word'])}"
+    return f"{word}, {reason}" if reason else word

@@ -1,0 +1,165 @@
+"""Judgements of a chapter's indicators, in words.
+
+In: a `Chapter`. Out: an `Assessment` per indicator; its judgements as cells of a table and as a
+block. Colour never stands without symbol and word; what has no direction has no colour.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from kreisheft.figures import comparison, overview_figures
+from kreisheft.findings import comparison_ring, judgement
+from kreisheft.findings.judgement import OPEN, Judgement
+from kreisheft.render import sentences, tables
+from kreisheft.render.figure import Block
+
+if TYPE_CHECKING:
+    from kreisheft.catalogue.catalogue import Catalogue, Indicator
+    from kreisheft.chapters.chapter import Chapter
+
+#: The three that stand side by side; the development of the group is told beside them.
+KINDS = ("level", "gap", "place")
+#: Reasons that lie in the indicator itself: a number of persons, or no reference group.
+INAPPLICABLE = ("unit", "alone")
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All judgements of one indicator, for the group that its sentences speak of."""
+
+    indicator: Indicator
+    group: str
+    level: Judgement
+    development: Judgement
+    gap: Judgement
+    place: Judgement
+    #: The development and the gap over the short window.
+    lately: tuple[Judgement, ...] = ()
+
+    @property
+    def all(self) -> tuple[Judgement, ...]:
+        """Every judgement, in the order in which they are told."""
+        return (self.level, self.development, self.gap, self.place)
+
+
+def assess(chapter: Chapter, indicator: Indicator) -> Assessment | None:
+    """Judge one indicator; None if the Kreis has no figure at all."""
+    own = chapter.own(indicator)
+    groups = chapter.focus(chapter.newest(own, indicator), indicator).column("group")
+    if not len(groups):
+        return None
+    group, year, rules = str(groups[0]), chapter.year, chapter.thresholds
+    ring = comparison_ring.ring(comparison.rows(chapter, indicator), chapter.params.ags)
+    return Assessment(
+        indicator,
+        group,
+        judgement.level(own, indicator, group, year, rules),
+        judgement.development(own, indicator, group, year, rules),
+        judgement.gap(own, indicator, group, year, rules),
+        judgement.place(own, ring, indicator, year, rules),
+        lately=(
+            judgement.development(own, indicator, group, year, rules, rules.short),
+            judgement.gap(own, indicator, group, year, rules, rules.short),
+        ),
+    )
+
+
+def words(judged: Judgement, book: Catalogue) -> str:
+    """Symbol, word and, where there is one, the reason."""
+    verdict = book.texts["verdicts"][judged.verdict]
+    text = f"{verdict['symbol']} {verdict['word']}"
+    if judged.verdict == OPEN:
+        return f"{text}: {book.texts['reasons'][judged.reason]}"
+    return f"{text}, {book.texts['reasons'][judged.reason]}" if judged.reason else text
+
+
+def cells(chapter: Chapter, indicator: Indicator) -> tuple[str, ...]:
+    """Words for level, gap and place; a dash where the indicator has no such thing at all."""
+    one, none = assess(chapter, indicator), str(chapter.book.texts["status"]["none"])
+    if one is None:
+        return (none,) * len(KINDS)
+    found = [getattr(one, kind) for kind in KINDS]
+    return tuple(none if j.reason in INAPPLICABLE else words(j, chapter.book) for j in found)
+
+
+def details(judged: Judgement, one: Assessment, book: Catalogue) -> str:
+    """Tell the figures behind a judgement; empty if there is none."""
+    if judged.verdict == OPEN:
+        return ""
+    unit, found = one.indicator.unit, judged.numbers
+    ratio = found.get("ratio", math.nan)
+
+    def write(key: str, *, suffix: bool = True, size: bool = False) -> str:
+        value = found.get(key, 0.0)
+        return sentences.number(abs(value) if size else value, unit, book, suffix=suffix)
+
+    between = judged.kind in ("level", "gap")
+    return str(book.texts["details"][judged.kind]).format(
+        group=book.label(one.group),
+        reference=book.label(one.indicator.reference) if one.indicator.reference else "",
+        unit=book.texts["units"][unit]["gap"],
+        value=write("value"),
+        base=write("reference"),
+        gap=write("gap", suffix=False, size=judged.kind == "gap"),
+        ratio="–" if math.isnan(ratio) else sentences.ratio(ratio),
+        first=write("first", suffix=not between, size=between),
+        first_year=int(found.get("first_year", 0)),
+        year=int(found.get("year", 0)),
+        n=int(found.get("n", 0)),
+        low=write("p25"),
+        high=write("p75"),
+    )
+
+
+def block(chapter: Chapter, one: Assessment) -> Block:
+    """All judgements of an indicator with the figures behind them, and their source."""
+    body = markup(one, chapter.book) + source(chapter, [one.indicator])
+    return Block(f'<div class="kh-bewertung">{body}</div>', plain(one, chapter.book))
+
+
+def source(chapter: Chapter, judged: Sequence[Indicator]) -> str:
+    """The line of sources of indicators, as below a figure."""
+    line = overview_figures.source_line(chapter, *map(chapter.own, judged))
+    return f'<p class="kh-quelle">{escape(line)}</p>'
+
+
+def markup(one: Assessment, book: Catalogue) -> str:
+    """A list of definitions: what is judged, the verdict, the figures behind it."""
+    items = []
+    for judged in _told(one):
+        kind = escape(book.texts["kinds_of_judgement"][judged.kind])
+        verdict = escape(words(judged, book))
+        tone = f" ({escape(book.texts['tones'][judged.tone])})" if judged.tone else ""
+        mark = f' class="kh-urteil kh-urteil-{judged.tone or "ohne"}"'
+        behind = escape(details(judged, one, book) + _lately(judged, one, book))
+        numbers = f'<span class="kh-zahlen">{behind}</span>' if behind else ""
+        items.append(f"<dt>{kind}</dt><dd><strong{mark}>{verdict}{tone}</strong> {numbers}</dd>")
+    return f"<dl>{''.join(items)}</dl>"
+
+
+def _lately(judged: Judgement, one: Assessment, book: Catalogue) -> str:
+    """The same kind over the short window, if both can be judged and are not the same years."""
+    for short in one.lately:
+        since = short.numbers.get("first_year")
+        known = OPEN not in (short.verdict, judged.verdict)
+        if short.kind == judged.kind and known and since != judged.numbers["first_year"]:
+            text = book.texts["details"]["lately"]
+            return str(text).format(year=since, verdict=words(short, book))
+    return ""
+
+
+def plain(one: Assessment, book: Catalogue) -> str:
+    """The same in one line."""
+    title = tables.named(one.indicator, one.group, book)
+    kinds = book.texts["kinds_of_judgement"]
+    return f"{title}: " + "; ".join(f"{kinds[j.kind]} {words(j, book)}" for j in _told(one))
+
+
+def _told(one: Assessment) -> list[Judgement]:
+    """Why there is no reference group is said once."""
+    return [j for j in one.all if j is not one.gap or j.reason not in INAPPLICABLE]

@@ -1,0 +1,191 @@
+"""A profile of every municipality of the Kreis: what there is, beside the figure of the Kreis.
+
+In: a chapter about the whole book. Out: one `Figure` per municipality, in the alphabet and with
+the same rows, so that nobody is ranked. What a reader sees of a figure has passed `disclosure`.
+The Kreis stands beside a municipality only with the same period and a concept that may meet the
+municipality's; a figure of another day or another count would be no comparison.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+from kreisheft.catalogue import params
+from kreisheft.facts import regions
+from kreisheft.facts.stages import TOTAL, Protected
+from kreisheft.figures import overview_figures
+from kreisheft.protected import disclosure
+from kreisheft.render import sentences, tables
+from kreisheft.render.figure import Block, Figure, note
+from kreisheft.render.tables import Table
+
+if TYPE_CHECKING:
+    from kreisheft.catalogue.catalogue import Indicator
+    from kreisheft.chapters.chapter import Chapter
+
+HIDDEN = ("hidden", "hidden_below_3")
+
+
+class Seen(NamedTuple):
+    """A figure, or why there is none."""
+
+    value: float
+    status: str
+    concept: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One indicator and group in the newest period that the municipalities have a figure of.
+
+    shown: rows of the municipalities and of the Kreis in that period, at most one each;
+    seen: the same by region
+    """
+
+    indicator: Indicator
+    group: str
+    period: str
+    year: int
+    shown: Protected
+    seen: Mapping[str, Seen]
+
+
+def profiles(chapter: Chapter) -> Block:
+    """All profiles under headings, or a note where the data have no municipalities."""
+    names = chapter.names(regions.municipalities(chapter.root, chapter.params.ags))
+    # A kreisfreie Stadt is its own only municipality and would stand beside itself.
+    found = rows(chapter, list(names)) if len(names) > 1 else []
+    if not found:
+        text = chapter.book.texts["municipalities"]["nothing"]
+        return note(str(text).format(name=chapter.params.name, year=chapter.year))
+    order = sorted(names, key=lambda ags: (params.slug(names[ags]), ags))
+    figures = {ags: profile(chapter, ags, names[ags], found) for ags in order}
+    parts = [
+        f'<h3 id="gemeinde-{ags}">{escape(names[ags])}</h3>{one.html()}'
+        for ags, one in figures.items()
+    ]
+    told = [one.sentence or one.table.caption for one in figures.values()]
+    body = _jumps(chapter, {ags: names[ags] for ags in order}) + "".join(parts)
+    return Block(f'<div class="kh-gemeinden">{body}</div>', "\n".join(told))
+
+
+def rows(chapter: Chapter, ags: Sequence[str]) -> list[Row]:
+    """One row per indicator and group that any of the municipalities `ags` has a figure of.
+
+    In the order of fields and catalogue. Where all figures are hidden, the newest hidden ones.
+    """
+    listed = [i for f in chapter.params.fields for i in chapter.book.of_field(f)]
+    found = []
+    for indicator in listed:
+        own = chapter.pick(indicator, [*ags, chapter.params.ags])
+        local = {group for group, a in own.rows("group", "ags") if a in ags}
+        for group in tables.in_order(local, indicator, chapter.book):
+            row = _newest(indicator, group, own, ags)
+            found += [row] if row else []
+    return found
+
+
+def profile(chapter: Chapter, ags: str, name: str, found: Sequence[Row]) -> Figure:
+    """Table of one municipality with the Kreis beside it, its sentence, and its sources."""
+    columns, words = chapter.book.texts["columns"], chapter.book.texts["municipalities"]
+    heads = (columns["indicator"], columns["period"], name, chapter.params.name)
+    lines, used = [], []
+    for row in found:
+        title = tables.named(row.indicator, row.group, chapter.book)
+        lines.append((title, _period(row, chapter), *_cells(row, ags, chapter)))
+        used.append(_of_pair(row, ags, chapter))
+    caption = words["caption"].format(name=name, kreis=chapter.params.name)
+    table = Table(caption, heads, tuple(lines), words=(columns["period"],))
+    # Hidden figures alone have no source that could be named.
+    known = any(one.has_number for one in used)
+    source = overview_figures.source_line(chapter, *used) if known else ""
+    return Figure(f"f-gemeinde-{ags}", sentence(chapter, ags, name, found), table, "", source)
+
+
+def sentence(chapter: Chapter, ags: str, name: str, found: Sequence[Row]) -> str:
+    """Tell the leading figures that the municipality has; empty if it has none of them.
+
+    A figure that is old for this edition stands in the table with its age and leads nowhere.
+    """
+    words, clauses = chapter.book.texts["municipalities"], []
+    totals = {row.indicator.id: row for row in found if row.group == TOTAL}
+    for leading, text in words["leading"].items():
+        row = totals.get(leading)
+        if row is None or _is_old(row, chapter):
+            continue
+        own, beside = _pair(row, ags, chapter)
+        if own is None or math.isnan(own.value):
+            continue
+        kreis = ""
+        if beside is not None and not math.isnan(beside.value):
+            value = _written(beside, row.indicator, chapter)
+            kreis = words["beside"].format(kreis=chapter.params.name, value=value)
+        value = text.format(value=_written(own, row.indicator, chapter))
+        at = sentences.period(row.period)
+        clauses.append(words["clause"].format(text=value, year=at, beside=kreis))
+    told = words["sentence"].format(name=name, clauses=words["joint"].join(clauses))
+    return str(told) if clauses else ""
+
+
+def _jumps(chapter: Chapter, names: dict[str, str]) -> str:
+    """Links to the profiles below, for a Kreis may have two dozen of them."""
+    label = escape(str(chapter.book.texts["columns"]["municipality"]))
+    links = (f'<a href="#gemeinde-{ags}">{escape(name)}</a>' for ags, name in names.items())
+    return f'<nav aria-label="{label}"><p>{" · ".join(links)}</p></nav>'
+
+
+def _newest(indicator: Indicator, group: str, own: Protected, ags: Sequence[str]) -> Row | None:
+    columns = ("group", "ags", "period", "year", "value", "status")
+    local = [r[2:] for r in own.rows(*columns) if r[0] == group and r[1] in ags]
+    known = [(period, year) for period, year, value, _ in local if not math.isnan(value)]
+    known = known or [(period, year) for period, year, _, status in local if status in HIDDEN]
+    if not known:
+        return None
+    period, year = max(known)
+    shown = disclosure.like(own, group=group, period=period)
+    seen = shown.rows("ags", "value", "status", "concept")
+    return Row(indicator, group, period, year, shown, {a: Seen(*rest) for a, *rest in seen})
+
+
+def _pair(row: Row, ags: str, chapter: Chapter) -> tuple[Seen | None, Seen | None]:
+    """Return the figure of the municipality, and the Kreis's if the two may stand side by side."""
+    own, kreis = row.seen.get(ags), row.seen.get(chapter.params.ags)
+    if own is None or kreis is None or chapter.book.mixed({own.concept, kreis.concept}):
+        return own, None
+    return own, kreis
+
+
+def _cells(row: Row, ags: str, chapter: Chapter) -> list[str]:
+    none = str(chapter.book.texts["status"]["none"])
+    return [
+        none if one is None else _written(one, row.indicator, chapter)
+        for one in _pair(row, ags, chapter)
+    ]
+
+
+def _written(figure: Seen, indicator: Indicator, chapter: Chapter) -> str:
+    """Write a figure with its unit and what its source says of it, or why there is none."""
+    book, value, status = chapter.book, figure.value, figure.status
+    if math.isnan(value):
+        return sentences.cell(value, status, indicator.unit, book)
+    return sentences.number(value, indicator.unit, book) + str(book.texts["marks"].get(status, ""))
+
+
+def _period(row: Row, chapter: Chapter) -> str:
+    at = sentences.period(row.period)
+    return str(chapter.book.texts["ui"]["old"]).format(period=at) if _is_old(row, chapter) else at
+
+
+def _is_old(row: Row, chapter: Chapter) -> bool:
+    return chapter.year - row.year > overview_figures.OLDEST_HEADLINE
+
+
+def _of_pair(row: Row, ags: str, chapter: Chapter) -> Protected:
+    """Rows of the municipality, and of the Kreis where it is shown."""
+    _, beside = _pair(row, ags, chapter)
+    wanted = [ags] if beside is None else [ags, chapter.params.ags]
+    return disclosure.narrow(row.shown, [a in wanted for a in row.shown.column("ags")])

@@ -1,0 +1,1 @@
+"""How offers come in: imports, merging, answers of providers, reminders."""

@@ -1,0 +1,147 @@
+"""Answers as figures: diverging bars of a scale, bars of a choice.
+
+In: `Wave`s, whose counts are a `Tally`. Out: `Figure`s with a sentence, a table and a chart; words
+come from ``data/catalogue/beteiligung.yml``. Shares are those of persons with an opinion; who has
+none is counted beside. Shown only where at least ten have one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kreisheft.participation import shares
+from kreisheft.participation.shares import Line
+from kreisheft.participation.surveys import FOR, Answer, Item, Wave
+from kreisheft.render import charts, sentences
+from kreisheft.render.figure import Figure
+from kreisheft.render.tables import Table
+
+if TYPE_CHECKING:
+    from kreisheft.chapters.chapter import Chapter
+
+NBSP, NEITHER = "\N{NO-BREAK SPACE}", "\N{WHITE CIRCLE}"
+
+
+def agreement(chapter: Chapter, wave: Wave, items: Sequence[Item], key: str) -> Figure | None:
+    """All items of one question with the same answers, in one wave."""
+    found = [one for i in items if (one := shares.line(wave, i))]
+    if not found:
+        return None
+    words = chapter.said_words
+    sentence = _highest(found, chapter)
+    caption = f"{items[0].question} ({wave.wave})" if items[0].question else wave.head["title"]
+    return bars(chapter, key, sentence, caption, found, words["columns"]["item"], [wave])
+
+
+def chosen(chapter: Chapter, wave: Wave, item: Item, key: str) -> Figure | None:
+    """Answers of a single or multiple choice, in the order in which they were offered."""
+    found, words = shares.choice(wave, item), chapter.said_words
+    if found is None:
+        return None
+    most, _, share = max(found.shares, key=lambda s: s[1])
+    sentence = words["sentences"][item.kind].format(
+        text=item.text,
+        label=most.label,
+        share=percent(share, chapter),
+        n=count(found.n, chapter),
+    )
+    heads = (words["columns"]["answer"], words["columns"]["persons"], words["columns"]["share"])
+    rows = tuple((a.label, count(c, chapter), percent(s, chapter)) for a, c, s in found.shares)
+    caption = f"{item.text} ({wave.wave}, n = {count(found.n, chapter)})"
+    spec = charts.shares(found, words["columns"], sentence, chapter.book)
+    name = words["page"]["chart_name"].format(caption=caption)
+    return Figure(key, sentence, Table(caption, heads, rows), name, source(chapter, [wave]), spec)
+
+
+def percent(share: float, chapter: Chapter) -> str:
+    """``62 %``: no decimals, for those who answered are few."""
+    return f"{count(share, chapter)}{NBSP}%"
+
+
+def count(number: float, chapter: Chapter) -> str:
+    """``1.765``."""
+    return sentences.number(number, "personen", chapter.book)
+
+
+def source(chapter: Chapter, waves: Sequence[Wave]) -> str:
+    """Who asked when, once per wave."""
+    page = chapter.said_words["page"]
+    parts = [
+        page["source_survey"].format(
+            title=w.head["title"], responsible=w.head["responsible"], period=period(w.head)
+        )
+        for w in waves
+    ]
+    return "; ".join(dict.fromkeys(parts))
+
+
+def period(head: Mapping[str, Any]) -> str:
+    """``01.03.2024 bis 15.04.2024``, or one day."""
+    days = [sentences.period(str(head[k])) for k in ("from", "to")]
+    return "\N{EN DASH}".join(dict.fromkeys(days))
+
+
+def _highest(found: Sequence[Line], chapter: Chapter) -> str:
+    words = chapter.said_words["sentences"]
+    if len(found) == 1:
+        one = found[0]
+        sides = [[a.label for a, _ in one.shares if a.side == s] for s in ("against", FOR)]
+        against, good = (f" {words['or']} ".join(s) for s in sides)
+        return str(words["one"]).format(
+            text=one.item.text.rstrip("."),
+            for_=percent(one.share(FOR), chapter),
+            against=percent(one.share("against"), chapter),
+            good=good,
+            bad=against,
+            n=count(one.n, chapter),
+        )
+    high, low = max(found, key=lambda x: x.share(FOR)), min(found, key=lambda x: x.share(FOR))
+    kind = "same" if high.share(FOR) == low.share(FOR) else "most"
+    return str(words[kind]).format(
+        high=high.item.text,
+        high_share=percent(high.share(FOR), chapter),
+        low=low.item.text,
+        low_share=percent(low.share(FOR), chapter),
+    )
+
+
+def bars(
+    chapter: Chapter,
+    key: str,
+    sentence: str,
+    caption: str,
+    found: Sequence[Line],
+    head: str,
+    waves: Sequence[Wave],
+) -> Figure:
+    """Table and diverging bars. head: what the bars are told apart by."""
+    words = chapter.said_words
+    answers = [a for a, _ in found[0].shares]
+    marks = marked(answers)
+    heads = (head, *(marks[a.id] for a in answers), words["kinds"]["beside"], words["columns"]["n"])
+    rows = tuple(
+        (
+            one.of or one.item.text,
+            *(percent(s, chapter) for _, s in one.shares),
+            count(one.beside, chapter),
+            count(one.n, chapter),
+        )
+        for one in found
+    )
+    if not any(one.beside for one in found):
+        heads = (*heads[:-2], heads[-1])
+        rows = tuple((*row[:-2], row[-1]) for row in rows)
+    names = [f"{one.of or one.item.text} (n{NBSP}={NBSP}{count(one.n, chapter)})" for one in found]
+    spec = charts.likert(found, names, marks, words["columns"], sentence, chapter.book)
+    name = words["page"]["chart_name"].format(caption=caption)
+    return Figure(key, sentence, Table(caption, heads, rows), name, source(chapter, waves), spec)
+
+
+def marked(answers: Sequence[Answer]) -> dict[str, str]:
+    """Answer → its label with a symbol, so that no colour speaks alone."""
+    against = [a for a in answers if a.side == "against"]
+    good = [a for a in answers if a.side == FOR]
+    symbols = {a.id: "\N{MINUS SIGN}" * (len(against) - i) for i, a in enumerate(against)}
+    symbols |= {a.id: "+" * (i + 1) for i, a in enumerate(good)}
+    return {a.id: f"{symbols.get(a.id, NEITHER)} {a.label}" for a in answers}

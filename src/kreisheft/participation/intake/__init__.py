@@ -1,0 +1,1 @@
+"""How answers of persons come in; personal columns are dropped at the door."""

@@ -1,0 +1,230 @@
+"""What a survey asks: the structure that LimeSurvey exports, as .lss (XML) or .txt (tabs).
+
+In: a file. Out: a `Structure` with every question, its parts and its answers, in one language and
+with the labels of all others, for answers may be exported in any. Layout of .lss: one element per
+table of the database, texts in the rows themselves up to version 3 and in ``*_l10ns`` since 4.
+"""
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException, ElementTree
+
+from kreisheft.core.errors import DataError, Problem
+from kreisheft.deliveries.readers import decoding
+
+#: Types of questions whose answers are chosen, one per question or one per part of it.
+ONE, PARTS, TICKS, DUAL = set("L!OGY5"), set("FHABCE"), set("MP"), {"1"}
+#: Answers that a type brings along; their words stand in ``data/catalogue/beteiligung.yml``.
+FIXED = {
+    "Y": ("Y", "N"),
+    "G": ("F", "M"),
+    "5": ("1", "2", "3", "4", "5"),
+    "A": ("1", "2", "3", "4", "5"),
+    "B": tuple(str(i) for i in range(1, 11)),
+    "C": ("Y", "U", "N"),
+    "E": ("I", "S", "D"),
+}
+#: What LimeSurvey calls "another answer", whose text is free and never read.
+OTHER = "-oth-"
+_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass
+class Question:
+    """One question.
+
+    options: code → label; parts: code of a part ("SQ001") → its text; spellings: code → labels of
+    all languages; second: options of the second scale. place: ``<sid>X<gid>X<qid>``.
+    """
+
+    code: str
+    type: str
+    text: str
+    place: str = ""
+    other: bool = False
+    options: dict[str, str] = field(default_factory=dict)
+    second: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
+    spellings: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def closed(self) -> bool:
+        """Whether its answers are chosen from a list that can be counted."""
+        return self.type in ONE | PARTS | TICKS | DUAL
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A survey as it was asked: its title, its languages and its questions by code."""
+
+    title: str
+    languages: tuple[str, ...]
+    questions: Mapping[str, Question]
+
+
+def read(path: Path, language: str = "") -> Structure:
+    """Read a structure; language: of the texts, else German, else the first one.
+
+    DataError for a file that is neither format, or not well-formed, or that brings entities.
+    """
+    data = decoding.load(path)
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return _of_xml(data, path.name, language)
+    return _of_tabs(data, path.name, language)
+
+
+def plain(markup: str) -> str:
+    """Text of a label: without markup, on one line."""
+    return " ".join(html.unescape(_TAG.sub(" ", markup)).replace("\x00", "").split())
+
+
+def spelled(label: str) -> str:
+    """Fold a label so that the same words are equal however an export writes them."""
+    return plain(label).casefold()
+
+
+# --- XML ----------------------------------------------------------------------------------------
+
+Row = dict[str, str]
+
+
+def _of_xml(data: bytes, name: str, language: str) -> Structure:
+    try:
+        root = ElementTree.fromstring(data)
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        what = f"is not XML that can be read ({type(error).__name__})"
+        raise DataError([Problem(name, what, "export the structure (.lss) again")]) from None
+    if root.findtext("LimeSurveyDocType", "").strip() != "Survey":
+        fix = "export: Survey structure (.lss)"
+        raise DataError([Problem(name, "is not the structure of a survey", fix)])
+    settings = _rows(root, "surveys_languagesettings")
+    languages = tuple(dict.fromkeys(_texts(root.find("languages"))))
+    chosen = _language(languages, language, name)
+    words = {row["qid"]: row for row in _own(_localised(root, "qid"), chosen)}
+    found: dict[str, Question] = {}
+    by_id: dict[str, Question] = {}
+    listed = [r for r in _rows(root, "questions") if r.get("parent_qid", "0") in ("", "0")]
+    for row in _ordered(_own(listed, chosen), "question_order"):
+        label = words.get(row["qid"], row).get("question", "")
+        place = f"{row.get('sid', '')}X{row.get('gid', '')}X{row['qid']}"
+        one = Question(row["title"], row["type"], plain(label), place, row.get("other") == "Y")
+        by_id[row["qid"]] = found[one.code] = one
+    below = _rows(root, "subquestions")
+    below += [r for r in _rows(root, "questions") if r.get("parent_qid", "0") not in ("", "0")]
+    for row in _ordered(_own(below, chosen), "question_order"):
+        owner = by_id.get(row.get("parent_qid", ""))
+        # The second axis of a grid of numbers or texts is of no use here.
+        if owner and row.get("scale_id", "0") in ("", "0"):
+            label = words.get(row["qid"], row).get("question", "")
+            owner.parts[row["title"]] = plain(label)
+    told = _localised(root, "aid")
+    for row in _ordered(_rows(root, "answers"), "sortorder"):
+        owner = by_id.get(row.get("qid", ""))
+        if owner is None:
+            continue
+        own = [r for r in told if r["aid"] == row.get("aid")]
+        for words_of in own or [row]:
+            _option(owner, row["code"], words_of, chosen, second=row.get("scale_id") == "1")
+    title = next((r.get("surveyls_title", "") for r in _own(settings, chosen)), "")
+    return _finished(title, languages, chosen, found, name)
+
+
+def _localised(root: Element, key: str) -> list[Row]:
+    """Texts in tables of their own, as version 4 and later have them; with `key` in the row."""
+    names = [e.tag for e in root if e.tag.endswith("_l10ns")]
+    return [row for name in names for row in _rows(root, name) if key in row]
+
+
+def _rows(root: Element, table: str) -> list[Row]:
+    return [
+        {cell.tag: cell.text or "" for cell in row}
+        for element in root.findall(table)
+        for row in element.findall("rows/row")
+    ]
+
+
+def _texts(element: Element | None) -> list[str]:
+    return [e.text.strip() for e in element if e.text] if element is not None else []
+
+
+def _own(rows: Iterable[Row], language: str) -> list[Row]:
+    """Rows of a language, and those that have none."""
+    key = ("language", "surveyls_language")
+    return [r for r in rows if next((r[k] for k in key if k in r), language) == language]
+
+
+def _ordered(rows: Iterable[Row], key: str) -> list[Row]:
+    return sorted(rows, key=lambda r: (int(r.get("gid") or 0), int(r.get(key) or 0)))
+
+
+# --- tabs ---------------------------------------------------------------------------------------
+
+
+def _of_tabs(data: bytes, name: str, language: str) -> Structure:
+    content = data.decode("utf-16") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+    content = content or decoding.decode(data, name)
+    rows = list(csv.DictReader(io.StringIO(content, newline=""), delimiter="\t"))
+    if not rows or not {"class", "type/scale", "name", "text", "language"} <= set(rows[0]):
+        fix = "export: Survey structure (.lss), or Tab-separated-values format (*.txt)"
+        raise DataError([Problem(name, "is not the structure of a survey", fix)])
+    cells = [{k: v or "" for k, v in row.items() if isinstance(k, str)} for row in rows]
+    languages = tuple(dict.fromkeys(r["language"] for r in cells if r["class"] == "Q"))
+    chosen = _language(languages, language, name)
+    found: dict[str, Question] = {}
+    owner: Question | None = None
+    for row in cells:
+        mine, kind = row["language"] == chosen, row["class"]
+        if kind == "Q":
+            made = Question(row["name"], row["type/scale"], "", other=row.get("other") == "Y")
+            owner = found.setdefault(row["name"], made)
+            owner.text = plain(row["text"]) if mine else owner.text
+        elif kind == "SQ" and owner and row["type/scale"] in ("", "0"):
+            before = owner.parts.get(row["name"], "")
+            owner.parts[row["name"]] = plain(row["text"]) if mine else before
+        elif kind == "A" and owner:
+            label = {"answer": row["text"], "language": row["language"]}
+            _option(owner, row["name"], label, chosen, second=row["type/scale"] == "1")
+    titles = [r["text"] for r in cells if r["name"] == "surveyls_title" and r["language"] == chosen]
+    return _finished(next(iter(titles), ""), languages, chosen, found, name)
+
+
+# --- both ---------------------------------------------------------------------------------------
+
+
+def _language(languages: tuple[str, ...], wanted: str, name: str) -> str:
+    if wanted and wanted not in languages:
+        what = f"has no texts in {wanted!r}"
+        raise DataError([Problem(name, what, f"valid: {', '.join(languages)}")])
+    german = next((x for x in languages if x.startswith("de")), "")
+    return wanted or german or next(iter(languages), "")
+
+
+def _option(one: Question, code: str, row: Row, language: str, *, second: bool) -> None:
+    label = plain(row.get("answer", ""))
+    options = one.second if second else one.options
+    if row.get("language", language) == language:
+        options[code] = label
+    else:
+        options.setdefault(code, label)
+    one.spellings.setdefault(code, set()).add(spelled(label))
+
+
+def _finished(
+    title: str, languages: tuple[str, ...], chosen: str, found: dict[str, Question], name: str
+) -> Structure:
+    if not found:
+        raise DataError([Problem(name, "has no question", "export the structure again")])
+    for one in found.values():
+        for code in FIXED.get(one.type, ()):
+            one.options.setdefault(code, "")
+        if one.other and one.type in ONE:
+            one.options.setdefault(OTHER, "")
+    first = (chosen, *(x for x in languages if x != chosen))
+    return Structure(plain(title), first, found)

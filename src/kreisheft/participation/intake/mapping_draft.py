@@ -1,0 +1,72 @@
+"""A first mapping of a survey, from its structure alone: no answer is read for it.
+
+In: a `Structure`. Out: the text of a YAML file with every closed question as an item, to be gone
+through by somebody who knows the survey: what to leave out, which end is the good one, which field.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from kreisheft.participation.intake import questions
+from kreisheft.participation.intake.limesurvey_structure import ONE, Structure
+from kreisheft.participation.intake.questions import LANGUAGE, Column
+from kreisheft.participation.surveys import AGAINST, FOR, NEUTRAL
+
+_HEAD = """\
+# Draft: what of this survey may be counted. Everything that is not named here is dropped.
+# Go through it: take out what is not needed, fill in the empty places, check which end of each
+# scale is the good one, put answers such as "do not know" under beside. docs/participation.md
+"""
+_NEVER = """
+# Never let in: columns of LimeSurvey's own (id, token, addresses, times) and free text:
+"""
+
+
+def text(asked: Structure, words: Mapping[str, Any]) -> str:
+    """Write the draft; words: ``limesurvey`` of ``data/catalogue/beteiligung.yml``."""
+    found = questions.columns(asked, words)
+    content: dict[str, Any] = {
+        "survey": "",
+        "wave": "",
+        "title": asked.title or "",
+        "population": "",
+        "channel": ["online"],
+        "recruitment": "open",
+        "languages": [x[:2] for x in asked.languages],
+        "from": "",
+        "to": "",
+        "responsible": "",
+        "items": list(_items(found)),
+        "splits": list(_splits(asked, found)),
+    }
+    body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
+    free = [q.code for q in asked.questions.values() if not q.closed]
+    never = _NEVER + "".join(f"#   {code}\n" for code in free) if free else ""
+    return _HEAD + body + never
+
+
+def _items(found: Mapping[str, Column]) -> Iterator[dict[str, Any]]:
+    whole: set[str] = set()
+    for column in found.values():
+        name = column.question.code if column.ticks else column.name
+        if name in whole:
+            continue
+        whole.add(name)
+        plain = "".join(c if c.isalnum() else "_" for c in name.lower()).strip("_")
+        item: dict[str, Any] = {"column": name, "id": plain, "field": ""}
+        codes = [c for c in column.options if not c.startswith("-")]
+        if not column.ticks and column.question.type not in ONE - {"5"} and len(codes) > 1:
+            half = len(codes) // 2
+            item["scale"] = {AGAINST: codes[:half], FOR: codes[-half:]}
+            if len(codes) % 2:
+                item["scale"][NEUTRAL] = [codes[half]]
+        yield item
+
+
+def _splits(asked: Structure, found: Mapping[str, Column]) -> Iterator[dict[str, Any]]:
+    """Only the language: which other question may tell groups apart somebody must decide."""
+    if len(asked.languages) > 1:
+        groups = [{"id": f"sprache_{x[:2]}", "codes": [x]} for x in asked.languages]
+        yield {"column": LANGUAGE, "id": "sprache", "title": "Sprache", "groups": groups}

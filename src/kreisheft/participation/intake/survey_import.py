@@ -1,0 +1,208 @@
+"""An export of answers → counts that may be kept. Nothing of a person is written or told.
+
+In: answers, structure and mapping. Out: a `Report`; with `write` also the files of `surveys`. A
+cell that is no answer to its question is left out and told by row and column, without what it
+says; more than one in a hundred of a column, and nothing is written: then the mapping does not
+fit. The same holds for rows that cannot be taken apart.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kreisheft.catalogue import catalogue
+from kreisheft.catalogue.params import Params
+from kreisheft.core import yaml_files
+from kreisheft.core.errors import DataError, Problem, raise_if
+from kreisheft.participation import collection, surveys, tally
+from kreisheft.participation.intake import (
+    answers,
+    limesurvey_structure,
+    protection,
+    questions,
+    survey_mapping,
+)
+from kreisheft.participation.intake.answers import Answers, Row
+from kreisheft.participation.intake.questions import Column
+from kreisheft.participation.intake.survey_mapping import Rules
+from kreisheft.participation.surveys import Group, Item, Split, Wave
+from kreisheft.participation.tally import LEAST, TOTAL, Count
+from kreisheft.protected import disclosure
+
+_TOLERATED, _FEW = 0.01, 3
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an import did.
+
+    wave: what is (or would be) kept; incomplete: answers not sent off, left out; dropped: columns;
+    odd: cells and rows that were left out; hidden: items and groups that are too small to be kept
+    """
+
+    wave: Wave
+    incomplete: int
+    dropped: int
+    odd: tuple[Problem, ...]
+    hidden: tuple[str, ...]
+    written: tuple[Path, ...]
+
+    def __str__(self) -> str:
+        shown = {(c.item, c.split, c.group) for c in self.wave.tally.counts}
+        lines = [
+            f"{self.wave.survey} {self.wave.wave}: {self.wave.head['answered']} answers counted, "
+            f"{self.incomplete} incomplete ones left out, {self.dropped} columns dropped",
+            f"{len(self.wave.items)} items, {len(shown)} counts of groups",
+            *(f"hidden: {what}" for what in self.hidden),
+            *(str(problem) for problem in self.odd),
+        ]
+        return "\n".join(lines)
+
+
+def run(
+    root: Path,
+    settings: Params,
+    path: Path,
+    asked: Path,
+    rules: Path,
+    language: str = "",
+    *,
+    write: bool,
+) -> Report:
+    """Count an export. DataError if the files do not fit each other, or nothing may be kept."""
+    words = collection.words(root)["limesurvey"]
+    survey = limesurvey_structure.read(asked, language)
+    found = questions.columns(survey, words)
+    chosen = survey_mapping.load(rules, survey, found, list(catalogue.load(root).fields))
+    known = questions.headings(found, words)
+    also = ("submitdate",) if "incomplete" not in chosen.head else ()
+    let_in = answers.read(path, known, chosen.columns, also)
+    persons = [r for r in let_in.rows if r.cells.get("submitdate", "-").strip() not in ("", "NULL")]
+    people, odd = _read(persons, let_in, chosen, path.name)
+    _tolerate([*let_in.broken], len(let_in.rows), path.name)
+    if len(people) < LEAST:
+        fix = "export answers that were sent off, or more of them"
+        raise DataError([Problem(path.name, f"holds fewer than {LEAST} complete answers", fix)])
+    wave, hidden = _counted(people, chosen, disclosure.load_rules(root).threshold)
+    folder = root / "data/beteiligung" / settings.kreis
+    raise_if(_too_close(root, folder, wave))
+    written = surveys.save(root, folder, wave) if write else []
+    gone = len(let_in.rows) - len(persons)
+    told = (*let_in.broken, *odd)
+    return Report(wave, gone, let_in.dropped, told, tuple(hidden), tuple(written))
+
+
+@dataclass(frozen=True)
+class _Person:
+    """answers: one set of answers per item, empty where nothing was answered; profile: groups."""
+
+    answers: tuple[frozenset[str], ...]
+    profile: protection.Profile
+
+
+def _read(
+    rows: Sequence[Row], let_in: Answers, chosen: Rules, name: str
+) -> tuple[list[_Person], list[Problem]]:
+    used = {c.name: c for _, own in chosen.items for c in own}
+    used |= {c.name: c for _, c, _ in chosen.splits if c}
+    odd: dict[str, list[Problem]] = {}
+
+    def code(row: Row, column: Column) -> str:
+        found = questions.code(column, row.cells[column.name])
+        if found is None:
+            at = f"{name}, row {row.number}, column {let_in.at[column.name]} ({column.name})"
+            what = "is no answer to this question; left out"
+            odd.setdefault(column.name, []).append(Problem(at, what))
+        return found or ""
+
+    people = []
+    for row in rows:
+        codes = {column: code(row, c) for column, c in used.items()}
+        own = tuple(_answers(item, columns, codes) for item, columns in chosen.items)
+        # A person who answered nothing that counts is no answer.
+        if any(own):
+            language = row.cells.get(questions.LANGUAGE, "").strip()
+            groups = (of.get(codes[c.name] if c else language) for _, c, of in chosen.splits)
+            people.append(_Person(own, tuple(groups)))
+    for problems in odd.values():
+        _tolerate(problems, len(rows), name)
+    return people, [p for own in odd.values() for p in own]
+
+
+def _answers(item: Item, columns: Sequence[Column], codes: dict[str, str]) -> frozenset[str]:
+    if item.kind == "ticks":
+        ids = [a.id for a in item.answers]
+        return frozenset(i for i, c in zip(ids, columns, strict=True) if codes[c.name])
+    found = codes[columns[0].name].strip("-")
+    return frozenset([found] if found else [])
+
+
+def _tolerate(problems: Sequence[Problem], rows: int, name: str) -> None:
+    if len(problems) > max(_FEW, _TOLERATED * rows):
+        what = f"{len(problems)} such rows of {rows}: structure, mapping and answers do not fit"
+        raise DataError([*problems[:20], Problem(name, what, "export all of them again")])
+
+
+def _counted(people: Sequence[_Person], chosen: Rules, rest: int) -> tuple[Wave, list[str]]:
+    profiles = [p.profile for p in people]
+    every: set[protection.Key] = {
+        (i, g.id) for i, (s, _, _) in enumerate(chosen.splits) for g in s.groups
+    }
+    allowed = protection.groups(profiles, [], every, rest)
+    counts: list[Count] = []
+    items, hidden = [], []
+    for number, (item, _) in enumerate(chosen.items):
+        own = [p for p in people if p.answers[number]]
+        if len(own) < LEAST:
+            hidden.append(f"{item.id}, fewer than {LEAST} persons answered it")
+            continue
+        given = [p.answers[number] for p in own]
+        shown = protection.groups([p.profile for p in own], given, allowed, rest)
+        counts += _rows(item, TOTAL, TOTAL, given)
+        items.append(item)
+        for i, (split, _, _) in enumerate(chosen.splits):
+            for group in split.groups:
+                if (i, group.id) in shown:
+                    part = [a for p, a in zip(own, given, strict=True) if p.profile[i] == group.id]
+                    counts += _rows(item, split.id, group.id, part)
+                elif (i, group.id) in allowed:
+                    hidden.append(f"{item.id}, {split.id}, {group.id}")
+    hidden += [f"{chosen.splits[i][0].id}, {g}" for i, g in sorted(every - allowed, key=str)]
+    splits = [_sized(s, i, allowed, profiles) for i, (s, _, _) in enumerate(chosen.splits)]
+    kept = tuple(s for s in splits if s.groups)
+    exclusive = {i.id: i.kind != "ticks" for i in items}
+    head = {k: v for k, v in chosen.head.items() if k not in ("survey", "wave", "incomplete")}
+    head |= {"answered": len(people)}
+    raise_if(tally.problems(counts, exclusive, rest))
+    admitted = tally.admit(counts, exclusive, rest)
+    wave = Wave(chosen.head["survey"], chosen.head["wave"], head, tuple(items), kept, admitted)
+    return wave, hidden
+
+
+def _rows(item: Item, split: str, group: str, given: Sequence[frozenset[str]]) -> Iterable[Count]:
+    for answer in item.answers:
+        count = sum(answer.id in a for a in given)
+        yield Count(item.id, split, group, len(given), answer.id, count)
+
+
+def _sized(
+    split: Split, i: int, allowed: set[protection.Key], profiles: Sequence[protection.Profile]
+) -> Split:
+    """A split with the groups that may be shown, and how many they are."""
+    sizes = {g.id: sum(p[i] == g.id for p in profiles) for g in split.groups}
+    groups = [Group(g.id, g.title, sizes[g.id]) for g in split.groups if (i, g.id) in allowed]
+    return Split(split.id, split.title, tuple(groups))
+
+
+def _too_close(root: Path, folder: Path, wave: Wave) -> list[Problem]:
+    """A few answers more than last time would be known by comparing the two versions."""
+    path = folder / surveys.FOLDER / f"{wave.survey}_{wave.wave}.yml"
+    if not path.is_file():
+        return []
+    before = yaml_files.load(path, "survey", root).content["answered"]
+    more = abs(wave.head["answered"] - before)
+    if not 0 < more < LEAST:
+        return []
+    what = f"{more} answers more or fewer than the version that is kept: they would be known"
+    fix = f"import all at once, or wait until {LEAST} more have come in"
+    return [Problem(path.relative_to(root).as_posix(), what, fix)]

@@ -1,0 +1,116 @@
+"""One survey on the page: who was asked, its newest wave, its waves and groups beside each other.
+
+In: a `Chapter` and the newest `Wave`. Out: heading and markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from kreisheft.participation import answer_figures, evidence, evidence_markup, wave_figures
+from kreisheft.participation.surveys import Wave
+from kreisheft.render.figure import Figure
+
+if TYPE_CHECKING:
+    from kreisheft.chapters.chapter import Chapter
+
+
+def part(chapter: Chapter, wave: Wave) -> tuple[str, str]:
+    """Heading of a survey, and everything under it."""
+    words, head = chapter.said_words, wave.head
+    title, parts = evidence_markup.heading(chapter, head["title"], wave.example)
+    answered = answer_figures.count(head["answered"], chapter)
+    parts.append(evidence_markup.facts(_facts_of(chapter, wave)))
+    told = words["recruitment"][head["recruitment"]].format(n=answered)
+    parts.append(f'<p class="kh-hinweis">{escape(told)} {escape(words["page"]["least"])}</p>')
+    parts += [figure.html() for figure in _batteries(chapter, wave)]
+    parts += _waves(chapter, wave) + _groups(chapter, wave)
+    listed_items = "".join(
+        f'<li id="{evidence.anchor(i.id)}">{escape(i.text)}'
+        f"{evidence_markup.became(chapter, i.id)}</li>"
+        for i in wave.items
+    )
+    heading = escape(words["page"]["asked"])
+    parts.append(f'<h4>{heading}</h4><ul class="kh-gruende">{listed_items}</ul>')
+    return title, "".join(parts)
+
+
+def _batteries(chapter: Chapter, wave: Wave) -> list[Figure]:
+    """One figure per question whose items have the same answers, one per choice."""
+    found: list[Figure | None] = []
+    for _, group in groupby(wave.items, key=lambda i: (i.kind, i.question, i.answers)):
+        items = list(group)
+        key = f"f-frage-{_key(items[0].id)}"
+        if items[0].kind == "scale":
+            found.append(answer_figures.agreement(chapter, wave, items, key))
+        else:
+            found += [
+                answer_figures.chosen(chapter, wave, i, f"f-frage-{_key(i.id)}") for i in items
+            ]
+    return [figure for figure in found if figure]
+
+
+def _waves(chapter: Chapter, wave: Wave) -> list[str]:
+    """All waves of the survey beside each other; nothing if there is one."""
+    page, waves = chapter.said_words["page"], chapter.said.of_survey(wave.survey)
+    found = [rows for i in wave.items if len(rows := wave_figures.of_waves(waves, i.id)) > 1]
+    if not found:
+        return []
+    table = wave_figures.waves_table(chapter, found, f"f-wellen-{_key(wave.survey)}")
+    each = [
+        wave_figures.compared(chapter, rows, f"f-welle-{_key(rows[0][1].item.id)}")
+        for rows in found
+    ]
+    return [f"<h4>{escape(page['compared'])}</h4>", table.html(), _each(page, each)]
+
+
+def _groups(chapter: Chapter, wave: Wave) -> list[str]:
+    """Groups of every split beside each other, where at least two may be shown."""
+    page, parts = chapter.said_words["page"], list[str]()
+    scales = [i for i in wave.items if i.kind == "scale"]
+    for split in wave.splits:
+        found = [lines for i in scales if len(lines := wave_figures.of_groups(wave, split, i)) > 1]
+        if not found:
+            continue
+        name = f"f-gruppen-{_key(wave.survey, split.id)}"
+        table = wave_figures.groups_table(chapter, wave, split, found, name)
+        each = [
+            wave_figures.by_group(
+                chapter, wave, split, lines, f"f-{_key(split.id, lines[0].item.id)}"
+            )
+            for lines in found
+        ]
+        heading = escape(page["split"].format(title=split.title))
+        parts += [f"<h4>{heading}</h4>", table.html(), _each(page, each)]
+    return parts
+
+
+def _each(page: Mapping[str, str], figures: Sequence[Figure]) -> str:
+    body = "".join(figure.html() for figure in figures)
+    head = escape(page["each"])
+    return f'<details class="kh-tabelle"><summary>{head}</summary>{body}</details>'
+
+
+def _facts_of(chapter: Chapter, wave: Wave) -> list[tuple[str, str]]:
+    words, head = chapter.said_words, wave.head
+    columns, answered = words["columns"], int(head["answered"])
+    named = [words["languages"].get(x, x) for x in head["languages"]]
+    facts = [
+        (columns["population"], str(head["population"])),
+        (columns["channel"], ", ".join(words["channels"][c] for c in head["channel"])),
+        (columns["languages"], ", ".join(named)),
+        (columns["period"], answer_figures.period(head)),
+        (columns["answered"], answer_figures.count(answered, chapter)),
+    ]
+    if "invited" in head:
+        share = answer_figures.percent(100 * answered / head["invited"], chapter)
+        facts.append((columns["invited"], answer_figures.count(head["invited"], chapter)))
+        facts.append((columns["response"], share))
+    return [*facts, (columns["responsible"], str(head["responsible"]))]
+
+
+def _key(*names: str) -> str:
+    return "-".join(names).replace("_", "-")

@@ -1,0 +1,143 @@
+"""Good practice in a chapter: under the indicators that it addresses, or beside one indicator.
+
+In: a `Chapter`. Out: a `Block` with its own headings, or None where there is nothing to show.
+The entries of the own Kreis come first, then those of the other Kreise that it is compared with,
+under their names. An entry stands beside a figure and explains none: that is said with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from kreisheft.catalogue import params
+from kreisheft.facts import regions
+from kreisheft.practice import practice_entries
+from kreisheft.render import sentences
+from kreisheft.render.figure import Block
+
+if TYPE_CHECKING:
+    from kreisheft.catalogue.catalogue import Indicator
+    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.practice.practice_entries import Practice
+
+
+def shown(chapter: Chapter) -> list[Practice]:
+    """Entries that a chapter may show: its own Kreis's in order, then those of the ring by name.
+
+    The pages of the first target group show all, the others what is meant for their group. What
+    began after the report year, ended before it, or was not known as of its day is left out.
+    Examples stand in the book of their own Kreis only, and there if params want them.
+    """
+    settings, day = chapter.params, chapter.params.as_of.get(chapter.year, "")
+    year = str(chapter.year)
+    everyone = chapter.target_group == settings.target_groups[0]
+    listed = {indicator.id for indicator in chapter.indicators}
+    found = [
+        entry
+        for entry in practice_entries.everything(chapter.root)
+        if listed & set(entry.indicators)
+        and (everyone or chapter.target_group in entry.target_groups)
+        and _begins(entry) <= year <= (entry.until[:4] or year)
+        and not (day and entry.known > day)
+        and not (entry.example and not (settings.examples and entry.ags == settings.ags))
+    ]
+    own = [entry for entry in found if entry.ags == settings.ags]
+    others = [entry for entry in found if entry.ags != settings.ags]
+    # Choosing peers may read many tables; no other Kreis with an entry is the rule.
+    ring = chapter.compared.ags if others else ()
+    names = {e.kreis: params.slug(regions.name(chapter.root, e.ags)) for e in others}
+    near = [entry for entry in others if entry.ags in ring]
+    return own + sorted(near, key=lambda e: (names[e.kreis], e.kreis))
+
+
+def block(chapter: Chapter, indicator: Indicator | None = None) -> Block | None:
+    """Good practice of the whole chapter by indicator, or of one indicator; None if there is none.
+
+    None leaves no trace on a page: the heading belongs to the block.
+    """
+    words, found = chapter.book.texts["practice"], chapter.practices
+    if indicator:
+        entries = practice_entries.by_indicator(found, indicator.id)
+        if not entries:
+            return None
+        head = words["beside"].format(title=indicator.title)
+        markup = f"<h3>{escape(head)}</h3><p>{escape(words['note'])}</p>"
+        markup += "".join(_entry(entry, chapter) for entry in entries)
+        return _block(markup, head, entries)
+    parts: list[str] = []
+    told: list[Practice] = []
+    for one in chapter.indicators:
+        entries = practice_entries.by_indicator(found, one.id)
+        if entries:
+            parts.append(f"<h3>{escape(one.title)}</h3>")
+            # An entry that addresses two indicators is told once; further down a link leads to it.
+            parts += [
+                _link(e, chapter) if e in told else _entry(e, chapter, anchor=True) for e in entries
+            ]
+            told += [e for e in entries if e not in told]
+    if not told:
+        return None
+    head = f"<h2>{escape(words['heading'])}</h2><p>{escape(words['note'])}</p>"
+    return _block(head + "".join(parts), words["heading"], told)
+
+
+def _begins(entry: Practice) -> str:
+    """Year from which an edition may tell of it; of a plan, when it became known."""
+    planned = entry.status == "planned"
+    return (entry.known if planned and entry.known else entry.since)[:4]
+
+
+def _block(markup: str, head: str, entries: Sequence[Practice]) -> Block:
+    lines = [head, *(entry.title for entry in entries)]
+    return Block(f'<div class="kh-praxis kh-begriffe">{markup}</div>', "\n".join(lines))
+
+
+def _entry(entry: Practice, chapter: Chapter, *, anchor: bool = False) -> str:
+    words, book = chapter.book.texts["practice"], chapter.book
+    places = [
+        params.full_name(chapter.root, key) if key == entry.ags else regions.name(chapter.root, key)
+        for key in entry.where
+    ]
+    since = sentences.period(entry.since)
+    key = "period" if entry.until else "open_plan" if entry.status == "planned" else "open_period"
+    told = words[key].format(since=since, until=sentences.period(entry.until))
+    groups = [book.target_groups[g]["title"] for g in entry.target_groups]
+    rows = [
+        (words["who"], escape(entry.who)),
+        (words["where"], escape(", ".join(places))),
+        (words["when"], escape(words["status"].format(status=words[entry.status], when=told))),
+        (words["groups"], escape(", ".join(groups))),
+        (words["source"], _source(entry, words)),
+    ]
+    items = "".join(f"<dt>{escape(k)}</dt><dd>{v}</dd>" for k, v in rows if v)
+    label = f"<p><strong>{escape(words['example'])}</strong></p>" if entry.example else ""
+    name = f' id="{_anchor(entry)}"' if anchor else ""
+    title = escape(_title(entry, chapter))
+    return f"<h4{name}>{title}</h4>{label}<p>{escape(entry.what.strip())}</p><dl>{items}</dl>"
+
+
+def _link(entry: Practice, chapter: Chapter) -> str:
+    title = escape(_title(entry, chapter))
+    return f'<p><a href="#{_anchor(entry)}">{title}</a></p>'
+
+
+def _title(entry: Practice, chapter: Chapter) -> str:
+    if entry.ags == chapter.params.ags:
+        return entry.title
+    name = params.full_name(chapter.root, entry.ags)
+    return str(chapter.book.texts["practice"]["other"]).format(title=entry.title, kreis=name)
+
+
+def _anchor(entry: Practice) -> str:
+    return f"praxis-{entry.kreis}-{entry.id}".replace("_", "-")
+
+
+def _source(entry: Practice, words: Mapping[str, str]) -> str:
+    if not entry.source:
+        return ""
+    name = escape(entry.source)
+    name = f'<a href="{escape(entry.url)}">{name}</a>' if entry.url else name
+    told = words["seen" if entry.url else "dated"]
+    return told.format(name=name, day=escape(sentences.period(entry.known)))

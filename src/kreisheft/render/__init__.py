@@ -1,0 +1,1 @@
+"""Stage 5, drawing: tables, sentences, charts and maps of protected figures."""

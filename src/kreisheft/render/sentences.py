@@ -1,0 +1,258 @@
+"""German numbers, periods, and one sentence per figure whose words follow the numbers.
+
+In: `Protected` and the sentences of ``data/catalogue/texts.yml``. Out: plain text.
+A sentence never compares across a break: it looks only at rows of the newest segment.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+from kreisheft.catalogue.catalogue import Break, Catalogue, Indicator
+from kreisheft.catalogue.thresholds import Rules
+from kreisheft.facts.stages import TOTAL, Protected, with_number
+from kreisheft.findings import judgement
+from kreisheft.findings.comparison_ring import Ring
+from kreisheft.values import measures
+
+#: What Babel writes for ``de``, a hundred times faster: a chapter has a thousand numbers.
+_GERMAN = str.maketrans({",": ".", ".": ",", "-": "\N{MINUS SIGN}"})
+#: More peers without a figure are counted, not named.
+_NAMED = 3
+#: Verdict on a development → sentence.
+SENTENCES = {
+    "risen": "trend_rose",
+    "fallen": "trend_fell",
+    "unchanged": "trend_same",
+    judgement.OPEN: "trend_open",
+}
+
+
+class Known(NamedTuple):
+    """A figure with a number, as a sentence looks at it."""
+
+    group: str
+    year: int
+    period: str
+    value: float
+    table: str
+    segment: str
+
+
+def number(value: float, unit: str, book: Catalogue, *, suffix: bool = True) -> str:
+    """Write 14.26 as ``14,3 %`` and 88626.0 as ``88.626``, as the unit demands."""
+    rule = book.texts["units"][unit]
+    text = f"{_rounded(value, rule['decimals']):,.{rule['decimals']}f}".translate(_GERMAN)
+    return text + (rule["suffix"].replace(" ", "\N{NO-BREAK SPACE}") if suffix else "")
+
+
+def cell(value: float, status: str, unit: str, book: Catalogue) -> str:
+    """Write a table cell: the number and what the source says of it, or why there is none."""
+    if not math.isnan(value):
+        mark = str(book.texts["marks"].get(status, ""))
+        return number(value, unit, book, suffix=False) + mark
+    return str(book.texts["status"].get(status, book.texts["status"]["none"]))
+
+
+def period(text: str) -> str:
+    """Write ``2024-12-31`` as ``31.12.2024``; a plain year stays."""
+    return ".".join(reversed(text.split("-")))
+
+
+def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue, rules: Rules) -> str:
+    """Tell where the focus group stands, how it got there, and the gap to the reference group.
+
+    Whether it rose, fell or stayed is what `judgement.development` says.
+    """
+    columns = ("group", "year", "period", "value", "table", "segment")
+    known = [Known(*row) for row in shown.rows(*columns) if not math.isnan(row[3])]
+    group = _focus([row.group for row in known], indicator)
+    own = sorted((row for row in known if row.group == group), key=lambda row: row.year)
+    last = own[-1]
+    judged = judgement.development(shown, indicator, group, year, rules)
+    words = book.texts["sentences"]
+    write = partial(number, unit=indicator.unit, book=book)
+    values = {
+        "title": indicator.title,
+        "group": book.label(group),
+        "value": write(last.value),
+        "year": period(last.period),
+        "first": write(judged.numbers.get("first", math.nan)) if judged.numbers else "",
+        "first_year": judged.numbers.get("first_year", ""),
+        "reason": book.texts["reasons"].get(judged.reason, ""),
+    }
+    # A lone figure, or a number of persons, needs no excuse.
+    plain = len(own) == 1 or judged.reason == "unit"
+    key = "trend_one" if plain else SENTENCES[judged.verdict]
+    text = str(words[key]).format(**values)
+    start = min(row.year for row in own if row.segment == last.segment)
+    cuts = [b for b in book.breaks_of(last.table, indicator.id) if b.year <= start]
+    if cuts and own[0].year < cuts[-1].year:
+        text += words["break"].format(break_label=cuts[-1].label)
+    # Two tables may count the same year in two ways: a gap is taken within one.
+    at = [row for row in known if (row.period, row.table) == (last.period, last.table)]
+    text += _gap({row.group: row.value for row in at}, indicator, book, group)
+    age = year - last.year
+    return text + (words["old"].format(age=age) if age > rules.age else "")
+
+
+def breaks_within(shown: Protected, book: Catalogue) -> list[tuple[int, Break]]:
+    """Declared breaks that a series crosses, oldest first, with the first year after each.
+
+    A break belongs to its table: it is crossed where that table has figures on both sides. One that
+    several tables cross is told once, where it comes first.
+    """
+    series: dict[tuple[str, str], list[int]] = {}
+    for indicator, table, year, value in shown.rows("indicator", "table", "year", "value"):
+        if not math.isnan(value):
+            series.setdefault((indicator, table), []).append(year)
+    found: dict[tuple[int, str], Break] = {}
+    for (indicator, table), years in sorted(series.items()):
+        for b in book.breaks_of(table, indicator):
+            after = [year for year in years if year >= b.year]
+            if 0 < len(after) < len(years):
+                found[min(after), b.label] = b
+    first: dict[str, tuple[int, Break]] = {}
+    for year, label in sorted(found):
+        first.setdefault(label, (year, found[year, label]))
+    return list(first.values())
+
+
+def _gap(values: Mapping[str, float], indicator: Indicator, book: Catalogue, group: str) -> str:
+    """Tell gap and ratio to the reference group; empty if there is none.
+
+    values: by group, of one period and table
+    """
+    reference = indicator.reference
+    if book.counts(indicator) or reference in ("", group) or not {group, reference} <= set(values):
+        return ""
+    words = book.texts["sentences"]
+    rule = book.texts["units"][indicator.unit]
+    base = values[reference]
+    found = measures.contrast(values[group], base)
+    amount = number(abs(found.gap), indicator.unit, book, suffix=False)
+    name = book.label(reference)
+    if not base or amount == number(0, indicator.unit, book, suffix=False):
+        return str(words["gap_none"]).format(reference=name) if base else ""
+    return str(words["gap_above" if found.gap > 0 else "gap_below"]).format(
+        gap=f"{amount} {rule['gap']}",
+        reference=name,
+        reference_value=number(base, indicator.unit, book),
+        ratio=ratio(found.ratio),
+    )
+
+
+def ratio(value: float) -> str:
+    """Write a ratio with two decimals: ``2,85``."""
+    return f"{_rounded(value, 2):.2f}".replace(".", ",")
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    """Round half up, as official tables and the charts do; a float alone rounds 8.65 to 8.6."""
+    exact = Decimal(repr(round(float(value), 9)))
+    # Adding nought turns minus nought into nought.
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
+
+
+def groups(shown: Protected, indicator: Indicator, book: Catalogue) -> str:
+    """Give the total and name the highest and the lowest group of the newest period."""
+    rows = shown.rows("value", "group", "period")
+    found = sorted(row for row in rows if not math.isnan(row[0]))
+    parts = [row for row in found if row[1] != TOTAL]
+    total = [value for value, group, _ in found if group == TOTAL]
+    words = book.texts["sentences"]
+    text = str(words["groups"]).format(title=indicator.title, year=period(found[0][2]))
+    said = [str(words["groups_total"])] if len(total) else []
+    said += (
+        [str(words["groups_one"] if len(parts) == 1 else words["groups_span"])]
+        if len(parts)
+        else []
+    )
+    named = parts or found
+    (low, lowest, _), (high, highest, _) = named[0], named[-1]
+    return (
+        text
+        + "; ".join(said).format(
+            total=number(total[0], indicator.unit, book) if total else "",
+            highest=book.label(highest),
+            highest_value=number(high, indicator.unit, book),
+            lowest=book.label(lowest),
+            lowest_value=number(low, indicator.unit, book),
+        )
+        + "."
+    )
+
+
+def municipalities(
+    shown: Protected, indicator: Indicator, names: dict[str, str], book: Catalogue
+) -> str:
+    """Name the municipalities with the lowest and the highest value."""
+    frame = with_number(shown.frame).sort_values(["value", "ags"])
+    low, high = frame.iloc[0], frame.iloc[-1]
+    values = {
+        "title": indicator.title,
+        "group": book.label(high["group"]),
+        "year": period(high["period"]),
+        "lowest": names[low["ags"]],
+        "lowest_value": number(low["value"], indicator.unit, book),
+        "highest": names[high["ags"]],
+        "highest_value": number(high["value"], indicator.unit, book),
+        "n": len(frame),
+        "all": len(names),
+    }
+    key = "map_same" if values["lowest_value"] == values["highest_value"] else "map"
+    return str(book.texts["sentences"][key]).format(**values)
+
+
+def ring(
+    found: Ring,
+    indicator: Indicator,
+    name: str,
+    peers: str,
+    book: Catalogue,
+    missing: Sequence[str] = (),
+) -> str:
+    """Place the Kreis among its peers; no ranking, and nothing under five.
+
+    peers: who they are, in words. missing: names or codes of those without a figure.
+    """
+    words = book.texts["sentences"]
+    if found.n < 5:
+        return str(words["ring_withheld"]).format(n=found.n)
+    write = partial(number, unit=indicator.unit, book=book)
+    text = str(words["ring"]).format(
+        title=indicator.title,
+        group=book.label(found.group),
+        year=period(found.period),
+        own=write(found.own),
+        name=name,
+        n=found.n,
+        peers=peers,
+        median=write(found.median),
+        lowest_value=write(found.minimum),
+        highest_value=write(found.maximum),
+        quarter=book.texts["quarters"][found.quarter],
+    )
+    if len(missing) > _NAMED:
+        text += str(words["ring_missing_many"]).format(n=len(missing))
+    elif missing:
+        text += str(words["ring_missing"]).format(names=", ".join(missing))
+    return text
+
+
+def ring_break(found: Sequence[Ring], book: Catalogue) -> str:
+    """Say which neighbouring periods a break parts; empty if none."""
+    return "".join(
+        str(book.texts["sentences"]["ring_break"]).format(
+            before=period(before.period), after=period(after.period)
+        )
+        for before, after in pairwise(found)
+        if before.segment != after.segment
+    )
+
+
+def _focus(groups: Sequence[str], indicator: Indicator) -> str:
+    return indicator.focus if indicator.focus in groups else groups[0]

@@ -1,0 +1,66 @@
+"""The way of a goal as a figure: what was observed beside the straight line to the target.
+
+In: a `Chapter` and a `GoalStanding`. Out: a `Figure`, with chart where there is a figure at all.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from kreisheft.figures import overview_figures
+from kreisheft.findings.judgement import WITHHELD
+from kreisheft.protected import disclosure
+from kreisheft.render import charts, sentences
+from kreisheft.render.figure import Figure
+from kreisheft.render.tables import Table
+from kreisheft.strategy import evidence_links, progress, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.facts.stages import Protected
+    from kreisheft.strategy.standing import GoalStanding
+
+
+def path(chapter: Chapter, one: GoalStanding) -> Figure:
+    """Chart, table and sentence of a goal; without a base only the target is drawn."""
+    goal, book = one.goal, chapter.book
+    own = disclosure.like(one.shown, group=goal.group)
+    way = progress.path(goal, one.progress.base) or [(goal.target_year, goal.target_value)]
+    words, sentence = wording.words(book), wording.sentence(one, book)
+    seen = words["observed"].format(group=book.label(goal.group))
+    table = _table(one, own, dict(way), seen, chapter)
+    name = book.texts["ui"]["chart_name"].format(caption=table.caption)
+    key = f"f-{evidence_links.anchor('weg', goal.id)}"
+    if all(map(math.isnan, own.column("value"))):
+        return Figure(key, sentence, table, name, "")
+    spec = charts.path(own, one.indicator, (seen, words["path"]), way, sentence, book)
+    return Figure(key, sentence, table, name, overview_figures.source_line(chapter, own), spec)
+
+
+def _table(
+    one: GoalStanding, own: Protected, way: Mapping[int, float], seen: str, chapter: Chapter
+) -> Table:
+    """One row per year; a break is told in the year from which the count is new."""
+    book, unit = chapter.book, one.indicator.unit
+    words, none = wording.words(book), str(book.texts["status"]["none"])
+    cells: dict[int, tuple[str, str]] = {}
+    for year, value, status, table in sorted(own.rows("year", "value", "status", "table")):
+        # Years that a table names before its first figure say nothing of the way.
+        if cells or not math.isnan(value) or status in WITHHELD:
+            cells[year] = (sentences.cell(value, status, unit, book), table)
+    marks = {year: cut.label for year, cut in sentences.breaks_within(own, book)}
+    rows = []
+    for year in sorted({*cells, *way}):
+        name = str(year)
+        if year in marks:
+            name += f" ({book.texts['ui']['break_mark'].format(label=marks[year])})"
+        due = sentences.number(way[year], unit, book, suffix=False) if year in way else none
+        value, table = cells.get(year, (none, none))
+        rows.append((name, value, due, table))
+    axis = str(book.texts["units"][unit]["axis"])
+    heads = (words["year"], f"{seen} ({axis})", f"{words['path']} ({axis})", words["table"])
+    caption = words["path_of"].format(title=one.goal.title)
+    return overview_figures.without_empty(Table(caption, heads, tuple(rows), words=heads[3:]), none)

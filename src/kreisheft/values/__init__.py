@@ -1,0 +1,1 @@
+"""Stage 3: values. Indicators computed from facts: selection, formulas, measures."""
