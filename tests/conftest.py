@@ -30,27 +30,24 @@ settings.load_profile("kreisheft")
 YEARS = (2016, 2025)
 
 
-#: Modules whose tests need nothing of each other: any process may take any test.
-SINGLE: frozenset[str] = frozenset()
+#: Modules whose tests are long and need nothing of each other: any process may take any of them.
+SINGLE = ("test_incremental", "test_pool", "test_site_browser")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let long tests begin first, and keep those of a module in one process.
-
-    The book is what most of them wait for; a module shares what it has set up.
-    """
+    """Let long tests begin first; those of a module stay in one process with what they share."""
     items.sort(key=_rank)
     for item in items:
-        name = item.path.stem
-        if name not in SINGLE:
-            item.add_marker(pytest.mark.xdist_group(name))
+        if item.path.stem not in SINGLE:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def _rank(item: pytest.Item) -> int:
-    if "built_site" in getattr(item, "fixturenames", ()):
-        return 0
-    return 1 if any(item.get_closest_marker(m) for m in ("kernel", "site", "browser")) else 2
+    # One process makes the book, the other has kernels to look after; the book's pages come then.
+    if item.get_closest_marker("kernel"):
+        return 0 if "built_site" in getattr(item, "fixturenames", ()) else 1
+    return 2 if item.get_closest_marker("site") or item.get_closest_marker("browser") else 3
 
 
 def once(
@@ -98,6 +95,13 @@ def built_site(
 
     once(tmp_path_factory, worker_id, "book", make)
     return project_copy / "build/site"
+
+
+@pytest.fixture(scope="session")
+def site_pages(built_site: Path) -> list[Path]:
+    pages = sorted(built_site.rglob("*.html"))
+    assert pages, f"no pages in {built_site}"
+    return pages
 
 
 @pytest.fixture(scope="session")
