@@ -1,9 +1,12 @@
 """Charts of executed notebooks as SVG files of an edition, and their place on a page."""
 
 import json
+import os
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import foreign_fonts
 import nbformat
 import pytest
 
@@ -60,6 +63,21 @@ def test_a_drawing_has_german_numbers_and_its_sentence_and_nothing_english(tmp_p
 
 def test_the_same_chart_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     assert drawing(tmp_path / "one", SPEC) == drawing(tmp_path / "two", SPEC)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no fontconfig")
+def test_a_drawing_does_not_depend_on_the_fonts_of_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A legend is laid out by the width of its words; the sign is not in the font of the drawing.
+    colour = {"datum": "Gefäß ◔", "type": "nominal", "legend": {"orient": "bottom", "columns": 2}}
+    spec = {**SPEC, "encoding": {**SPEC["encoding"], "color": colour}}  # type: ignore[dict-item]
+    alone = drawing(tmp_path / "alone", spec)
+    before = foreign_fonts.settings(tmp_path)
+    monkeypatch.setenv("FONTCONFIG_FILE", before)
+
+    assert drawing(tmp_path / "foreign", spec) == alone
+    assert os.environ["FONTCONFIG_FILE"] == before
 
 
 def test_a_chart_that_is_in_the_cache_is_not_drawn_again(

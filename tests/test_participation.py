@@ -12,7 +12,7 @@ from frames import ROOT, pruned
 from kreisheft.catalogue import params
 from kreisheft.chapters.chapter import Chapter
 from kreisheft.core.errors import DataError
-from kreisheft.participation import collection, evidence
+from kreisheft.participation import collection, evidence, participation_figures
 from kreisheft.participation.intake import list_import
 from kreisheft.render.figure import Block, Figure
 
@@ -213,11 +213,11 @@ def test_outcomes_turn_the_lists_of_goals_round() -> None:
 def test_a_page_shows_what_became_of_evidence(root: Path) -> None:
     workshop(root)
     chapter = Chapter("beteiligung", "recklinghausen", 2024, root=root)
-    chapter.outcomes = {"kurse": [("Mehr Abendkurse", "konzept.html#z1")]}
+    became = {"kurse": [("Mehr Abendkurse", "konzept.html#z1")]}
 
     shown, listed = (
-        text(chapter.participation("workshops")),
-        text(chapter.participation("outcomes")),
+        text(participation_figures.block(chapter, section, became))
+        for section in ("workshops", "outcomes")
     )
 
     link = '<a href="konzept.html#z1">Mehr Abendkurse</a>'

@@ -1,16 +1,19 @@
 """PDF of a manuscript: tags, language, title, heads of tables, letters, and the same bytes."""
 
 import io
+import json
 import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import foreign_fonts
 import pikepdf
 import pypdfium2
 import pytest
 from frames import ROOT
 
+from kreisheft.book import chart_images
 from kreisheft.core.errors import DataError
 from kreisheft.papers import council_paper, pdf_files
 from kreisheft.papers.manuscript import (
@@ -119,6 +122,31 @@ def test_letters_come_with_the_file_and_from_the_package(report: bytes) -> None:
 
     assert all("/FontFile3" in font or "/FontFile2" in font for font in fonts)
     assert all(name.startswith(("SourceSansPro", "DejaVuSansMono", "NewCM")) for name in names)
+
+
+def test_the_file_is_the_same_whatever_fonts_the_machine_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {"values": [{"kreis": "Gefäß ◔", "wert": 1}]}
+    bars = {"y": {"field": "kreis"}, "x": {"field": "wert", "type": "quantitative"}}
+    spec = json.dumps({"data": values, "mark": "bar", "encoding": bars})
+    paper = Manuscript("Bericht", "Kreis X · 2024", "2025-03-01", BLOCKS)
+
+    def printed(place: str) -> bytes:
+        drawn = chart_images.drawn(tmp_path / place, {"chart-1": spec})
+        return pdf_files.pdf(ROOT, paper, drawn, WORDS)
+
+    alone = printed("alone")
+    monkeypatch.setenv("FONTCONFIG_FILE", foreign_fonts.settings(tmp_path))
+
+    assert printed("foreign") == alone
+
+
+def test_no_face_has_two_files_of_which_the_order_of_a_disk_would_choose(tmp_path: Path) -> None:
+    own = [font for font in pdf_files._fonts(tmp_path).fonts() if font.path]
+
+    assert [Path(str(font.path)).name for font in own] == [path.name for path in pdf_files.fonts()]
+    assert len({(font.style, font.weight) for font in own}) == len(pdf_files.FILES)
 
 
 def test_umlauts_and_signs_can_be_read_back(report: bytes) -> None:

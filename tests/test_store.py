@@ -5,9 +5,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+import vl_convert
+from frames import ROOT
 
+from kreisheft.book import chart_images, chart_library
 from kreisheft.core import hashes
 from kreisheft.engine import code_hashes, kept_chapters, store
+from kreisheft.papers import paper_files, pdf_files
+from kreisheft.papers.manuscript import Manuscript
 
 KEY = "ab" * 32
 
@@ -140,8 +145,10 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(code_hashes.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(code_hashes, "PACKAGE", copy)
     code_hashes.of.cache_clear()
+    chart_library.tools.cache_clear()
     yield copy
     code_hashes.of.cache_clear()
+    chart_library.tools.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -177,6 +184,73 @@ def test_figures_do_not_depend_on_how_they_are_drawn(package: Path) -> None:
 
     assert same == before
     assert code_hashes.of(("protected.field_values",)) != before
+
+
+def keys() -> tuple[Path, str]:
+    """Of a drawing and of a paper, with code and packages as they are now."""
+    code_hashes.of.cache_clear()
+    chart_library.tools.cache_clear()
+    paper = Manuscript("A", "B", "2025-01-01", ())
+    return chart_images._cached(ROOT, "{}"), store.key(
+        paper_files._parts(ROOT, paper, {}, {"pages": {}})
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "drawing", "paper"),
+    [
+        ("drawings.py", True, False),
+        ("vega.py", True, False),
+        ("papers/pdf_files.py", False, True),
+        ("papers/docx_files.py", False, True),
+        ("papers/manuscript.py", False, True),
+        ("cli.py", False, False),
+    ],
+)
+def test_what_other_code_drew_or_printed_has_another_key(
+    package: Path, name: str, drawing: bool, paper: bool
+) -> None:
+    before = keys()
+    with (package / name).open("a") as file:
+        file.write("\n# changed\n")
+    after = keys()
+
+    assert (after[0] != before[0], after[1] != before[1]) == (drawing, paper)
+
+
+def test_what_other_packages_drew_or_printed_has_another_key(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = keys()
+    monkeypatch.setattr(code_hashes, "environment", lambda: "other")
+    after = keys()
+
+    assert after[0] != before[0]
+    assert after[1] != before[1]
+
+
+def test_a_paper_set_in_other_letters_has_another_key(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = keys()
+    monkeypatch.setattr(pdf_files, "fonts", lambda: [Path(__file__)])
+
+    assert keys()[1] != before[1]
+
+
+def test_a_chart_library_that_other_code_made_is_made_anew(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda *_: "first")
+    chart_library.bundle(tmp_path)
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda *_: "second")
+    kept = chart_library.bundle(tmp_path)
+    with (package / "vega.py").open("a") as file:
+        file.write("\n# changed\n")
+    keys()
+
+    assert b"first" in kept
+    assert b"second" in chart_library.bundle(tmp_path)
 
 
 def test_what_a_cell_imports_is_found_in_every_spelling() -> None:

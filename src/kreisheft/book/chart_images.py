@@ -1,22 +1,25 @@
 """The charts of executed notebooks as SVG files: for print, for readers without scripts.
 
 In: the specifications that `figure` wrote into the notebooks. Out: ``charts/<id>.svg`` of an
-edition, the same bytes for the same specification. Drawn in processes of their own, which load
-the library once, never in the kernel of a notebook; a drawing that is in the cache is not made
-again. After the build `placed` tells each page where its drawings are and how large.
+edition, the same bytes for the same specification, whatever fonts the machine has. Drawn in
+processes of their own, which load the library once, never in the kernel of a notebook; a drawing
+that is in the cache is not made again. After the build `placed` tells each page where its drawings
+are and how large.
 """
 
 import hashlib
 import json
+import os
 import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache, partial
 from html import escape
-from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
-from kreisheft.book.chart_library import VEGA_LITE
+from kreisheft.book.chart_library import VEGA_LITE, tools
 from kreisheft.core import hashes, project
 from kreisheft.core.errors import Problem, raise_if
 from kreisheft.engine import worker_pool
@@ -33,6 +36,8 @@ SPEC = re.compile(
 #: Words are measured with the font vl_convert brings along; Arial and Helvetica are as wide. With
 #: the font of the reader's system they would run into each other.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+#: Names the file that says where fonts lie.
+FONTS = "FONTCONFIG_FILE"
 #: What `figure` leaves for a drawing; only after the build it is known how deep the page lies.
 PLACE = re.compile(r'<img class="kh-bild" data-bild="(chart-[0-9a-f]{12})"')
 SIZE = re.compile(r'<svg [^>]*?\bwidth="(\d+)" height="(\d+)"')
@@ -87,23 +92,44 @@ def drawn(root: Path, found: Mapping[str, str], workers: int = 2) -> dict[str, b
 
 def tasks(root: Path, found: Mapping[str, str]) -> list[Callable[[], list[Problem]]]:
     """Calls that draw what is not drawn yet, some charts each; they return what is wrong."""
-    missing = [(k, text) for k, text in found.items() if not _cached(root, text).is_file()]
-    return [
-        partial(draw, root, missing[at : at + TOGETHER]) for at in range(0, len(missing), TOGETHER)
-    ]
+    charts = [(key, text, _cached(root, text)) for key, text in found.items()]
+    missing = [chart for chart in charts if not chart[2].is_file()]
+    return [partial(draw, missing[at : at + TOGETHER]) for at in range(0, len(missing), TOGETHER)]
 
 
-def draw(root: Path, charts: Iterable[tuple[str, str]]) -> list[Problem]:
-    """Draw charts (id, specification) for `drawn`; return what is wrong with any."""
+def draw(charts: Iterable[tuple[str, str, Path]]) -> list[Problem]:
+    """Draw charts (id, specification, file to write); return what is wrong with any."""
     problems = []
-    for key, text in charts:
-        drawing, what = _draw(text)
-        if what:
-            fix = "mend the chart or the text in it; src/kreisheft/render/charts.py makes it"
-            problems.append(Problem(key, what, fix))
-        else:
-            project.write_among_others(_cached(root, text), drawing.encode())
+    with _fonts_hidden():
+        for key, text, path in charts:
+            drawing, what = _draw(text)
+            if what:
+                fix = "mend the chart or the text in it; src/kreisheft/render/charts.py makes it"
+                problems.append(Problem(key, what, fix))
+            else:
+                project.write_among_others(path, drawing.encode())
     return problems
+
+
+@contextmanager
+def _fonts_hidden() -> Iterator[None]:
+    """Let `vl_convert` find the fonts that it brings along and none of the machine.
+
+    Those would be taken for signs that its own lack, or, named alike, instead of them. It looks for
+    them once, when a process first draws; where the system has no fontconfig, nothing hides them.
+    """
+    before = os.environ.get(FONTS)
+    with TemporaryDirectory(prefix="kreisheft-") as empty:
+        settings = Path(empty) / "fonts.conf"
+        # Without any folder it would look into those that are usual.
+        settings.write_text(f"<fontconfig><dir>{escape(empty)}</dir></fontconfig>", "utf-8")
+        os.environ[FONTS] = str(settings)
+        try:
+            yield
+        finally:
+            del os.environ[FONTS]
+            if before is not None:
+                os.environ[FONTS] = before
 
 
 def _cached(root: Path, text: str) -> Path:
@@ -141,13 +167,7 @@ def placed(page: str, depth: int, known: Mapping[str, tuple[str, str]]) -> str:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(f"{_tools()}\n{text}".encode()).hexdigest()
-
-
-@cache
-def _tools() -> str:
-    drawing = version("vl-convert-python")
-    return f"{drawing} {VEGA_LITE} {WIDTH} {PADDING} {FONT} {SPOKEN.pattern}"
+    return hashlib.sha256(f"{tools('drawings')}\n{text}".encode()).hexdigest()
 
 
 def _draw(text: str) -> tuple[str, str]:

@@ -9,7 +9,6 @@ import hashlib
 import json
 import pickle
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,9 +16,8 @@ from typing import Any, NamedTuple
 from kreisheft.book import chart_images, content_policy, mail_links, search_index, term_links
 from kreisheft.core import project
 from kreisheft.core.errors import Problem
+from kreisheft.engine import code_hashes
 
-#: Own modules that decide about the bytes of a finished page.
-MODULES = (chart_images, term_links, mail_links, content_policy, search_index)
 #: Sphinx adds a checksum to this file's address only if an earlier build left the file there.
 UNSTEADY = re.compile(r"(mystnb\.[0-9a-f]+\.css)\?v=[0-9a-f]+")
 INDEX = "searchindex.js"
@@ -68,9 +66,8 @@ def finish(built: Path, staged: Path, kept: Path) -> list[Problem]:
 
 
 def digest() -> str:
-    """One hash of the code that finishes pages."""
-    files = [str(module.__file__) for module in (*MODULES, sys.modules[__name__])]
-    return hashlib.sha256(b"".join(Path(name).read_bytes() for name in files)).hexdigest()
+    """One hash of the code that finishes pages, with all it imports, and of the packages."""
+    return f"{code_hashes.of(('finishing',))} {code_hashes.environment()}"
 
 
 def _finished(page: str, name: str, terms: Any, mail: Mapping[str, str]) -> _Finished:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from kreisheft.catalogue.glossary import ENDINGS
+
 #: The terms in a staged edition; not published by itself.
 FILE = "terms.json"
 #: The page that the links lead to.
@@ -28,8 +30,6 @@ PIECE = re.compile(
     re.DOTALL,
 )
 SCRIPT = '<script defer src="{up}_static/begriffe.js"></script>\n'
-#: Endings that a German noun may have in a sentence.
-ENDINGS = "(?:e|en|n|s|es|er|ern)?"
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kreisheft.book.term_links import ENDINGS
 from kreisheft.catalogue import catalogue, params
 from kreisheft.catalogue.catalogue import Catalogue
 from kreisheft.core import yaml_files
 from kreisheft.core.errors import Problem, raise_if, unknown
 from kreisheft.core.yaml_files import Document
 
+#: Endings that a German noun may have in a sentence.
+ENDINGS = "(?:e|en|n|s|es|er|ern)?"
 #: A sentence ends after a word, not after the number of a day or of a paragraph.
 END = re.compile(r"(?<=[^\W\d_]{3}\.)\s")
 PARAGRAPH = re.compile(r"(?:\N{SECTION SIGN}|Art\.) (\d+[a-z]?)")

@@ -1,7 +1,7 @@
 """The page of one indicator: what it is, all its figures around the Kreis, and where it is from.
 
-In: indicator, Kreis, report year. Out: figures and blocks, as of a `Chapter`; a `Portrait` is a
-chapter of one indicator and of all target groups it has figures for. Only the tables of this
+In: indicator, Kreis, report year. Out: figures and blocks, as of a `Chapter`; a `Portrait` is about
+one indicator and all target groups it has figures for. Only the tables of this
 indicator are read; `disclosure` looks at each indicator alone, so they are hidden as in the field.
 Target groups with the very figures of another one are named there and not printed again.
 """
@@ -17,11 +17,18 @@ from typing import Any
 
 from kreisheft.catalogue import catalogue, params
 from kreisheft.catalogue.catalogue import Indicator
-from kreisheft.chapters.chapter import Chapter
 from kreisheft.core import project
 from kreisheft.facts import regions
 from kreisheft.facts.stages import Protected
-from kreisheft.figures import definitions, municipality_profiles, overview_figures
+from kreisheft.figures import (
+    definitions,
+    judgements,
+    municipality_profiles,
+    overview_figures,
+    series,
+    source_lines,
+)
+from kreisheft.figures.context import Context
 from kreisheft.protected import coverage, disclosure
 from kreisheft.render import tables
 from kreisheft.render.figure import Block, Figure, note
@@ -32,7 +39,7 @@ from kreisheft.strategy import field_goals
 MOST_CELLS = 2400
 
 
-class Portrait(Chapter):
+class Portrait(Context):
     """One indicator in one edition; its first target group with a figure leads."""
 
     def __init__(self, indicator: str, kreis: str, year: int, root: Path | None = None):
@@ -144,7 +151,7 @@ class Portrait(Chapter):
         """Line chart and table of the Kreis by group over all years, for every target group."""
 
         def drawn(view: Portrait) -> Figure | Block:
-            made = view.trend(self.one.id)
+            made = series.trend(view, self.one)
             return view._named(made) if isinstance(made, Figure) else made
 
         return self._each(drawn, with_same=True)
@@ -155,7 +162,7 @@ class Portrait(Chapter):
 
     def judged(self) -> Block:
         """Judgements of the indicator, for every target group."""
-        return self._each(lambda view: view.judgement(self.one.id))
+        return self._each(lambda view: judgements.of_indicator(view, self.one))
 
     def goals(self) -> Block | None:
         """Goals that this indicator measures, with their state and measures; None if none."""
@@ -178,7 +185,7 @@ class Portrait(Chapter):
     def sources(self) -> Figure:
         """The official tables behind the indicator, with Stand, attribution and licence."""
         caption = self.words_of_page["sources"].format(title=self.one.title)
-        return overview_figures.source_table(self, caption, overview_figures.source_rows(self))
+        return source_lines.source_table(self, caption, source_lines.source_rows(self))
 
     def cautions(self) -> Block:
         """Breaks of the series and what else to bear in mind."""
@@ -259,7 +266,7 @@ class Portrait(Chapter):
             caption = f"{caption}, {book.concepts[concept]['title']}"
         table = tables.by_place(shown, one, caption, self.places, book)
         key = "-".join(["f", one.id, "gebiete", *([concept.lower()] if concept else [])])
-        source = overview_figures.source_line(self, shown)
+        source = source_lines.source_line(self, shown)
         return self._named(Figure(key.replace("_", "-"), sentence, table, "", source))
 
     def _named(self, made: Figure) -> Figure:

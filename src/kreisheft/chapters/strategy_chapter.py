@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from kreisheft.catalogue.catalogue import Indicator
-from kreisheft.chapters.chapter import Chapter
 from kreisheft.core.errors import unknown
-from kreisheft.figures import definitions
-from kreisheft.participation import evidence
+from kreisheft.figures import definitions, overview_figures
+from kreisheft.figures.context import Context
+from kreisheft.participation import collection, evidence
 from kreisheft.render import sentences
 from kreisheft.render.figure import Block, note
 from kreisheft.strategy import (
@@ -33,7 +33,7 @@ from kreisheft.strategy.parts import Aim, Fact, Strategy
 from kreisheft.strategy.standing import GoalStanding, MeasureStanding
 
 
-class StrategyChapter(Chapter):
+class StrategyChapter(Context):
     """One Konzept in one edition."""
 
     def __init__(self, name: str, kreis: str, year: int, root: Path | None = None):
@@ -81,6 +81,10 @@ class StrategyChapter(Chapter):
         """Words of the catalogue."""
         return wording.words(self.book)
 
+    def intro(self) -> Block:
+        """Box with Kreis and year."""
+        return overview_figures.intro(self)
+
     def summary(self) -> Block:
         """What the Konzept is, who decided it, and all goals in one table."""
         one = self.strategy
@@ -113,7 +117,7 @@ class StrategyChapter(Chapter):
             (escape(sentences.period(f.when)), _fact(f, self)) for f in sorted(facts, key=_when)
         ]
         parts = [_list(rows)]
-        if self.said.steps:
+        if collection.said(self).steps:
             link = f"{evidence.CHAPTER}.html"
             parts.append(f"<p>{self.told['involved'].format(link=link)}</p>")
         return _block(parts, "\n".join(fact.text for fact in facts))
@@ -258,9 +262,9 @@ class StrategyChapter(Chapter):
         return ", ".join(told)
 
 
-def _fact(fact: Fact, chapter: Chapter) -> str:
-    source = wording.reference(fact.source, chapter.book)
-    head = escape(wording.words(chapter.book)["source"])
+def _fact(fact: Fact, ctx: Context) -> str:
+    source = wording.reference(fact.source, ctx.book)
+    head = escape(wording.words(ctx.book)["source"])
     return f'{escape(fact.text)}<br><span class="kh-zahlen">{head}: {source}</span>'
 
 

@@ -6,6 +6,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from kreisheft.engine import code_slices
+
 PACKAGE = Path(__file__).parents[1]
 #: A whole parse of all modules takes half a second; what stands in a text too much does no harm.
 IMPORT = re.compile(
@@ -17,11 +19,11 @@ NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 @cache
-def of(modules: tuple[str, ...]) -> str:
+def of(modules: tuple[str, ...], also: str = "") -> str:
     """One hash of modules of this package and of everything in it that they import, if only later.
 
     modules: names below the package, such as ``render.charts``; an unknown one is a KeyError, as a
-    key without its inputs would be a wrong result waiting.
+    key without its inputs would be a wrong result waiting. also: a text that counts as well.
     """
     found: dict[str, Path] = {}
     if unknown := [name for name in modules if _file(name) is None]:
@@ -36,12 +38,39 @@ def of(modules: tuple[str, ...]) -> str:
         waiting += _imports(path)
         # Importing a module runs the package that it lies in; ours itself only shows names.
         waiting += [package] if (package := name.rpartition(".")[0]) else []
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(also.encode())
     for name in sorted(found):
         digest.update(f"{name}\n".encode() + found[name].read_bytes())
     for path in sorted((PACKAGE / "schemas").glob("*.yml")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def of_template(text: str, called: frozenset[str] | None, running: tuple[str, ...]) -> str:
+    """One hash of all that the code of a notebook uses of this package.
+
+    called: the methods that it calls on its chapter, None if it does anything else. Of the class of
+    its chapter only these count. running: modules that run it.
+    """
+    used, texts = set(running), []
+    for name in imported(text):
+        if _file(name) is not None:
+            used.add(name)
+        elif not name.count("."):
+            home = code_slices.home(name, PACKAGE)
+            path = _file(home) if home else None
+            if path is None or called is None:
+                used |= whole()
+                continue
+            part = code_slices.of_class(path.read_text(encoding="utf-8"), name, called)
+            used |= {_module(dotted) for dotted in part.names}
+            texts.append(part.text)
+    return of(tuple(sorted(used - {""})), "\n".join(sorted(texts)))
+
+
+def _module(dotted: str) -> str:
+    """The module of a dotted name: itself, or the one that it stands in."""
+    return dotted if _file(dotted) else dotted.rpartition(".")[0]
 
 
 def whole() -> set[str]:

@@ -183,21 +183,24 @@ def _problem(job: Job, result: Any, suspect: bytes | None) -> Problem | None:
 
 def _parts(job: Job) -> dict[str, str]:
     """The named hashes that a job's key is made of."""
-    digest, used = _template(job.template, job.template.stat().st_mtime_ns)
+    digest, code = _template(job.template, job.template.stat().st_mtime_ns)
     return {
         "template": digest,
         "title": job.title,
         "parameters": repr(sorted(job.parameters.items())),
-        "code": code_hashes.of((*RUNNING, *used)),
+        "code": code,
         "packages": code_hashes.environment(),
         **job.inputs,
     }
 
 
 @lru_cache(maxsize=64)
-def _template(path: Path, _changed: int) -> tuple[str, tuple[str, ...]]:
-    """Hash of a template, and the modules of this package that its cells import."""
+def _template(path: Path, _changed: int) -> tuple[str, str]:
+    """Hash of a template, and of the code of this package that its cells use."""
     content = path.read_bytes()
     text = template.code(content)
-    used = code_hashes.whole() if text is None else code_hashes.imported(text)
-    return hashlib.sha256(content).hexdigest(), tuple(sorted(used))
+    if text is None:
+        return hashlib.sha256(content).hexdigest(), code_hashes.everything()
+    called = template.calls(text)
+    asked = None if called is None else frozenset(called)
+    return hashlib.sha256(content).hexdigest(), code_hashes.of_template(text, asked, RUNNING)

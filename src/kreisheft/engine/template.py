@@ -72,17 +72,18 @@ def code(content: bytes) -> str | None:
 def calls(text: str) -> set[str] | None:
     """Names of the methods that the code of a notebook calls on its chapter.
 
-    None if it does anything else but set parameters, import `Chapter` and make one.
+    None if it does anything else but set parameters, import a kind of chapter and make one.
     """
     found: set[str] = set()
+    kind = ""
     for line in ast.parse(text).body:
         made = [node for node in ast.walk(line) if isinstance(node, ast.Call)]
         match line:
-            case ast.ImportFrom(module="kreisheft", names=[ast.alias(name="Chapter", asname=None)]):
+            case ast.ImportFrom(module="kreisheft", names=[ast.alias(name=kind, asname=None)]):
                 expected = 0
             case ast.Assign(value=ast.Constant()):
                 expected = 0
-            case ast.Assign(value=ast.Call(func=ast.Name(id="Chapter"))):
+            case ast.Assign(value=ast.Call(func=ast.Name(id=name))) if name == kind:
                 expected = 1
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(), attr=name))):
                 expected = 1

@@ -16,7 +16,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib import import_module
 from multiprocessing import forkserver
@@ -38,11 +38,8 @@ ONE_THREAD = {
 }
 #: What workers are asked for, by name: these modules know this one.
 ASKED = ("kreisheft.editions.checks", "kreisheft.editions.make_edition")
-#: What a build of pages imports late. Not a11y_pygments: it has everything log to stderr.
-PAGES = (
-    *("jupyter_book.sphinx", "myst_nb.sphinx_ext", "myst_parser.sphinx_ext.main"),
-    *("jinja2.sandbox", "sphinx_comments", "sphinx_external_toc"),
-)
+#: Called with the project for what chapters and builds of pages need, by name: it knows this one.
+PRELOAD = "kreisheft.editions.preload"
 #: Seconds the warm process may take to start; it takes five.
 START = 120
 _warm = False
@@ -220,7 +217,7 @@ def _without(module: str) -> Iterator[None]:
 
 
 def _warm_up(root: str) -> None:
-    """Import what chapters, papermill and the shell need; read what every chapter reads."""
+    """Import what papermill and the shell need, and all that `PRELOAD` names."""
     global _warm
     # Nobody debugs in there, and ipykernel does without. A cell may import it all the same.
     with _without("debugpy"):
@@ -233,75 +230,21 @@ def _warm_up(root: str) -> None:
     import IPython.core.logger
     import IPython.core.oinspect
     import ipywidgets
-    import jupyter_book.cli.main
-    import myst_nb.sphinx_
     import nbformat
     import papermill
     import pyarrow
-    import soupsieve
-    import sphinx.application
-    import sphinx.cmd.build
-    import sphinx_book_theme
     import tornado.platform.asyncio
 
-    import kreisheft.chapters.chapter
-    import kreisheft.render.charts
     from kreisheft.engine import kernel_shell
 
-    # A build of pages imports these by their names.
-    for name in (*sphinx.application.builtin_extensions, *PAGES):
-        import_module(name)
-    # As the theme does first on every page: its patterns are made when they are first used.
-    soupsieve.compile("li.toctree-l1 > details")
     pyarrow.set_cpu_count(1)
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
-    used = (
-        IPython,
-        ipykernel,
-        ipywidgets,
-        papermill,
-        kreisheft,
-        kernel_shell,
-        jupyter_book,
-        myst_nb,
-    )
-    for _ in (*used, sphinx, sphinx_book_theme, tornado):
+    for _ in (IPython, ipykernel, ipywidgets, papermill, kernel_shell, tornado):
         pass
-    kreisheft.render.charts.draw()
-    if root:
-        # A mistake in the data is told by who needs it, not by a process that nobody sees.
-        with suppress(Exception):
-            _read(root)
+    import_module(PRELOAD).load(root)
     # What is here stays: the collector shall not copy pages only to look at them.
     gc.freeze()
     _warm = True
-
-
-def _read(root: str) -> None:
-    from kreisheft.catalogue import catalogue, params, thresholds
-    from kreisheft.facts import passports, regions
-    from kreisheft.participation import collection
-    from kreisheft.practice import practice_entries
-    from kreisheft.protected import disclosure, peers
-    from kreisheft.strategy import document
-
-    folder = Path(root)
-    catalogue.load(folder)
-    regions.load(folder)
-    for table in sorted(passports.load(folder)):
-        passports.find(folder, table)
-    passports.sources(folder)
-    for kreis, ags in params.kreise(folder).items():
-        if ags in params.reporting(folder):
-            params.load(folder, kreis)
-            collection.load(folder, kreis)
-    practice_entries.everything(folder)
-    collection.words(folder)
-    for kreis in document.kreise(folder):
-        document.load(folder, kreis)
-    thresholds.load(folder)
-    peers.rules(folder)
-    disclosure.load_rules(folder)
 
 
 # The fork server is `python -c` and has the variable; whoever else imports this stays cold.

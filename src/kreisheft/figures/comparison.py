@@ -1,6 +1,6 @@
 """The Kreis in its comparison ring: one indicator, all indicators, two years, and who takes part.
 
-In: a `Chapter`. Out: `Figure` or `Block`. A table is ordered by name or code, never by value; fewer
+In: a `Context`. Out: `Figure` or `Block`. A table is ordered by name or code, never by value; fewer
 than five peers with a figure are withheld; a member's own delivery is named only with its consent.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kreisheft.catalogue import params
 from kreisheft.facts import regions
 from kreisheft.facts.stages import Protected
-from kreisheft.figures import gap_and_ratio, overview_figures
+from kreisheft.figures import gap_and_ratio, series, source_lines
 from kreisheft.findings import comparison_ring
 from kreisheft.findings.comparison_ring import Ring
 from kreisheft.protected import disclosure, peers
@@ -23,146 +23,144 @@ from kreisheft.render.figure import Block, Figure, note
 
 if TYPE_CHECKING:
     from kreisheft.catalogue.catalogue import Indicator
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
 
 
-def figure(chapter: Chapter, indicator: Indicator) -> Figure | Block:
+def figure(ctx: Context, indicator: Indicator) -> Figure | Block:
     """The Kreis among its peers in the newest period and in the declared years."""
-    newest = rows(chapter, indicator)
-    now = comparison_ring.ring(newest, chapter.params.ags)
+    newest = rows(ctx, indicator)
+    now = comparison_ring.ring(newest, ctx.params.ags)
     if now is None:
-        return chapter.nothing(indicator, "nothing_ring")
-    shown, found = _with_years(chapter, indicator, newest, now)
-    names = labels(chapter, indicator, shown)
-    own = names[chapter.params.ags]
+        return ctx.nothing(indicator, "nothing_ring")
+    shown, found = _with_years(ctx, indicator, newest, now)
+    names = labels(ctx, indicator, shown)
+    own = names[ctx.params.ags]
     present = {ags for ags, value in newest.rows("ags", "value") if value == value}
-    missing = [names[a] for a in chapter.compared.ags if a not in present]
-    sentence = sentences.ring(now, indicator, own, phrase(chapter), chapter.book, sorted(missing))
+    missing = [names[a] for a in ctx.compared.ags if a not in present]
+    sentence = sentences.ring(now, indicator, own, phrase(ctx), ctx.book, sorted(missing))
     if now.n < comparison_ring.FEWEST:
         return note(sentence)
-    sentence += sentences.ring_break(found, chapter.book) + gap_and_ratio.told(
-        chapter, indicator, newest
-    )
+    sentence += sentences.ring_break(found, ctx.book) + gap_and_ratio.told(ctx, indicator, newest)
     at = " · ".join(sentences.period(r.period) for r in found)
-    caption = chapter.heading("ring", **{**chapter.words(newest, indicator), "year": at})
-    table = tables.by_member(shown, indicator, caption, names, chapter.book)
-    spec = charts.strip(shown, indicator, found, names, chapter.params.ags, sentence, chapter.book)
-    return chapter.figure(indicator, "vergleich", sentence, table, spec, shown)
+    caption = ctx.heading("ring", **{**ctx.words(newest, indicator), "year": at})
+    table = tables.by_member(shown, indicator, caption, names, ctx.book)
+    spec = charts.strip(shown, indicator, found, names, ctx.params.ags, sentence, ctx.book)
+    return series.figure(ctx, indicator, "vergleich", sentence, table, spec, shown)
 
 
-def overview(chapter: Chapter, years: bool = False) -> Figure | Block:
+def overview(ctx: Context, years: bool = False) -> Figure | Block:
     """Every indicator but mere counts: own value, quarter, number of peers, quartiles.
 
     years: one row for each declared year instead of one for the newest period.
     """
     found, used = [], []
-    for indicator in chapter.indicators:
-        if chapter.book.counts(indicator):
+    for indicator in ctx.indicators:
+        if ctx.book.counts(indicator):
             continue
-        wanted = chapter.params.comparison.years if years else (None,)
+        wanted = ctx.params.comparison.years if years else (None,)
         for year in wanted:
-            shown = rows(chapter, indicator, year)
-            one = comparison_ring.ring(shown, chapter.params.ags)
+            shown = rows(ctx, indicator, year)
+            one = comparison_ring.ring(shown, ctx.params.ags)
             if one and one.n >= comparison_ring.FEWEST:
                 found.append((indicator, one))
                 used.append((indicator, shown))
     if not found:
-        return note(chapter.book.texts["ui"]["nothing_years" if years else "coverage_no"])
+        return note(ctx.book.texts["ui"]["nothing_years" if years else "coverage_no"])
     key = "ring_years" if years else "ring_table"
-    caption = chapter.heading(key, peers=phrase(chapter))
-    name = regions.name(chapter.root, chapter.params.ags)
-    table = tables.rings(found, caption, name, chapter.book)
-    source = overview_figures.source_line(chapter, *overview_figures.behind(chapter, used))
+    caption = ctx.heading(key, peers=phrase(ctx))
+    name = regions.name(ctx.root, ctx.params.ags)
+    table = tables.rings(found, caption, name, ctx.book)
+    source = source_lines.source_line(ctx, *source_lines.behind(ctx, used))
     return Figure("f-ringe-jahre" if years else "f-ringe", "", table, "", source)
 
 
-def members(chapter: Chapter) -> Figure:
+def members(ctx: Context) -> Figure:
     """Who is compared, with the traits of each from open official tables, in the alphabet."""
-    chosen = chapter.compared
-    as_of = chapter.params.as_of.get(chapter.year)
-    shown = peers.traits(chapter.root, chapter.year, as_of)
+    chosen = ctx.compared
+    as_of = ctx.params.as_of.get(ctx.year)
+    shown = peers.traits(ctx.root, ctx.year, as_of)
     shown = disclosure.narrow(shown, [a in chosen.ags for a in shown.column("ags")])
-    caption = chapter.heading("peers", peers=phrase(chapter))
-    declared = peers.rules(chapter.root)["traits"]
-    table = tables.members(shown, declared, caption, _names(chapter), chapter.book)
-    return Figure("f-vergleichskreise", "", table, "", overview_figures.source_line(chapter, shown))
+    caption = ctx.heading("peers", peers=phrase(ctx))
+    declared = peers.rules(ctx.root)["traits"]
+    table = tables.members(shown, declared, caption, _names(ctx), ctx.book)
+    return Figure("f-vergleichskreise", "", table, "", source_lines.source_line(ctx, shown))
 
 
-def rows(chapter: Chapter, indicator: Indicator, year: int | None = None) -> Protected:
+def rows(ctx: Context, indicator: Indicator, year: int | None = None) -> Protected:
     """Rows of all peers like the own one: same group, period and table.
 
     year: the last period of this year; None for the newest there is.
     """
-    return like_own(chapter, indicator, chapter.among_peers(indicator), year)
+    return like_own(ctx, indicator, ctx.among_peers(indicator), year)
 
 
 def like_own(
-    chapter: Chapter, indicator: Indicator, everyone: Protected, year: int | None = None
+    ctx: Context, indicator: Indicator, everyone: Protected, year: int | None = None
 ) -> Protected:
     """Those rows of `everyone` that are of the own group, period and table; see `rows`."""
-    own = chapter.own(indicator)
-    group = chapter.leading(own, indicator)
+    own = ctx.own(indicator)
+    group = ctx.leading(own, indicator)
     found = [
         (period, table)
         for period, table, one, at, value in own.rows("period", "table", "group", "year", "value")
         if one == group and year in (None, at) and value == value
     ]
     if not found:
-        return chapter.none
+        return ctx.none
     period, table = max(found)
     return disclosure.like(everyone, group=group, period=period, table=table)
 
 
-def labels(chapter: Chapter, indicator: Indicator, shown: Protected) -> dict[str, str]:
+def labels(ctx: Context, indicator: Indicator, shown: Protected) -> dict[str, str]:
     """Peers → names; a code instead where a table behind is a delivery of the members' own."""
-    names = _names(chapter)
-    if not delivered(chapter, indicator, shown):
+    names = _names(ctx)
+    if not delivered(ctx, indicator, shown):
         return names
-    agreed = chapter.params.comparison.named
-    secret = comparison_ring.unnamed(names, chapter.params.ags, agreed)
-    coded = chapter.book.texts["ui"]["coded"]
+    agreed = ctx.params.comparison.named
+    secret = comparison_ring.unnamed(names, ctx.params.ags, agreed)
+    coded = ctx.book.texts["ui"]["coded"]
     found = comparison_ring.codes(shown, secret)
     return {**names, **{a: str(coded).format(code=code) for a, code in found.items()}}
 
 
-def delivered(chapter: Chapter, indicator: Indicator, shown: Protected) -> bool:
+def delivered(ctx: Context, indicator: Indicator, shown: Protected) -> bool:
     """Whether any of the rows rests on a delivery of the members' own."""
     used = set(shown.column("table"))
     behind = [s for s in indicator.sources if s.table in used]
-    return any(chapter.passports[t].delivered for s in behind for t in s.tables)
+    return any(ctx.passports[t].delivered for s in behind for t in s.tables)
 
 
-def phrase(chapter: Chapter) -> str:
+def phrase(ctx: Context) -> str:
     """Who the peers are, in words for a sentence: ``Kreise … in Nordrhein-Westfalen``."""
-    words = chapter.book.texts["ui"][f"peers_{chapter.compared.way}"]
-    size = sentences.number(chapter.params.comparison.cities_from, "personen", chapter.book)
-    land = regions.name(chapter.root, chapter.params.ags[:2])
+    words = ctx.book.texts["ui"][f"peers_{ctx.compared.way}"]
+    size = sentences.number(ctx.params.comparison.cities_from, "personen", ctx.book)
+    land = regions.name(ctx.root, ctx.params.ags[:2])
     return str(words).format(land=land, size=size)
 
 
-def _names(chapter: Chapter) -> dict[str, str]:
-    return short_names(chapter, chapter.compared.ags)
+def _names(ctx: Context) -> dict[str, str]:
+    return short_names(ctx, ctx.compared.ags)
 
 
-def short_names(chapter: Chapter, ags: Sequence[str]) -> dict[str, str]:
+def short_names(ctx: Context, ags: Sequence[str]) -> dict[str, str]:
     """Region keys → short names; the full one where two, Kreis and city, share it."""
-    names = chapter.names(ags)
-    count, full = Counter(names.values()), partial(params.full_name, chapter.root)
+    names = ctx.names(ags)
+    count, full = Counter(names.values()), partial(params.full_name, ctx.root)
     return {a: full(a) if count[name] > 1 else name for a, name in names.items()}
 
 
 def _with_years(
-    chapter: Chapter, indicator: Indicator, newest: Protected, now: Ring
+    ctx: Context, indicator: Indicator, newest: Protected, now: Ring
 ) -> tuple[Protected, list[Ring]]:
     """Rows and rings of the declared years and of the newest period, oldest first."""
     parts, found = [newest], [now]
-    for year in chapter.params.comparison.years:
-        shown = rows(chapter, indicator, year)
-        one = comparison_ring.ring(shown, chapter.params.ags)
+    for year in ctx.params.comparison.years:
+        shown = rows(ctx, indicator, year)
+        one = comparison_ring.ring(shown, ctx.params.ags)
         if one and one.n >= comparison_ring.FEWEST and one.period not in {r.period for r in found}:
             parts.append(shown)
             found.append(one)
     keys = {key for part in parts for key in part.rows("period", "table")}
-    everyone = disclosure.like(chapter.among_peers(indicator), group=now.group)
+    everyone = disclosure.like(ctx.among_peers(indicator), group=now.group)
     mine = [key in keys for key in everyone.rows("period", "table")]
     return disclosure.narrow(everyone, mine), sorted(found, key=lambda r: r.period)

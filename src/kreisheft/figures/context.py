@@ -1,4 +1,4 @@
-"""What a chapter has in hand: its settings, its protected figures, and ways to choose among them.
+"""What every figure takes: settings of a chapter, its protected figures, ways to choose among them.
 
 In: field (or one of `params.ABOUT_ALL`), Kreis, report year, target group. Out: `Protected` rows,
 never computed. A chapter asks for the same rows a dozen times: figures are split by indicator and
@@ -11,21 +11,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kreisheft.catalogue import catalogue, params
+from kreisheft.catalogue import catalogue, params, thresholds
 from kreisheft.catalogue.catalogue import Indicator
+from kreisheft.catalogue.thresholds import Rules
 from kreisheft.core import project
 from kreisheft.core.errors import UsageError, unknown
-from kreisheft.facts import regions
+from kreisheft.facts import passports, regions
+from kreisheft.facts.passports import Passport, Source
 from kreisheft.facts.stages import Protected
 from kreisheft.protected import disclosure, field_values, peers
 from kreisheft.protected.field_values import FieldValues
-from kreisheft.render import tables
+from kreisheft.render import sentences, tables
+from kreisheft.render.figure import Block, note
+from kreisheft.values import compute_values
 
 Made = TypeVar("Made")
 
 
-class Rows:
-    """Figures of one chapter of one edition."""
+class Context:
+    """Settings, words and protected figures of one chapter of one edition."""
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class Rows:
         self.field, self.year, self.target_group = field, year, target_group
         self.book = catalogue.load(self.root)
         self._read: dict[str, FieldValues] = {}
+        self._features: dict[tuple[str, str], Any] = {}
         self._kept: dict[tuple[Hashable, ...], tuple[Protected, Any]] = {}
 
     @cached_property
@@ -54,6 +59,24 @@ class Rows:
         if params.about_all(self.field):
             return tuple(self.book.indicators.values())
         return self.book.of_field(self.field)
+
+    @cached_property
+    def passports(self) -> Mapping[str, Passport]:
+        """Passports of the tables behind the chapter's indicators, and of no others."""
+        tables_used = set(compute_values.needed_tables(self.indicators))
+        if params.about_all(self.field):
+            tables_used |= peers.tables(self.root)
+        return {table: passports.find(self.root, table) for table in sorted(tables_used)}
+
+    @cached_property
+    def producers(self) -> Mapping[str, Source]:
+        """Who publishes the tables, and how they want to be named."""
+        return passports.sources(self.root)
+
+    @cached_property
+    def thresholds(self) -> Rules:
+        """From what on a difference counts."""
+        return thresholds.load(self.root)
 
     @cached_property
     def order_of_tables(self) -> Mapping[str, int]:
@@ -144,6 +167,34 @@ class Rows:
             return next(iter(tables.in_order(groups, indicator, self.book)), "")
 
         return self._once(shown, ("leading", indicator.id), found)
+
+    def words(self, shown: Protected, indicator: Indicator) -> dict[str, str]:
+        """What headings are filled with."""
+        row = shown.first()
+        return {
+            "title": indicator.title,
+            "group": self.book.label(row["group"]),
+            "year": sentences.period(str(row["period"])),
+        }
+
+    def heading(self, key: str, **words: str) -> str:
+        """A caption from the catalogue."""
+        return str(self.book.texts["headings"][key]).format(**words)
+
+    def nothing(self, indicator: Indicator, key: str) -> Block:
+        """The sentence for a figure that this target group and year do not have."""
+        return note(self.book.texts["ui"][key].format(title=indicator.title, year=self.year))
+
+    def kept(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` returned when this target group first asked for `name`.
+
+        For what a feature needs beside figures: it reads that itself, once per chapter.
+        """
+        place = (name, self.target_group)
+        if place not in self._features:
+            self._features[place] = make()
+        kept: Made = self._features[place]
+        return kept
 
     def names(self, ags: Sequence[str]) -> dict[str, str]:
         """Region keys → names."""

@@ -1,6 +1,6 @@
 """What an indicator is: definition, who is counted, tables, breaks, caveats; and where its page is.
 
-In: a `Chapter`. Out: the definitions at the end of a chapter as a `Block`, and their parts for
+In: a `Context`. Out: the definitions at the end of a chapter as a `Block`, and their parts for
 other pages. An indicator has a page where `coverage.with_page` says so: only then it is a link.
 """
 
@@ -16,35 +16,35 @@ from kreisheft.render.figure import Block
 
 if TYPE_CHECKING:
     from kreisheft.catalogue.catalogue import Indicator
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
 
 
-def about(chapter: Chapter) -> Block:
+def about(ctx: Context) -> Block:
     """Definitions of the chapter's indicators, each title a link where the indicator has a page."""
-    parts, plain, linked = [], [], paged(chapter)
-    for indicator in chapter.indicators:
-        if chapter.target_group not in indicator.target_groups:
+    parts, plain, linked = [], [], paged(ctx)
+    for indicator in ctx.indicators:
+        if ctx.target_group not in indicator.target_groups:
             continue
         title = f"{indicator.title} ({indicator.code})"
         heading = escape(title)
         if indicator.id in linked:
-            heading = f'<a href="{address(chapter, indicator)}">{heading}</a>'
-        parts.append(f"<h3>{heading}</h3>{markup(entries(chapter, indicator))}")
+            heading = f'<a href="{address(ctx, indicator)}">{heading}</a>'
+        parts.append(f"<h3>{heading}</h3>{markup(entries(ctx, indicator))}")
         plain.append(title)
     return Block(f'<div class="kh-begriffe">{"".join(parts)}</div>', "; ".join(plain))
 
 
-def entries(chapter: Chapter, indicator: Indicator) -> list[tuple[str, str]]:
+def entries(ctx: Context, indicator: Indicator) -> list[tuple[str, str]]:
     """Name and text of every part of a definition; an empty text says that it has no such part."""
-    book, ui = chapter.book, chapter.book.texts["ui"]
+    book, ui = ctx.book, ctx.book.texts["ui"]
     concept = book.concepts[indicator.concept]
     return [
         (ui["definition"], indicator.definition),
         (ui["numerator"], indicator.numerator),
         (ui["denominator"], indicator.denominator),
         (ui["counted"], f"{concept['title']}: {concept['definition'].strip()}"),
-        (ui["tables"], "; ".join(_tables(chapter, indicator))),
-        (ui["breaks"], " ".join(breaks(chapter, indicator))),
+        (ui["tables"], "; ".join(_tables(ctx, indicator))),
+        (ui["breaks"], " ".join(breaks(ctx, indicator))),
         (ui["caveats"], " ".join(indicator.caveats)),
         (ui["missing"], indicator.missing),
     ]
@@ -56,38 +56,36 @@ def markup(named: Iterable[tuple[str, str]]) -> str:
     return f"<dl>{items}</dl>"
 
 
-def breaks(chapter: Chapter, indicator: Indicator) -> list[str]:
+def breaks(ctx: Context, indicator: Indicator) -> list[str]:
     """Label and text of every break that cuts a series of the indicator."""
     named = dict.fromkeys(s.table for s in indicator.sources)
     found = {
-        b.text: f"{b.label}: {b.text}"
-        for t in named
-        for b in chapter.book.breaks_of(t, indicator.id)
+        b.text: f"{b.label}: {b.text}" for t in named for b in ctx.book.breaks_of(t, indicator.id)
     }
     return list(found.values())
 
 
-def paged(chapter: Chapter) -> set[str]:
+def paged(ctx: Context) -> set[str]:
     """Those of the chapter's indicators that have a page in this edition."""
-    settings, own = chapter.params, {i.id for i in chapter.indicators}
+    settings, own = ctx.params, {i.id for i in ctx.indicators}
     since: dict[tuple[str, str], int] = {}
-    for field in dict.fromkeys(i.field for i in chapter.indicators):
-        since |= coverage.since(chapter.root, settings, chapter.values(field))
-    return own & coverage.with_page(since, settings.target_groups, chapter.year)
+    for field in dict.fromkeys(i.field for i in ctx.indicators):
+        since |= coverage.since(ctx.root, settings, ctx.values(field))
+    return own & coverage.with_page(since, settings.target_groups, ctx.year)
 
 
-def address(chapter: Chapter, indicator: Indicator) -> str:
+def address(ctx: Context, indicator: Indicator) -> str:
     """The way from a page of the chapter to that of the indicator."""
-    return f"{up(chapter)}{params.INDICATOR}/{indicator.id}.html"
+    return f"{up(ctx)}{params.INDICATOR}/{indicator.id}.html"
 
 
-def up(chapter: Chapter) -> str:
+def up(ctx: Context) -> str:
     """The way from a page of the chapter to where the edition begins."""
     # A chapter about the whole book lies beside the folders, see `edition`.
-    return "" if params.about_all(chapter.field) else "../"
+    return "" if params.about_all(ctx.field) else "../"
 
 
-def _tables(chapter: Chapter, indicator: Indicator) -> list[str]:
-    known = chapter.passports
+def _tables(ctx: Context, indicator: Indicator) -> list[str]:
+    known = ctx.passports
     named = dict.fromkeys(s.table for s in indicator.sources)
     return [f"{known[t].title} ({t})" for t in named]

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 
 from kreisheft.catalogue import first_page_entries
 from kreisheft.facts.stages import TOTAL
-from kreisheft.figures import definitions, judgements, overview_figures
+from kreisheft.figures import definitions, judgements, overview_figures, source_lines
 from kreisheft.findings.judgement import OPEN, Judgement
 from kreisheft.render import sentences, tables
 from kreisheft.render.figure import Block
 
 if TYPE_CHECKING:
-    from kreisheft.chapters.chapter import Chapter
     from kreisheft.facts.stages import Protected
+    from kreisheft.figures.context import Context
     from kreisheft.figures.judgements import Assessment
 
 #: Tones in the order of the summary, each with the verdict whose symbol stands for it.
@@ -46,43 +46,43 @@ class Headline:
         return place if alone else level
 
 
-def block(chapter: Chapter) -> Block:
+def block(ctx: Context) -> Block:
     """Summary, table, what has no recent figure, and sources."""
-    content = first_page_entries.load(chapter.root)
+    content = first_page_entries.load(ctx.root)
     words = content.words
-    found = {t: _headline(chapter, t, names) for t, names in content.entries.items()}
+    found = {t: _headline(ctx, t, names) for t, names in content.entries.items()}
     shown = [one for one in found.values() if one]
     absent = [title for title, one in found.items() if not one]
     parts = []
     if shown:
-        summary = _summary(shown, words, chapter)
-        parts = [f'<p class="kh-satz">{escape(summary)}</p>', _table(shown, words, chapter)]
+        summary = _summary(shown, words, ctx)
+        parts = [f'<p class="kh-satz">{escape(summary)}</p>', _table(shown, words, ctx)]
     if absent:
         text = words["left_out"].format(titles=", ".join(absent))
         parts.append(f'<p class="kh-leer">{escape(text)}</p>')
     if shown:
         used = [(one.judged.indicator, one.own) for one in shown]
-        line = overview_figures.source_line(chapter, *overview_figures.behind(chapter, used))
+        line = source_lines.source_line(ctx, *source_lines.behind(ctx, used))
         parts.append(f'<p class="kh-quelle">{escape(line)}</p>')
-    plain = [judgements.plain(one.judged, chapter.book) for one in shown]
+    plain = [judgements.plain(one.judged, ctx.book) for one in shown]
     return Block(f'<div class="kh-start">{"".join(parts)}</div>', "\n".join(plain))
 
 
-def _headline(chapter: Chapter, title: str, names: Sequence[str]) -> Headline | None:
+def _headline(ctx: Context, title: str, names: Sequence[str]) -> Headline | None:
     for name in names:
-        indicator = chapter.book.indicator(name)
-        if indicator.field not in chapter.params.fields:
+        indicator = ctx.book.indicator(name)
+        if indicator.field not in ctx.params.fields:
             continue
-        own = chapter.newest(chapter.own(indicator), indicator)
+        own = ctx.newest(ctx.own(indicator), indicator)
         known = [year for year, value in own.rows("year", "value") if not math.isnan(value)]
-        if known and chapter.year - known[0] <= overview_figures.OLDEST_HEADLINE:
-            judged = judgements.assess(chapter, indicator)
+        if known and ctx.year - known[0] <= overview_figures.OLDEST_HEADLINE:
+            judged = judgements.assess(ctx, indicator)
             return Headline(title, own, judged) if judged else None
     return None
 
 
-def _summary(shown: Sequence[Headline], words: Mapping[str, str], chapter: Chapter) -> str:
-    book, parts = chapter.book.texts, []
+def _summary(shown: Sequence[Headline], words: Mapping[str, str], ctx: Context) -> str:
+    book, parts = ctx.book.texts, []
     for tone, verdict in TONES.items():
         n = sum(one.state.tone == tone for one in shown)
         symbol, word = book["verdicts"][verdict]["symbol"], book["tones"].get(tone, words["none"])
@@ -90,12 +90,12 @@ def _summary(shown: Sequence[Headline], words: Mapping[str, str], chapter: Chapt
     return str(words["summary"].format(n=len(shown), parts=", ".join(parts)))
 
 
-def _table(shown: Sequence[Headline], words: Mapping[str, str], chapter: Chapter) -> str:
+def _table(shown: Sequence[Headline], words: Mapping[str, str], ctx: Context) -> str:
     # The roles are those of the elements: as cards they would lose them in some browsers.
     heads = [f'<th scope="col" role="columnheader">{escape(words[key])}</th>' for key in COLUMNS]
-    paged = definitions.paged(chapter)
-    caption = words["caption"].format(name=chapter.params.name, year=chapter.year)
-    rows = "".join(_row(one, words, chapter, one.judged.indicator.id in paged) for one in shown)
+    paged = definitions.paged(ctx)
+    caption = words["caption"].format(name=ctx.params.name, year=ctx.year)
+    rows = "".join(_row(one, words, ctx, one.judged.indicator.id in paged) for one in shown)
     return (
         f'<table class="kh-kacheln" role="table"><caption>{escape(caption)}</caption>'
         f'<thead role="rowgroup"><tr role="row">{"".join(heads)}</tr></thead>'
@@ -103,21 +103,21 @@ def _table(shown: Sequence[Headline], words: Mapping[str, str], chapter: Chapter
     )
 
 
-def _row(one: Headline, words: Mapping[str, str], chapter: Chapter, has_page: bool) -> str:
-    book, indicator = chapter.book, one.judged.indicator
+def _row(one: Headline, words: Mapping[str, str], ctx: Context, has_page: bool) -> str:
+    book, indicator = ctx.book, one.judged.indicator
     name = escape(tables.named(indicator, one.judged.group, book))
     if has_page:
-        name = f'<a href="{definitions.address(chapter, indicator)}">{name}</a>'
+        name = f'<a href="{definitions.address(ctx, indicator)}">{name}</a>'
     field = escape(words["chapter"].format(field=book.fields[indicator.field]["title"]))
-    address = f"{indicator.field}/{chapter.target_group}.html"
-    row = chapter.focus(one.own, indicator).first()
+    address = f"{indicator.field}/{ctx.target_group}.html"
+    row = ctx.focus(one.own, indicator).first()
     value = escape(sentences.number(float(row["value"]), indicator.unit, book))
     at = escape(words["at"].format(year=sentences.period(str(row["period"]))))
     cells = (
         f"<strong>{value}</strong> <small>{at}</small>",
-        "<br>".join(_gap(one, words, chapter)),
-        "<br>".join(_course(one, words, chapter)),
-        _state(one.state, words, chapter),
+        "<br>".join(_gap(one, words, ctx)),
+        "<br>".join(_course(one, words, ctx)),
+        _state(one.state, words, ctx),
     )
     head = (
         f'<th scope="row" role="rowheader"><strong>{escape(one.title)}</strong> '
@@ -130,15 +130,15 @@ def _row(one: Headline, words: Mapping[str, str], chapter: Chapter, has_page: bo
     return f'<tr role="row">{head}{body}</tr>'
 
 
-def _gap(one: Headline, words: Mapping[str, str], chapter: Chapter) -> Iterator[str]:
+def _gap(one: Headline, words: Mapping[str, str], ctx: Context) -> Iterator[str]:
     """Distance to the reference group with its ratio, and whether it grows."""
-    book, indicator = chapter.book, one.judged.indicator
+    book, indicator = ctx.book, one.judged.indicator
     level, course = one.judged.level, one.judged.gap
     if level.reason in judgements.INAPPLICABLE:
         yield f"<small>{escape(words['unlike'])}</small>"
         return
     if level.verdict == OPEN:
-        yield f"<small>{escape(_brief(level, chapter))}</small>"
+        yield f"<small>{escape(_brief(level, ctx))}</small>"
         return
     gap, ratio = level.numbers["gap"], level.numbers["ratio"]
     size = sentences.number(abs(gap), indicator.unit, book, suffix=False)
@@ -151,36 +151,36 @@ def _gap(one: Headline, words: Mapping[str, str], chapter: Chapter) -> Iterator[
         text = words["ratio"].format(ratio=sentences.ratio(ratio), reference=name)
         yield f"<small>{escape(text)}</small>"
     if course.verdict != OPEN:
-        yield escape(words["course"].format(word=_brief(course, chapter)))
+        yield escape(words["course"].format(word=_brief(course, ctx)))
 
 
-def _course(one: Headline, words: Mapping[str, str], chapter: Chapter) -> Iterator[str]:
+def _course(one: Headline, words: Mapping[str, str], ctx: Context) -> Iterator[str]:
     """Whether the group's own figure has risen, and from where."""
-    judged, text = one.judged.development, escape(_brief(one.judged.development, chapter))
+    judged, text = one.judged.development, escape(_brief(one.judged.development, ctx))
     if judged.verdict == OPEN:
         yield f"<small>{text}</small>"
         return
     yield f"<strong>{text}</strong>"
-    first = sentences.number(judged.numbers["first"], one.judged.indicator.unit, chapter.book)
+    first = sentences.number(judged.numbers["first"], one.judged.indicator.unit, ctx.book)
     since = words["since"].format(first=first, year=int(judged.numbers["first_year"]))
     yield f"<small>{escape(since)}</small>"
 
 
-def _state(judged: Judgement, words: Mapping[str, str], chapter: Chapter) -> str:
-    book = chapter.book
+def _state(judged: Judgement, words: Mapping[str, str], ctx: Context) -> str:
+    book = ctx.book
     if judged.verdict == OPEN:
         alone = judged.reason in judgements.INAPPLICABLE
         symbol = book.texts["verdicts"][OPEN]["symbol"]
-        text = f"{symbol} {words['none']}" if alone else _brief(judged, chapter)
+        text = f"{symbol} {words['none']}" if alone else _brief(judged, ctx)
     else:
         tone = f" ({book.texts['tones'][judged.tone]})" if judged.tone else ""
-        text = _brief(judged, chapter) + tone
+        text = _brief(judged, ctx) + tone
     return f'<span class="kh-urteil kh-urteil-{judged.tone or "ohne"}">{escape(text)}</span>'
 
 
-def _brief(judged: Judgement, chapter: Chapter) -> str:
+def _brief(judged: Judgement, ctx: Context) -> str:
     """As `verdicts.words`, in the fewer words that the file may have for them."""
-    content, known = first_page_entries.load(chapter.root), chapter.book.texts
+    content, known = first_page_entries.load(ctx.root), ctx.book.texts
     short, verdict = content.short, known["verdicts"][judged.verdict]
     reason = short.get(judged.reason) or known["reasons"].get(judged.reason, "")
     if judged.verdict == OPEN:

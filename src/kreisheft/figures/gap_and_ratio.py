@@ -21,33 +21,31 @@ from kreisheft.values.measures import Contrast
 
 if TYPE_CHECKING:
     from kreisheft.catalogue.catalogue import Catalogue, Indicator
-    from kreisheft.chapters.chapter import Chapter
     from kreisheft.facts.stages import Protected
+    from kreisheft.figures.context import Context
 
 #: Units in which a distance to the reference group means something.
 RATES = ("prozent", "je_1000")
 
 
-def told(chapter: Chapter, indicator: Indicator, newest: Protected) -> str:
+def told(ctx: Context, indicator: Indicator, newest: Protected) -> str:
     """Both sentences for the period and table of `newest`, the figures of the own Kreis's peers.
 
     The Kreise of the first sentence are those that have settings of their own, so a report too.
     What members of a ring delivered themselves is left out: they are not named here.
     """
     row = newest.first()
-    if chapter.passports[str(row["table"])].delivered:
+    if ctx.passports[str(row["table"])].delivered:
         return ""
-    group, reporting = str(row["group"]), params.reporting(chapter.root)
+    group, reporting = str(row["group"]), params.reporting(ctx.root)
     shown, ring = (
-        disclosure.like(
-            chapter.among_peers(indicator, ags), period=row["period"], table=row["table"]
-        )
-        for ags in (reporting, chapter.compared.ags)
+        disclosure.like(ctx.among_peers(indicator, ags), period=row["period"], table=row["table"])
+        for ags in (reporting, ctx.compared.ags)
     )
-    names = chapter.names(reporting)
-    own = chapter.params.ags
-    text = extreme(shown, indicator, group, names, chapter.book)
-    return text + apart(ring, indicator, group, own, regions.name(chapter.root, own), chapter.book)
+    names = ctx.names(reporting)
+    own = ctx.params.ags
+    text = extreme(shown, indicator, group, names, ctx.book)
+    return text + apart(ring, indicator, group, own, regions.name(ctx.root, own), ctx.book)
 
 
 def pairs(shown: Protected, indicator: Indicator, group: str) -> dict[str, Contrast]:

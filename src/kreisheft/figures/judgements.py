@@ -1,6 +1,6 @@
 """Judgements of a chapter's indicators, in words.
 
-In: a `Chapter`. Out: an `Assessment` per indicator; its judgements as cells of a table and as a
+In: a `Context`. Out: an `Assessment` per indicator; its judgements as cells of a table and as a
 block. Colour never stands without symbol and word; what has no direction has no colour.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from kreisheft.figures import comparison, overview_figures
+from kreisheft.figures import comparison, source_lines
 from kreisheft.findings import comparison_ring, judgement
 from kreisheft.findings.judgement import OPEN, Judgement
 from kreisheft.render import sentences, tables
@@ -20,7 +20,7 @@ from kreisheft.render.figure import Block
 
 if TYPE_CHECKING:
     from kreisheft.catalogue.catalogue import Catalogue, Indicator
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
 
 #: The three that stand side by side; the development of the group is told beside them.
 KINDS = ("level", "gap", "place")
@@ -47,14 +47,14 @@ class Assessment:
         return (self.level, self.development, self.gap, self.place)
 
 
-def assess(chapter: Chapter, indicator: Indicator) -> Assessment | None:
+def assess(ctx: Context, indicator: Indicator) -> Assessment | None:
     """Judge one indicator; None if the Kreis has no figure at all."""
-    own = chapter.own(indicator)
-    groups = chapter.focus(chapter.newest(own, indicator), indicator).column("group")
+    own = ctx.own(indicator)
+    groups = ctx.focus(ctx.newest(own, indicator), indicator).column("group")
     if not len(groups):
         return None
-    group, year, rules = str(groups[0]), chapter.year, chapter.thresholds
-    ring = comparison_ring.ring(comparison.rows(chapter, indicator), chapter.params.ags)
+    group, year, rules = str(groups[0]), ctx.year, ctx.thresholds
+    ring = comparison_ring.ring(comparison.rows(ctx, indicator), ctx.params.ags)
     return Assessment(
         indicator,
         group,
@@ -78,13 +78,13 @@ def words(judged: Judgement, book: Catalogue) -> str:
     return f"{text}, {book.texts['reasons'][judged.reason]}" if judged.reason else text
 
 
-def cells(chapter: Chapter, indicator: Indicator) -> tuple[str, ...]:
+def cells(ctx: Context, indicator: Indicator) -> tuple[str, ...]:
     """Words for level, gap and place; a dash where the indicator has no such thing at all."""
-    one, none = assess(chapter, indicator), str(chapter.book.texts["status"]["none"])
+    one, none = assess(ctx, indicator), str(ctx.book.texts["status"]["none"])
     if one is None:
         return (none,) * len(KINDS)
     found = [getattr(one, kind) for kind in KINDS]
-    return tuple(none if j.reason in INAPPLICABLE else words(j, chapter.book) for j in found)
+    return tuple(none if j.reason in INAPPLICABLE else words(j, ctx.book) for j in found)
 
 
 def details(judged: Judgement, one: Assessment, book: Catalogue) -> str:
@@ -116,15 +116,21 @@ def details(judged: Judgement, one: Assessment, book: Catalogue) -> str:
     )
 
 
-def block(chapter: Chapter, one: Assessment) -> Block:
+def of_indicator(ctx: Context, indicator: Indicator) -> Block:
+    """As `block`, of one indicator; the sentence that there is nothing if it has no figure."""
+    one = assess(ctx, indicator)
+    return block(ctx, one) if one else ctx.nothing(indicator, "nothing")
+
+
+def block(ctx: Context, one: Assessment) -> Block:
     """All judgements of an indicator with the figures behind them, and their source."""
-    body = markup(one, chapter.book) + source(chapter, [one.indicator])
-    return Block(f'<div class="kh-bewertung">{body}</div>', plain(one, chapter.book))
+    body = markup(one, ctx.book) + source(ctx, [one.indicator])
+    return Block(f'<div class="kh-bewertung">{body}</div>', plain(one, ctx.book))
 
 
-def source(chapter: Chapter, judged: Sequence[Indicator]) -> str:
+def source(ctx: Context, judged: Sequence[Indicator]) -> str:
     """The line of sources of indicators, as below a figure."""
-    line = overview_figures.source_line(chapter, *map(chapter.own, judged))
+    line = source_lines.source_line(ctx, *map(ctx.own, judged))
     return f'<p class="kh-quelle">{escape(line)}</p>'
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kreisheft.catalogue import params
 from kreisheft.facts import regions
 from kreisheft.facts.stages import TOTAL, Protected
-from kreisheft.figures import overview_figures
+from kreisheft.figures import overview_figures, source_lines
 from kreisheft.protected import disclosure
 from kreisheft.render import sentences, tables
 from kreisheft.render.figure import Block, Figure, note
@@ -25,7 +25,7 @@ from kreisheft.render.tables import Table
 
 if TYPE_CHECKING:
     from kreisheft.catalogue.catalogue import Indicator
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
 
 HIDDEN = ("hidden", "hidden_below_3")
 
@@ -54,86 +54,86 @@ class Row:
     seen: Mapping[str, Seen]
 
 
-def profiles(chapter: Chapter) -> Block:
+def profiles(ctx: Context) -> Block:
     """All profiles under headings, or a note where the data have no municipalities."""
-    names = chapter.names(regions.municipalities(chapter.root, chapter.params.ags))
+    names = ctx.names(regions.municipalities(ctx.root, ctx.params.ags))
     # A kreisfreie Stadt is its own only municipality and would stand beside itself.
-    found = rows(chapter, list(names)) if len(names) > 1 else []
+    found = rows(ctx, list(names)) if len(names) > 1 else []
     if not found:
-        text = chapter.book.texts["municipalities"]["nothing"]
-        return note(str(text).format(name=chapter.params.name, year=chapter.year))
+        text = ctx.book.texts["municipalities"]["nothing"]
+        return note(str(text).format(name=ctx.params.name, year=ctx.year))
     order = sorted(names, key=lambda ags: (params.slug(names[ags]), ags))
-    figures = {ags: profile(chapter, ags, names[ags], found) for ags in order}
+    figures = {ags: profile(ctx, ags, names[ags], found) for ags in order}
     parts = [
         f'<h3 id="gemeinde-{ags}">{escape(names[ags])}</h3>{one.html()}'
         for ags, one in figures.items()
     ]
     told = [one.sentence or one.table.caption for one in figures.values()]
-    body = _jumps(chapter, {ags: names[ags] for ags in order}) + "".join(parts)
+    body = _jumps(ctx, {ags: names[ags] for ags in order}) + "".join(parts)
     return Block(f'<div class="kh-gemeinden">{body}</div>', "\n".join(told))
 
 
-def rows(chapter: Chapter, ags: Sequence[str]) -> list[Row]:
+def rows(ctx: Context, ags: Sequence[str]) -> list[Row]:
     """One row per indicator and group that any of the municipalities `ags` has a figure of.
 
     In the order of fields and catalogue. Where all figures are hidden, the newest hidden ones.
     """
-    listed = [i for f in chapter.params.fields for i in chapter.book.of_field(f)]
+    listed = [i for f in ctx.params.fields for i in ctx.book.of_field(f)]
     found = []
     for indicator in listed:
-        own = chapter.pick(indicator, [*ags, chapter.params.ags])
+        own = ctx.pick(indicator, [*ags, ctx.params.ags])
         local = {group for group, a in own.rows("group", "ags") if a in ags}
-        for group in tables.in_order(local, indicator, chapter.book):
+        for group in tables.in_order(local, indicator, ctx.book):
             row = _newest(indicator, group, own, ags)
             found += [row] if row else []
     return found
 
 
-def profile(chapter: Chapter, ags: str, name: str, found: Sequence[Row]) -> Figure:
+def profile(ctx: Context, ags: str, name: str, found: Sequence[Row]) -> Figure:
     """Table of one municipality with the Kreis beside it, its sentence, and its sources."""
-    columns, words = chapter.book.texts["columns"], chapter.book.texts["municipalities"]
-    heads = (columns["indicator"], columns["period"], name, chapter.params.name)
+    columns, words = ctx.book.texts["columns"], ctx.book.texts["municipalities"]
+    heads = (columns["indicator"], columns["period"], name, ctx.params.name)
     lines, used = [], []
     for row in found:
-        title = tables.named(row.indicator, row.group, chapter.book)
-        lines.append((title, _period(row, chapter), *_cells(row, ags, chapter)))
-        used.append(_of_pair(row, ags, chapter))
-    caption = words["caption"].format(name=name, kreis=chapter.params.name)
+        title = tables.named(row.indicator, row.group, ctx.book)
+        lines.append((title, _period(row, ctx), *_cells(row, ags, ctx)))
+        used.append(_of_pair(row, ags, ctx))
+    caption = words["caption"].format(name=name, kreis=ctx.params.name)
     table = Table(caption, heads, tuple(lines), words=(columns["period"],))
     # Hidden figures alone have no source that could be named.
     known = any(one.has_number for one in used)
-    source = overview_figures.source_line(chapter, *used) if known else ""
-    return Figure(f"f-gemeinde-{ags}", sentence(chapter, ags, name, found), table, "", source)
+    source = source_lines.source_line(ctx, *used) if known else ""
+    return Figure(f"f-gemeinde-{ags}", sentence(ctx, ags, name, found), table, "", source)
 
 
-def sentence(chapter: Chapter, ags: str, name: str, found: Sequence[Row]) -> str:
+def sentence(ctx: Context, ags: str, name: str, found: Sequence[Row]) -> str:
     """Tell the leading figures that the municipality has; empty if it has none of them.
 
     A figure that is old for this edition stands in the table with its age and leads nowhere.
     """
-    words, clauses = chapter.book.texts["municipalities"], []
+    words, clauses = ctx.book.texts["municipalities"], []
     totals = {row.indicator.id: row for row in found if row.group == TOTAL}
     for leading, text in words["leading"].items():
         row = totals.get(leading)
-        if row is None or _is_old(row, chapter):
+        if row is None or _is_old(row, ctx):
             continue
-        own, beside = _pair(row, ags, chapter)
+        own, beside = _pair(row, ags, ctx)
         if own is None or math.isnan(own.value):
             continue
         kreis = ""
         if beside is not None and not math.isnan(beside.value):
-            value = _written(beside, row.indicator, chapter)
-            kreis = words["beside"].format(kreis=chapter.params.name, value=value)
-        value = text.format(value=_written(own, row.indicator, chapter))
+            value = _written(beside, row.indicator, ctx)
+            kreis = words["beside"].format(kreis=ctx.params.name, value=value)
+        value = text.format(value=_written(own, row.indicator, ctx))
         at = sentences.period(row.period)
         clauses.append(words["clause"].format(text=value, year=at, beside=kreis))
     told = words["sentence"].format(name=name, clauses=words["joint"].join(clauses))
     return str(told) if clauses else ""
 
 
-def _jumps(chapter: Chapter, names: dict[str, str]) -> str:
+def _jumps(ctx: Context, names: dict[str, str]) -> str:
     """Links to the profiles below, for a Kreis may have two dozen of them."""
-    label = escape(str(chapter.book.texts["columns"]["municipality"]))
+    label = escape(str(ctx.book.texts["columns"]["municipality"]))
     links = (f'<a href="#gemeinde-{ags}">{escape(name)}</a>' for ags, name in names.items())
     return f'<nav aria-label="{label}"><p>{" · ".join(links)}</p></nav>'
 
@@ -151,41 +151,40 @@ def _newest(indicator: Indicator, group: str, own: Protected, ags: Sequence[str]
     return Row(indicator, group, period, year, shown, {a: Seen(*rest) for a, *rest in seen})
 
 
-def _pair(row: Row, ags: str, chapter: Chapter) -> tuple[Seen | None, Seen | None]:
+def _pair(row: Row, ags: str, ctx: Context) -> tuple[Seen | None, Seen | None]:
     """Return the figure of the municipality, and the Kreis's if the two may stand side by side."""
-    own, kreis = row.seen.get(ags), row.seen.get(chapter.params.ags)
-    if own is None or kreis is None or chapter.book.mixed({own.concept, kreis.concept}):
+    own, kreis = row.seen.get(ags), row.seen.get(ctx.params.ags)
+    if own is None or kreis is None or ctx.book.mixed({own.concept, kreis.concept}):
         return own, None
     return own, kreis
 
 
-def _cells(row: Row, ags: str, chapter: Chapter) -> list[str]:
-    none = str(chapter.book.texts["status"]["none"])
+def _cells(row: Row, ags: str, ctx: Context) -> list[str]:
+    none = str(ctx.book.texts["status"]["none"])
     return [
-        none if one is None else _written(one, row.indicator, chapter)
-        for one in _pair(row, ags, chapter)
+        none if one is None else _written(one, row.indicator, ctx) for one in _pair(row, ags, ctx)
     ]
 
 
-def _written(figure: Seen, indicator: Indicator, chapter: Chapter) -> str:
+def _written(figure: Seen, indicator: Indicator, ctx: Context) -> str:
     """Write a figure with its unit and what its source says of it, or why there is none."""
-    book, value, status = chapter.book, figure.value, figure.status
+    book, value, status = ctx.book, figure.value, figure.status
     if math.isnan(value):
         return sentences.cell(value, status, indicator.unit, book)
     return sentences.number(value, indicator.unit, book) + str(book.texts["marks"].get(status, ""))
 
 
-def _period(row: Row, chapter: Chapter) -> str:
+def _period(row: Row, ctx: Context) -> str:
     at = sentences.period(row.period)
-    return str(chapter.book.texts["ui"]["old"]).format(period=at) if _is_old(row, chapter) else at
+    return str(ctx.book.texts["ui"]["old"]).format(period=at) if _is_old(row, ctx) else at
 
 
-def _is_old(row: Row, chapter: Chapter) -> bool:
-    return chapter.year - row.year > overview_figures.OLDEST_HEADLINE
+def _is_old(row: Row, ctx: Context) -> bool:
+    return ctx.year - row.year > overview_figures.OLDEST_HEADLINE
 
 
-def _of_pair(row: Row, ags: str, chapter: Chapter) -> Protected:
+def _of_pair(row: Row, ags: str, ctx: Context) -> Protected:
     """Rows of the municipality, and of the Kreis where it is shown."""
-    _, beside = _pair(row, ags, chapter)
-    wanted = [ags] if beside is None else [ags, chapter.params.ags]
+    _, beside = _pair(row, ags, ctx)
+    wanted = [ags] if beside is None else [ags, ctx.params.ags]
     return disclosure.narrow(row.shown, [a in wanted for a in row.shown.column("ags")])

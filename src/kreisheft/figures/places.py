@@ -1,6 +1,6 @@
 """Figures with a place: maps of municipalities and of Kreise, and one small chart for each of many.
 
-In: a `Chapter` and an indicator. Out: a `Figure` with its table in the alphabet, or a note. Nothing
+In: a `Context` and an indicator. Out: a `Figure` with its table in the alphabet, or a note. Nothing
 is drawn that `Protected` does not have.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kreisheft.catalogue import params
 from kreisheft.facts import regions
-from kreisheft.figures import comparison, definitions
+from kreisheft.figures import comparison, definitions, series
 from kreisheft.findings import comparison_ring
 from kreisheft.protected import disclosure
 from kreisheft.render import map_outlines, maps, sentences, small_multiples, tables
@@ -23,60 +23,60 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kreisheft.catalogue.catalogue import Indicator
-    from kreisheft.chapters.chapter import Chapter
     from kreisheft.facts.stages import Protected
+    from kreisheft.figures.context import Context
     from kreisheft.render.map_outlines import Ground
 
 
-def municipalities(chapter: Chapter, indicator: Indicator) -> Figure | Block:
+def municipalities(ctx: Context, indicator: Indicator) -> Figure | Block:
     """Map and table of the municipalities in the newest period they have."""
-    names = chapter.names(regions.municipalities(chapter.root, chapter.params.ags))
-    found = chapter.newest(chapter.pick(indicator, list(names)), indicator)
-    found = chapter.focus(found, indicator)
+    names = ctx.names(regions.municipalities(ctx.root, ctx.params.ags))
+    found = ctx.newest(ctx.pick(indicator, list(names)), indicator)
+    found = ctx.focus(found, indicator)
     if not found.has_number:
-        return chapter.nothing(indicator, "nothing_map")
-    sentence = sentences.municipalities(found, indicator, names, chapter.book)
-    caption = chapter.heading("map", **chapter.words(found, indicator))
+        return ctx.nothing(indicator, "nothing_map")
+    sentence = sentences.municipalities(found, indicator, names, ctx.book)
+    caption = ctx.heading("map", **ctx.words(found, indicator))
     # A kreisfreie Stadt is its own only municipality and has no profile.
-    profile = definitions.up(chapter) + "kommunen.html#gemeinde-"
+    profile = definitions.up(ctx) + "kommunen.html#gemeinde-"
     links = {ags: profile + ags for ags in names} if len(names) > 1 else {}
-    borders = _borders(chapter.root, chapter.params.ags, "")
-    return _mapped(chapter, indicator, found, borders, names, sentence, caption, links)
+    borders = _borders(ctx.root, ctx.params.ags, "")
+    return _mapped(ctx, indicator, found, borders, names, sentence, caption, links)
 
 
-def kreise(chapter: Chapter, indicator: Indicator) -> Figure | Block:
+def kreise(ctx: Context, indicator: Indicator) -> Figure | Block:
     """Map and table of all Kreise of the Land like the own figure; nothing under five of them."""
-    own = chapter.params.ags
-    names = comparison.short_names(chapter, regions.kreise(chapter.root, own[:2]))
-    found = comparison.like_own(chapter, indicator, chapter.pick(indicator, list(names)))
+    own = ctx.params.ags
+    names = comparison.short_names(ctx, regions.kreise(ctx.root, own[:2]))
+    found = comparison.like_own(ctx, indicator, ctx.pick(indicator, list(names)))
     # What members of a ring delivered themselves is theirs to show.
-    if comparison.delivered(chapter, indicator, found):
-        agreed = {own, *chapter.params.comparison.named}
+    if comparison.delivered(ctx, indicator, found):
+        agreed = {own, *ctx.params.comparison.named}
         found = disclosure.narrow(found, [a in agreed for a in found.column("ags")])
     known = {ags: value for ags, value in found.rows("ags", "value") if value == value}
     if own not in known or len(known) < comparison_ring.FEWEST:
-        text = str(chapter.book.texts["maps"]["nothing_kreise"])
-        return note(text.format(title=indicator.title, year=chapter.year))
-    words = chapter.words(found, indicator)
+        text = str(ctx.book.texts["maps"]["nothing_kreise"])
+        return note(text.format(title=indicator.title, year=ctx.year))
+    words = ctx.words(found, indicator)
     span = {
-        key: sentences.number(value, indicator.unit, chapter.book)
+        key: sentences.number(value, indicator.unit, ctx.book)
         for key, value in (
             ("own", known[own]),
             ("lowest", min(known.values())),
             ("highest", max(known.values())),
         )
     }
-    sentence = str(chapter.book.texts["maps"]["kreise"]).format(
+    sentence = str(ctx.book.texts["maps"]["kreise"]).format(
         **words, **span, name=names[own], n=len(known)
     )
-    land = regions.name(chapter.root, own[:2])
-    caption = str(chapter.book.texts["maps"]["kreise_caption"]).format(**words, land=land)
-    borders = _borders(chapter.root, "", own[:2])
-    return _mapped(chapter, indicator, found, borders, names, sentence, caption, {})
+    land = regions.name(ctx.root, own[:2])
+    caption = str(ctx.book.texts["maps"]["kreise_caption"]).format(**words, land=land)
+    borders = _borders(ctx.root, "", own[:2])
+    return _mapped(ctx, indicator, found, borders, names, sentence, caption, {})
 
 
 def _mapped(
-    chapter: Chapter,
+    ctx: Context,
     indicator: Indicator,
     found: Protected,
     borders: tuple[Ground, str],
@@ -88,13 +88,13 @@ def _mapped(
     """Table and map in one figure, with the sources of figures and borders."""
     small = len(next(iter(names))) == 8
     kind, head = ("gemeinden", "municipality") if small else ("kreise", "member")
-    table = tables.by_region(found, indicator, caption, names, head, chapter.book)
-    figure = chapter.figure(indicator, kind, sentence, table, None, found)
-    own = chapter.params.ags if kind == "kreise" else ""
+    table = tables.by_region(found, indicator, caption, names, head, ctx.book)
+    figure = series.figure(ctx, indicator, kind, sentence, table, None, found)
+    own = ctx.params.ags if kind == "kreise" else ""
     labels = maps.Labels(figure.id, figure.name, names, links, own)
     ground, credit = borders
-    drawing = maps.html(found, indicator, ground, labels, chapter.book)
-    credit = chapter.book.texts["ui"]["map_source"].format(source=credit)
+    drawing = maps.html(found, indicator, ground, labels, ctx.book)
+    credit = ctx.book.texts["ui"]["map_source"].format(source=credit)
     source = f"{figure.source}; {credit}"
     return replace(figure, drawing=drawing, source=source)
 
@@ -112,24 +112,24 @@ def _outlined(root: Path, kreis: str, land: str, _stamp: int) -> tuple[Ground, s
     return map_outlines.ground(found["features"]), f"{found['attribution']} ({found['licence']})"
 
 
-def side_by_side(chapter: Chapter, indicator: Indicator, *, groups: bool = False) -> Figure | Block:
+def side_by_side(ctx: Context, indicator: Indicator, *, groups: bool = False) -> Figure | Block:
     """One small chart for each municipality, or of the Kreis for each group, in one scale."""
-    words, book = chapter.book.texts["panels"], chapter.book
+    words, book = ctx.book.texts["panels"], ctx.book
     if groups:
-        shown, by = chapter.own(indicator), "group"
+        shown, by = ctx.own(indicator), "group"
         order = tables.in_order(shown.column("group"), indicator, book)
         names = {group: book.label(group) for group in order}
         values = {"title": indicator.title}
     else:
-        names = chapter.names(regions.municipalities(chapter.root, chapter.params.ags))
+        names = ctx.names(regions.municipalities(ctx.root, ctx.params.ags))
         names = dict(sorted(names.items(), key=lambda one: params.slug(one[1])))
-        shown, by = chapter.focus(chapter.pick(indicator, list(names)), indicator), "ags"
+        shown, by = ctx.focus(ctx.pick(indicator, list(names)), indicator), "ags"
         group = next(iter(shown.column("group")), "")
         values = {"title": indicator.title, "group": book.label(group) if group else ""}
     shown = small_multiples.narrowed(shown, by)
     drawn = small_multiples.lines(shown, by, names)
     if len(drawn) < 2:
-        return note(words["nothing"].format(title=indicator.title, year=chapter.year))
+        return note(words["nothing"].format(title=indicator.title, year=ctx.year))
     prefix = "groups_" if groups else ""
     last = [one.points[-1] for one in drawn]
     low, high = (
@@ -146,5 +146,5 @@ def side_by_side(chapter: Chapter, indicator: Indicator, *, groups: bool = False
     else:
         table = tables.by_place(shown, indicator, caption, names, book)
     kind = "tafeln-gruppen" if groups else "tafeln"
-    figure = chapter.figure(indicator, kind, sentence, table, None, shown)
+    figure = series.figure(ctx, indicator, kind, sentence, table, None, shown)
     return replace(figure, drawing=small_multiples.html(drawn, indicator, book))

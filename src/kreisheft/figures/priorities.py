@@ -19,7 +19,7 @@ from kreisheft.render import tables
 from kreisheft.render.figure import Block
 
 if TYPE_CHECKING:
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
     from kreisheft.figures.judgements import Assessment
 
 SECTIONS = ("successes", "deficits", "next", "unjudged")
@@ -67,43 +67,43 @@ def sections(found: Sequence[Assessment]) -> dict[str, list[Assessment]]:
     }
 
 
-def chosen(chapter: Chapter) -> dict[str, list[Assessment]]:
+def chosen(ctx: Context) -> dict[str, list[Assessment]]:
     """Sections of all indicators of the book's fields, in the order of fields and catalogue."""
-    listed = [i for f in chapter.params.fields for i in chapter.book.of_field(f)]
+    listed = [i for f in ctx.params.fields for i in ctx.book.of_field(f)]
     directed = [i for i in listed if i.direction != "context"]
-    found = [judgements.assess(chapter, i) for i in directed]
+    found = [judgements.assess(ctx, i) for i in directed]
     return sections([a for a in found if a])
 
 
-def block(chapter: Chapter, section: str) -> Block:
+def block(ctx: Context, section: str) -> Block:
     """One section: an entry per indicator with its judgements, each linked to its chapter.
 
     What the successes, deficits and next steps have in common is said before them.
     """
-    ui = chapter.book.texts["priorities"]
+    ui = ctx.book.texts["priorities"]
     if section not in SECTIONS:
         raise unknown("section", section, SECTIONS)
-    entries = chapter.sections[section]
+    entries = ctx.kept("priorities", lambda: chosen(ctx))[section]
     parts = [f"<p>{escape(ui[f'{section}_text'])}</p>"]
     if not entries:
         parts.append(f'<p class="kh-leer">{escape(ui["none"])}</p>')
     for field, own in groupby(entries, key=lambda a: a.indicator.field):
-        title = chapter.book.fields[field]["title"]
+        title = ctx.book.fields[field]["title"]
         parts.append(f"<h3>{escape(title)}</h3>")
-        parts += [_entry(one, chapter) for one in own]
+        parts += [_entry(one, ctx) for one in own]
     if entries:
-        parts.append(judgements.source(chapter, [a.indicator for a in entries]))
-    lines = [judgements.plain(one, chapter.book) for one in entries]
+        parts.append(judgements.source(ctx, [a.indicator for a in entries]))
+    lines = [judgements.plain(one, ctx.book) for one in entries]
     return Block(
         f'<div class="kh-schwerpunkte">{"".join(parts)}</div>', "\n".join([ui[section], *lines])
     )
 
 
-def _entry(one: Assessment, chapter: Chapter) -> str:
-    title = escape(tables.named(one.indicator, one.group, chapter.book))
+def _entry(one: Assessment, ctx: Context) -> str:
+    title = escape(tables.named(one.indicator, one.group, ctx.book))
     # The page lies beside the folders of the fields, see `edition`.
-    address = f"{one.indicator.field}/{chapter.target_group}.html"
-    body = judgements.markup(one, chapter.book)
+    address = f"{one.indicator.field}/{ctx.target_group}.html"
+    body = judgements.markup(one, ctx.book)
     return f'<div class="kh-bewertung"><h4><a href="{address}">{title}</a></h4>{body}</div>'
 
 

@@ -7,7 +7,7 @@ with file, row or line, and column; all files are read before anything is said.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kreisheft.catalogue import params
 from kreisheft.catalogue.params import Params
@@ -16,6 +16,9 @@ from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.offers import feed_mapping, offer, offer_rows, vocabulary
 from kreisheft.offers.offer import Offer, Row
 from kreisheft.offers.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from kreisheft.figures.context import Context
 
 #: Where commands put what is new.
 HOME = "angebote.csv"
@@ -41,6 +44,11 @@ def load(root: Path, settings: Params, examples: bool | None = None) -> Director
     wanted = settings.examples if examples is None else examples
     offers = [o for o in found if wanted or not o.yes("example")]
     return Directory(tuple(sorted(offers, key=_rank)), words)
+
+
+def of(ctx: "Context") -> Directory:
+    """The directory of a chapter's Kreis, read once per chapter."""
+    return ctx.kept("directory", lambda: load(ctx.root, ctx.params))
 
 
 def check(root: Path) -> list[Problem]:

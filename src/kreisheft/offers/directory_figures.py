@@ -1,6 +1,6 @@
 """The directory on its page: plain lists by place first, a search form for those with scripts.
 
-In: a `Chapter` of the whole book. Out: one `Block`. Without scripts the form stays hidden and the
+In: a `Context` of the whole book. Out: one `Block`. Without scripts the form stays hidden and the
 lists are everything; ``book/assets/angebote.js`` shows the form, reads the index that `index` wrote
 and shows copies of the very cards of these lists. All words come from the vocabulary.
 """
@@ -11,23 +11,23 @@ from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
 
-from kreisheft.offers import freshness, search_files
+from kreisheft.offers import directory, freshness, search_files
 from kreisheft.offers.directory import Directory
 from kreisheft.offers.offer import TRANSLATED, Offer
 from kreisheft.offers.vocabulary import Vocabulary, key
 from kreisheft.render.figure import Block, note
 
 if TYPE_CHECKING:
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
 
 _FLAGS = ("free", "childcare", "online", "barrier_free")
 
 
-def block(chapter: Chapter) -> Block:
+def block(ctx: Context) -> Block:
     """Search form and lists; or the sentence that nothing is recorded and how to add something."""
-    own = chapter.directory
-    day = freshness.edition_day(chapter.root, chapter.params, chapter.year, own.offers)
-    return made(own, day, chapter.params.ags, chapter.params.kreis)
+    own = directory.of(ctx)
+    day = freshness.edition_day(ctx.root, ctx.params, ctx.year, own.offers)
+    return made(own, day, ctx.params.ags, ctx.params.kreis)
 
 
 def made(own: Directory, day: date, ags: str, kreis: str) -> Block:

@@ -2,7 +2,7 @@
 
 In: an `Edition` with its executed notebooks and drawings. Out: address → content, for the edition's
 folder ``druck/``, and the links to them. A file is taken from the store while its manuscript, its
-drawings, the template and the tools are what they were.
+drawings, the template, the letters and the tools are what they were.
 """
 
 import hashlib
@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from html import escape
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,6 @@ from kreisheft.papers.manuscript import Chart, Manuscript
 
 FOLDER = "druck"
 KINDS = ("report", "chapter", "management", "tables", "submission")
-#: Packages that decide about the bytes of a file.
-TOOLS = ("typst", "pikepdf", "font-source-sans-pro", "python-docx", "lxml")
 #: A publication by its address; made only when it is asked for.
 Making = Callable[[], Manuscript]
 
@@ -165,7 +162,8 @@ def _parts(
         "words": repr(words["pages"]),
         "drawings": repr(pictures),
         "template": repr(looks),
-        "tools": " ".join(f"{tool} {version(tool)}" for tool in TOOLS),
+        "letters": " ".join(_sha(path.read_bytes()) for path in pdf_files.fonts()),
+        "packages": code_hashes.environment(),
         "code": code_hashes.of(("papers.pdf_files", "papers.docx_files")),
     }
 

@@ -1,14 +1,13 @@
 """PDF of a manuscript, set by typst: tagged, PDF/UA-1, the same bytes for the same manuscript.
 
 In: a `Manuscript`, the drawings it names. Out: the file. ``book/druck/heft.typ`` has the looks and
-reads the manuscript as data, so nothing in a text is ever taken for a command. Letters come from a
-package, never from the machine. The date in the file is the manuscript's day.
+reads the manuscript as data, so nothing in a text is ever taken for a command. Letters come from
+packages, never from the machine. The date in the file is the manuscript's day.
 """
 
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +25,9 @@ FOLDER = "book/druck"
 TEMPLATE = "heft.typ"
 #: In a drawing words were measured in a font as wide as Arial; this one is narrower, so all fit.
 FONT = "Source Sans Pro"
+#: Its files by name. Of each of these the package has two, as OTF and as TTF, which are not alike;
+#: typst takes what a folder lists first, in an order that differs from machine to machine.
+FILES = ("Regular.otf", "It.otf", "Semibold.ttf", "SemiboldIt.otf", "Bold.ttf", "BoldIt.ttf")
 LETTERS, OWN = re.compile(rb'font-family="[^"]*"'), f'font-family="{FONT}"'.encode()
 #: Sizes of letters in tables, in points, largest first.
 SIZES = (9.0, 8.0, 7.5)
@@ -58,7 +60,7 @@ def pdf(
                     raise DataError([Problem(made.title, f"no drawing {block.id}", "build again")])
                 (place / f"{block.id}.svg").write_bytes(LETTERS.sub(OWN, drawing))
         try:
-            compiler = typst.Compiler(place / TEMPLATE, root=place, font_paths=_fonts())
+            compiler = typst.Compiler(place / TEMPLATE, root=place, font_paths=_fonts(place))
             made_pdf, warnings = compiler.compile_with_warnings(
                 format="pdf", pdf_standards=["ua-1"]
             )
@@ -177,10 +179,23 @@ def _problem(made: Manuscript, message: str, diagnostic: str) -> Problem:
     return Problem(where, f"{message} {' '.join(lines[1:2]).strip()}", f"mend {FOLDER}/{TEMPLATE}")
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    """Letters of the package, and those within typst for signs that it lacks; none else."""
+def fonts() -> list[Path]:
+    """Files of the package with the letters, in the order in which they are looked at."""
     found = find_spec("font_source_sans_pro")
     assert found is not None
-    places = [str(Path(p) / "files") for p in found.submodule_search_locations or ()]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=places)
+    assert found.origin is not None
+    return [Path(found.origin).parent / "files" / f"SourceSansPro-{name}" for name in FILES]
+
+
+def _fonts(place: Path) -> typst.Fonts:
+    """Letters of the package, and those within typst for signs that it lacks; none else.
+
+    place: folder for copies of the files, each in a folder of its own: only those keep their order.
+    """
+    folders = []
+    for path in fonts():
+        folder = place / "fonts" / path.stem
+        folder.mkdir(parents=True)
+        (folder / path.name).write_bytes(path.read_bytes())
+        folders.append(folder)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)

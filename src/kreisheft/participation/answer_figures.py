@@ -10,63 +10,63 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kreisheft.participation import shares
+from kreisheft.participation import collection, shares, survey_charts
 from kreisheft.participation.shares import Line
 from kreisheft.participation.surveys import FOR, Answer, Item, Wave
-from kreisheft.render import charts, sentences
+from kreisheft.render import sentences
 from kreisheft.render.figure import Figure
 from kreisheft.render.tables import Table
 
 if TYPE_CHECKING:
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
 
 NBSP, NEITHER = "\N{NO-BREAK SPACE}", "\N{WHITE CIRCLE}"
 
 
-def agreement(chapter: Chapter, wave: Wave, items: Sequence[Item], key: str) -> Figure | None:
+def agreement(ctx: Context, wave: Wave, items: Sequence[Item], key: str) -> Figure | None:
     """All items of one question with the same answers, in one wave."""
     found = [one for i in items if (one := shares.line(wave, i))]
     if not found:
         return None
-    words = chapter.said_words
-    sentence = _highest(found, chapter)
+    words = collection.words_of(ctx)
+    sentence = _highest(found, ctx)
     caption = f"{items[0].question} ({wave.wave})" if items[0].question else wave.head["title"]
-    return bars(chapter, key, sentence, caption, found, words["columns"]["item"], [wave])
+    return bars(ctx, key, sentence, caption, found, words["columns"]["item"], [wave])
 
 
-def chosen(chapter: Chapter, wave: Wave, item: Item, key: str) -> Figure | None:
+def chosen(ctx: Context, wave: Wave, item: Item, key: str) -> Figure | None:
     """Answers of a single or multiple choice, in the order in which they were offered."""
-    found, words = shares.choice(wave, item), chapter.said_words
+    found, words = shares.choice(wave, item), collection.words_of(ctx)
     if found is None:
         return None
     most, _, share = max(found.shares, key=lambda s: s[1])
     sentence = words["sentences"][item.kind].format(
         text=item.text,
         label=most.label,
-        share=percent(share, chapter),
-        n=count(found.n, chapter),
+        share=percent(share, ctx),
+        n=count(found.n, ctx),
     )
     heads = (words["columns"]["answer"], words["columns"]["persons"], words["columns"]["share"])
-    rows = tuple((a.label, count(c, chapter), percent(s, chapter)) for a, c, s in found.shares)
-    caption = f"{item.text} ({wave.wave}, n = {count(found.n, chapter)})"
-    spec = charts.shares(found, words["columns"], sentence, chapter.book)
+    rows = tuple((a.label, count(c, ctx), percent(s, ctx)) for a, c, s in found.shares)
+    caption = f"{item.text} ({wave.wave}, n = {count(found.n, ctx)})"
+    spec = survey_charts.shares(found, words["columns"], sentence, ctx.book)
     name = words["page"]["chart_name"].format(caption=caption)
-    return Figure(key, sentence, Table(caption, heads, rows), name, source(chapter, [wave]), spec)
+    return Figure(key, sentence, Table(caption, heads, rows), name, source(ctx, [wave]), spec)
 
 
-def percent(share: float, chapter: Chapter) -> str:
+def percent(share: float, ctx: Context) -> str:
     """``62 %``: no decimals, for those who answered are few."""
-    return f"{count(share, chapter)}{NBSP}%"
+    return f"{count(share, ctx)}{NBSP}%"
 
 
-def count(number: float, chapter: Chapter) -> str:
+def count(number: float, ctx: Context) -> str:
     """``1.765``."""
-    return sentences.number(number, "personen", chapter.book)
+    return sentences.number(number, "personen", ctx.book)
 
 
-def source(chapter: Chapter, waves: Sequence[Wave]) -> str:
+def source(ctx: Context, waves: Sequence[Wave]) -> str:
     """Who asked when, once per wave."""
-    page = chapter.said_words["page"]
+    page = collection.words_of(ctx)["page"]
     parts = [
         page["source_survey"].format(
             title=w.head["title"], responsible=w.head["responsible"], period=period(w.head)
@@ -82,32 +82,32 @@ def period(head: Mapping[str, Any]) -> str:
     return "\N{EN DASH}".join(dict.fromkeys(days))
 
 
-def _highest(found: Sequence[Line], chapter: Chapter) -> str:
-    words = chapter.said_words["sentences"]
+def _highest(found: Sequence[Line], ctx: Context) -> str:
+    words = collection.words_of(ctx)["sentences"]
     if len(found) == 1:
         one = found[0]
         sides = [[a.label for a, _ in one.shares if a.side == s] for s in ("against", FOR)]
         against, good = (f" {words['or']} ".join(s) for s in sides)
         return str(words["one"]).format(
             text=one.item.text.rstrip("."),
-            for_=percent(one.share(FOR), chapter),
-            against=percent(one.share("against"), chapter),
+            for_=percent(one.share(FOR), ctx),
+            against=percent(one.share("against"), ctx),
             good=good,
             bad=against,
-            n=count(one.n, chapter),
+            n=count(one.n, ctx),
         )
     high, low = max(found, key=lambda x: x.share(FOR)), min(found, key=lambda x: x.share(FOR))
     kind = "same" if high.share(FOR) == low.share(FOR) else "most"
     return str(words[kind]).format(
         high=high.item.text,
-        high_share=percent(high.share(FOR), chapter),
+        high_share=percent(high.share(FOR), ctx),
         low=low.item.text,
-        low_share=percent(low.share(FOR), chapter),
+        low_share=percent(low.share(FOR), ctx),
     )
 
 
 def bars(
-    chapter: Chapter,
+    ctx: Context,
     key: str,
     sentence: str,
     caption: str,
@@ -116,26 +116,26 @@ def bars(
     waves: Sequence[Wave],
 ) -> Figure:
     """Table and diverging bars. head: what the bars are told apart by."""
-    words = chapter.said_words
+    words = collection.words_of(ctx)
     answers = [a for a, _ in found[0].shares]
     marks = marked(answers)
     heads = (head, *(marks[a.id] for a in answers), words["kinds"]["beside"], words["columns"]["n"])
     rows = tuple(
         (
             one.of or one.item.text,
-            *(percent(s, chapter) for _, s in one.shares),
-            count(one.beside, chapter),
-            count(one.n, chapter),
+            *(percent(s, ctx) for _, s in one.shares),
+            count(one.beside, ctx),
+            count(one.n, ctx),
         )
         for one in found
     )
     if not any(one.beside for one in found):
         heads = (*heads[:-2], heads[-1])
         rows = tuple((*row[:-2], row[-1]) for row in rows)
-    names = [f"{one.of or one.item.text} (n{NBSP}={NBSP}{count(one.n, chapter)})" for one in found]
-    spec = charts.likert(found, names, marks, words["columns"], sentence, chapter.book)
+    names = [f"{one.of or one.item.text} (n{NBSP}={NBSP}{count(one.n, ctx)})" for one in found]
+    spec = survey_charts.likert(found, names, marks, words["columns"], sentence, ctx.book)
     name = words["page"]["chart_name"].format(caption=caption)
-    return Figure(key, sentence, Table(caption, heads, rows), name, source(chapter, waves), spec)
+    return Figure(key, sentence, Table(caption, heads, rows), name, source(ctx, waves), spec)
 
 
 def marked(answers: Sequence[Answer]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kreisheft.catalogue import params
 from kreisheft.catalogue.params import Params
@@ -19,6 +19,9 @@ from kreisheft.core.project import read_once
 from kreisheft.participation import surveys, voices
 from kreisheft.participation.surveys import Wave
 from kreisheft.participation.voices import Interviews, Step, Workshop
+
+if TYPE_CHECKING:
+    from kreisheft.figures.context import Context
 
 FOLDER, WORDS = "data/beteiligung", "data/catalogue/beteiligung.yml"
 
@@ -93,6 +96,16 @@ def of_edition(root: Path, settings: Params, year: int) -> Collection:
         workshops=tuple(w for w in found.workshops if told(w.end, w.example)),
         steps=tuple(s for s in found.steps if told(s.date)),
     )
+
+
+def said(ctx: "Context") -> Collection:
+    """What people said, as the edition of a chapter may show it."""
+    return ctx.kept("said", lambda: of_edition(ctx.root, ctx.params, ctx.year))
+
+
+def words_of(ctx: "Context") -> Mapping[str, Any]:
+    """Words for what people said, read once per chapter."""
+    return ctx.kept("words of what is said", lambda: words(ctx.root))
 
 
 def check(root: Path) -> list[Problem]:

@@ -1,6 +1,6 @@
 """What a survey, a round of conversations and a workshop have in common on a page.
 
-In: a `Chapter` and texts. Out: markup: the heading, with the label of an invented one; a list of
+In: a `Context` and texts. Out: markup: the heading, with the label of an invented one; a list of
 facts; what became of a piece of evidence.
 """
 
@@ -10,20 +10,23 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from kreisheft.participation import collection
+
 if TYPE_CHECKING:
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
+    from kreisheft.participation.evidence import Outcomes
 
 
-def heading(chapter: Chapter, title: str, example: bool) -> tuple[str, list[str]]:
+def heading(ctx: Context, title: str, example: bool) -> tuple[str, list[str]]:
     """Heading of a survey, a round or a workshop; an invented one says so in it and below."""
-    told, note = marked(chapter, title, example), chapter.said_words["page"]["example"]
+    told, note = marked(ctx, title, example), collection.words_of(ctx)["page"]["example"]
     label = f"<p><strong>{escape(note)}</strong></p>" if example else ""
     return told, [f"<h3>{escape(told)}</h3>{label}"]
 
 
-def marked(chapter: Chapter, title: str, example: bool) -> str:
+def marked(ctx: Context, title: str, example: bool) -> str:
     """A title, with the label of an invented one."""
-    form = str(chapter.said_words["page"]["example_mark"])
+    form = str(collection.words_of(ctx)["page"]["example_mark"])
     return form.format(title=title) if example else title
 
 
@@ -33,18 +36,17 @@ def facts(listed: Sequence[tuple[str, str]]) -> str:
     return f"<dl>{items}</dl>"
 
 
-def became(chapter: Chapter, name: str, element: str = "span") -> str:
+def became(ctx: Context, name: str, outcomes: Outcomes, element: str = "span") -> str:
     """What became of a piece of evidence; silence where no concept lists any."""
-    page = chapter.said_words["page"]
-    if not chapter.outcomes:
+    page = collection.words_of(ctx)["page"]
+    if not outcomes:
         return ""
-    found = links(chapter, name) or escape(page["outcome_none"])
+    found = links(name, outcomes) or escape(page["outcome_none"])
     return f'<{element} class="kh-daraus"> {escape(page["outcome"])} {found}</{element}>'
 
 
-def links(chapter: Chapter, name: str) -> str:
+def links(name: str, outcomes: Outcomes) -> str:
     """Links to the goals and measures that list a piece of evidence."""
     return "; ".join(
-        f'<a href="{escape(link)}">{escape(title)}</a>'
-        for title, link in chapter.outcomes.get(name, ())
+        f'<a href="{escape(link)}">{escape(title)}</a>' for title, link in outcomes.get(name, ())
     )

@@ -1,6 +1,6 @@
 """What people say about one field, in a few lines of its chapter: newest answers, cards, themes.
 
-In: a `Chapter` of a field. Out: a `Block` with its own heading, or None where nobody was heard; so
+In: a `Context` of a field. Out: a `Block` with its own heading, or None where nobody was heard; so
 it leaves no trace on a page. It stands on the pages of the first target group, for no survey here
 is about one of the others.
 """
@@ -10,23 +10,29 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from kreisheft.participation import answer_figures, evidence, evidence_markup, participation_figures
+from kreisheft.participation import (
+    answer_figures,
+    collection,
+    evidence,
+    evidence_markup,
+    participation_figures,
+)
 from kreisheft.participation.collection import Collection
 from kreisheft.render.figure import Block
 
 if TYPE_CHECKING:
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
 
 #: So many cards and themes are enough beside figures.
 MOST = 3
 
 
-def block(chapter: Chapter) -> Block | None:
+def block(ctx: Context) -> Block | None:
     """Newest answers of the field as one chart per survey, then cards by dots and themes."""
-    if chapter.target_group != chapter.params.target_groups[0]:
+    if ctx.target_group != ctx.params.target_groups[0]:
         return None
-    found, words = chapter.said, chapter.said_words
-    parts = _surveys(chapter, found) + _workshops(chapter, found) + _interviews(chapter, found)
+    found, words = collection.said(ctx), collection.words_of(ctx)
+    parts = _surveys(ctx, found) + _workshops(ctx, found) + _interviews(ctx, found)
     if not parts:
         return None
     text = words["page"]
@@ -36,53 +42,53 @@ def block(chapter: Chapter) -> Block | None:
     return Block(f'<div class="kh-praxis kh-begriffe">{markup}</div>', text["heading"])
 
 
-def _surveys(chapter: Chapter, found: Collection) -> list[str]:
-    words, parts = chapter.said_words, []
+def _surveys(ctx: Context, found: Collection) -> list[str]:
+    words, parts = collection.words_of(ctx), []
     asked = {
         w.survey: (w, own)
         for w in found.waves
-        if (own := [i for i in w.items if i.field == chapter.field and i.kind == "scale"])
+        if (own := [i for i in w.items if i.field == ctx.field and i.kind == "scale"])
     }
     # Of each survey the newest wave that asked something about the field.
     for wave, own in asked.values():
         # Bars of one chart have the same answers.
         same = [i for i in own if i.answers == own[0].answers]
         key = f"f-stimmen-{wave.survey}".replace("_", "-")
-        figure = answer_figures.agreement(chapter, wave, same, key)
+        figure = answer_figures.agreement(ctx, wave, same, key)
         if figure is None:
             continue
-        n = answer_figures.count(wave.head["answered"], chapter)
+        n = answer_figures.count(wave.head["answered"], ctx)
         caveat = words["recruitment"][wave.head["recruitment"]].format(n=n)
-        parts += evidence_markup.heading(chapter, wave.head["title"], wave.example)[1]
+        parts += evidence_markup.heading(ctx, wave.head["title"], wave.example)[1]
         parts.append(f"<p>{escape(caveat)}</p>{figure.html()}")
     return parts
 
 
-def _workshops(chapter: Chapter, found: Collection) -> list[str]:
-    words = chapter.said_words
-    cards = [(c, w) for w in found.workshops for c in w.cards if c.field == chapter.field]
+def _workshops(ctx: Context, found: Collection) -> list[str]:
+    words = collection.words_of(ctx)
+    cards = [(c, w) for w in found.workshops for c in w.cards if c.field == ctx.field]
     cards = sorted(cards, key=lambda p: (-p[0].dots, p[0].id))[:MOST]
     items = []
     for card, workshop in cards:
-        link = _link(chapter, card.id, card.text, workshop.example)
-        votes = participation_figures.about(chapter, "", "", card.dots)
+        link = _link(ctx, card.id, card.text, workshop.example)
+        votes = participation_figures.about(ctx, "", "", card.dots)
         told = "; ".join(t for t in (words["kinds"][f"{card.kind}_one"], votes) if t)
         items.append(f"<li>{link} ({escape(told)})</li>")
     return _listed(words["page"]["from_workshops"], items)
 
 
-def _interviews(chapter: Chapter, found: Collection) -> list[str]:
-    themes = [(c, r) for r in found.interviews for c in r.categories if c.field == chapter.field]
+def _interviews(ctx: Context, found: Collection) -> list[str]:
+    themes = [(c, r) for r in found.interviews for c in r.categories if c.field == ctx.field]
     items = []
     for theme, talks in themes[:MOST]:
-        link = _link(chapter, theme.id, theme.title, talks.example)
+        link = _link(ctx, theme.id, theme.title, talks.example)
         said = f": {escape(theme.statements[0][0])}" if theme.statements else ""
         items.append(f"<li>{link}{said}</li>")
-    return _listed(chapter.said_words["page"]["from_interviews"], items)
+    return _listed(collection.words_of(ctx)["page"]["from_interviews"], items)
 
 
-def _link(chapter: Chapter, name: str, title: str, example: bool) -> str:
-    told = escape(evidence_markup.marked(chapter, title, example))
+def _link(ctx: Context, name: str, title: str, example: bool) -> str:
+    told = escape(evidence_markup.marked(ctx, title, example))
     return f'<a href="../{evidence.address(name)}">{told}</a>'
 
 

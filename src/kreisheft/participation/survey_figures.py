@@ -1,6 +1,6 @@
 """One survey on the page: who was asked, its newest wave, its waves and groups beside each other.
 
-In: a `Chapter` and the newest `Wave`. Out: heading and markup.
+In: a `Context` and the newest `Wave`. Out: heading and markup.
 """
 
 from __future__ import annotations
@@ -10,27 +10,34 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kreisheft.participation import answer_figures, evidence, evidence_markup, wave_figures
+from kreisheft.participation import (
+    answer_figures,
+    collection,
+    evidence,
+    evidence_markup,
+    wave_figures,
+)
+from kreisheft.participation.evidence import Outcomes
 from kreisheft.participation.surveys import Wave
 from kreisheft.render.figure import Figure
 
 if TYPE_CHECKING:
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
 
 
-def part(chapter: Chapter, wave: Wave) -> tuple[str, str]:
-    """Heading of a survey, and everything under it."""
-    words, head = chapter.said_words, wave.head
-    title, parts = evidence_markup.heading(chapter, head["title"], wave.example)
-    answered = answer_figures.count(head["answered"], chapter)
-    parts.append(evidence_markup.facts(_facts_of(chapter, wave)))
+def part(ctx: Context, wave: Wave, outcomes: Outcomes) -> tuple[str, str]:
+    """Heading of a survey, and everything under it; outcomes: what became of its items."""
+    words, head = collection.words_of(ctx), wave.head
+    title, parts = evidence_markup.heading(ctx, head["title"], wave.example)
+    answered = answer_figures.count(head["answered"], ctx)
+    parts.append(evidence_markup.facts(_facts_of(ctx, wave)))
     told = words["recruitment"][head["recruitment"]].format(n=answered)
     parts.append(f'<p class="kh-hinweis">{escape(told)} {escape(words["page"]["least"])}</p>')
-    parts += [figure.html() for figure in _batteries(chapter, wave)]
-    parts += _waves(chapter, wave) + _groups(chapter, wave)
+    parts += [figure.html() for figure in _batteries(ctx, wave)]
+    parts += _waves(ctx, wave) + _groups(ctx, wave)
     listed_items = "".join(
         f'<li id="{evidence.anchor(i.id)}">{escape(i.text)}'
-        f"{evidence_markup.became(chapter, i.id)}</li>"
+        f"{evidence_markup.became(ctx, i.id, outcomes)}</li>"
         for i in wave.items
     )
     heading = escape(words["page"]["asked"])
@@ -38,49 +45,44 @@ def part(chapter: Chapter, wave: Wave) -> tuple[str, str]:
     return title, "".join(parts)
 
 
-def _batteries(chapter: Chapter, wave: Wave) -> list[Figure]:
+def _batteries(ctx: Context, wave: Wave) -> list[Figure]:
     """One figure per question whose items have the same answers, one per choice."""
     found: list[Figure | None] = []
     for _, group in groupby(wave.items, key=lambda i: (i.kind, i.question, i.answers)):
         items = list(group)
         key = f"f-frage-{_key(items[0].id)}"
         if items[0].kind == "scale":
-            found.append(answer_figures.agreement(chapter, wave, items, key))
+            found.append(answer_figures.agreement(ctx, wave, items, key))
         else:
-            found += [
-                answer_figures.chosen(chapter, wave, i, f"f-frage-{_key(i.id)}") for i in items
-            ]
+            found += [answer_figures.chosen(ctx, wave, i, f"f-frage-{_key(i.id)}") for i in items]
     return [figure for figure in found if figure]
 
 
-def _waves(chapter: Chapter, wave: Wave) -> list[str]:
+def _waves(ctx: Context, wave: Wave) -> list[str]:
     """All waves of the survey beside each other; nothing if there is one."""
-    page, waves = chapter.said_words["page"], chapter.said.of_survey(wave.survey)
+    page, waves = collection.words_of(ctx)["page"], collection.said(ctx).of_survey(wave.survey)
     found = [rows for i in wave.items if len(rows := wave_figures.of_waves(waves, i.id)) > 1]
     if not found:
         return []
-    table = wave_figures.waves_table(chapter, found, f"f-wellen-{_key(wave.survey)}")
+    table = wave_figures.waves_table(ctx, found, f"f-wellen-{_key(wave.survey)}")
     each = [
-        wave_figures.compared(chapter, rows, f"f-welle-{_key(rows[0][1].item.id)}")
-        for rows in found
+        wave_figures.compared(ctx, rows, f"f-welle-{_key(rows[0][1].item.id)}") for rows in found
     ]
     return [f"<h4>{escape(page['compared'])}</h4>", table.html(), _each(page, each)]
 
 
-def _groups(chapter: Chapter, wave: Wave) -> list[str]:
+def _groups(ctx: Context, wave: Wave) -> list[str]:
     """Groups of every split beside each other, where at least two may be shown."""
-    page, parts = chapter.said_words["page"], list[str]()
+    page, parts = collection.words_of(ctx)["page"], list[str]()
     scales = [i for i in wave.items if i.kind == "scale"]
     for split in wave.splits:
         found = [lines for i in scales if len(lines := wave_figures.of_groups(wave, split, i)) > 1]
         if not found:
             continue
         name = f"f-gruppen-{_key(wave.survey, split.id)}"
-        table = wave_figures.groups_table(chapter, wave, split, found, name)
+        table = wave_figures.groups_table(ctx, wave, split, found, name)
         each = [
-            wave_figures.by_group(
-                chapter, wave, split, lines, f"f-{_key(split.id, lines[0].item.id)}"
-            )
+            wave_figures.by_group(ctx, wave, split, lines, f"f-{_key(split.id, lines[0].item.id)}")
             for lines in found
         ]
         heading = escape(page["split"].format(title=split.title))
@@ -94,8 +96,8 @@ def _each(page: Mapping[str, str], figures: Sequence[Figure]) -> str:
     return f'<details class="kh-tabelle"><summary>{head}</summary>{body}</details>'
 
 
-def _facts_of(chapter: Chapter, wave: Wave) -> list[tuple[str, str]]:
-    words, head = chapter.said_words, wave.head
+def _facts_of(ctx: Context, wave: Wave) -> list[tuple[str, str]]:
+    words, head = collection.words_of(ctx), wave.head
     columns, answered = words["columns"], int(head["answered"])
     named = [words["languages"].get(x, x) for x in head["languages"]]
     facts = [
@@ -103,11 +105,11 @@ def _facts_of(chapter: Chapter, wave: Wave) -> list[tuple[str, str]]:
         (columns["channel"], ", ".join(words["channels"][c] for c in head["channel"])),
         (columns["languages"], ", ".join(named)),
         (columns["period"], answer_figures.period(head)),
-        (columns["answered"], answer_figures.count(answered, chapter)),
+        (columns["answered"], answer_figures.count(answered, ctx)),
     ]
     if "invited" in head:
-        share = answer_figures.percent(100 * answered / head["invited"], chapter)
-        facts.append((columns["invited"], answer_figures.count(head["invited"], chapter)))
+        share = answer_figures.percent(100 * answered / head["invited"], ctx)
+        facts.append((columns["invited"], answer_figures.count(head["invited"], ctx)))
         facts.append((columns["response"], share))
     return [*facts, (columns["responsible"], str(head["responsible"]))]
 

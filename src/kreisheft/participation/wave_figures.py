@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kreisheft.participation import answer_figures, shares
+from kreisheft.participation import answer_figures, collection, shares
 from kreisheft.participation.shares import Line
 from kreisheft.participation.surveys import FOR, Item, Split, Wave
 from kreisheft.render.figure import Figure
 from kreisheft.render.tables import Table
 
 if TYPE_CHECKING:
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
 
 #: Waves whose shares differ by less points are called even.
 EVEN = 5
@@ -35,46 +35,46 @@ def of_groups(wave: Wave, split: Split, item: Item) -> list[Line]:
     return [one for one in found if one]
 
 
-def compared(chapter: Chapter, found: Sequence[tuple[Wave, Line]], key: str) -> Figure:
+def compared(ctx: Context, found: Sequence[tuple[Wave, Line]], key: str) -> Figure:
     """One item, wave by wave. found: two or more of `of_waves`."""
-    words, lines = chapter.said_words, [one for _, one in found]
+    words, lines = collection.words_of(ctx), [one for _, one in found]
     first, last = lines[0], lines[-1]
     gap = _points(last) - _points(first)
     kind = "even" if abs(gap) < EVEN else "rose" if gap > 0 else "fell"
     sentence = words["sentences"][kind].format(
         text=last.item.text,
-        first=answer_figures.percent(first.share(FOR), chapter),
+        first=answer_figures.percent(first.share(FOR), ctx),
         first_wave=first.of,
-        first_n=answer_figures.count(first.n, chapter),
-        last=answer_figures.percent(last.share(FOR), chapter),
+        first_n=answer_figures.count(first.n, ctx),
+        last=answer_figures.percent(last.share(FOR), ctx),
         last_wave=last.of,
-        last_n=answer_figures.count(last.n, chapter),
+        last_n=answer_figures.count(last.n, ctx),
         gap=abs(gap),
     )
     sentence = f"{sentence} {words['sentences']['waves_caveat']}"
     waves, head = [w for w, _ in found], words["columns"]["wave"]
-    return answer_figures.bars(chapter, key, sentence, last.item.text, lines, head, waves)
+    return answer_figures.bars(ctx, key, sentence, last.item.text, lines, head, waves)
 
 
-def by_group(chapter: Chapter, wave: Wave, split: Split, lines: Sequence[Line], key: str) -> Figure:
+def by_group(ctx: Context, wave: Wave, split: Split, lines: Sequence[Line], key: str) -> Figure:
     """One item, group by group. lines: two or more of `of_groups`."""
-    words, high, low = chapter.said_words, *_ends(lines)
+    words, high, low = collection.words_of(ctx), *_ends(lines)
     sentence = words["sentences"]["groups"].format(
         text=high.item.text,
         high=high.of,
-        high_share=answer_figures.percent(high.share(FOR), chapter),
-        high_n=answer_figures.count(high.n, chapter),
+        high_share=answer_figures.percent(high.share(FOR), ctx),
+        high_n=answer_figures.count(high.n, ctx),
         low=low.of,
-        low_share=answer_figures.percent(low.share(FOR), chapter),
-        low_n=answer_figures.count(low.n, chapter),
+        low_share=answer_figures.percent(low.share(FOR), ctx),
+        low_n=answer_figures.count(low.n, ctx),
     )
     sentence = f"{sentence} {words['sentences']['groups_caveat']}"
-    return answer_figures.bars(chapter, key, sentence, high.item.text, lines, split.title, [wave])
+    return answer_figures.bars(ctx, key, sentence, high.item.text, lines, split.title, [wave])
 
 
-def waves_table(chapter: Chapter, found: Sequence[Sequence[tuple[Wave, Line]]], key: str) -> Figure:
+def waves_table(ctx: Context, found: Sequence[Sequence[tuple[Wave, Line]]], key: str) -> Figure:
     """All items, one column per wave, and the one that changed most."""
-    words = chapter.said_words
+    words = collection.words_of(ctx)
     waves = sorted({w.wave: w for rows in found for w, _ in rows}.values(), key=lambda w: w.end)
     most = max(found, key=lambda rows: abs(_points(rows[-1][1]) - _points(rows[0][1])))
     (_, first), (_, last) = most[0], most[-1]
@@ -82,54 +82,54 @@ def waves_table(chapter: Chapter, found: Sequence[Sequence[tuple[Wave, Line]]], 
         text=last.item.text,
         first_wave=first.of,
         last_wave=last.of,
-        first=answer_figures.percent(first.share(FOR), chapter),
-        last=answer_figures.percent(last.share(FOR), chapter),
+        first=answer_figures.percent(first.share(FOR), ctx),
+        last=answer_figures.percent(last.share(FOR), ctx),
     )
     rows = [(r[-1][1].item.text, {one.of: one for _, one in r}) for r in found]
     caption = words["page"]["waves_caption"].format(title=waves[-1].head["title"])
     columns = [w.wave.replace("_", " ") for w in waves]
-    table = _shares(chapter, caption, words["columns"]["item"], columns, rows)
+    table = _shares(ctx, caption, words["columns"]["item"], columns, rows)
     sentence = f"{sentence} {words['sentences']['waves_caveat']}"
-    return Figure(key, sentence, table, "", answer_figures.source(chapter, waves))
+    return Figure(key, sentence, table, "", answer_figures.source(ctx, waves))
 
 
 def groups_table(
-    chapter: Chapter, wave: Wave, split: Split, found: Sequence[Sequence[Line]], key: str
+    ctx: Context, wave: Wave, split: Split, found: Sequence[Sequence[Line]], key: str
 ) -> Figure:
     """All items, one column per group, and the one in which groups differ most."""
-    words = chapter.said_words
+    words = collection.words_of(ctx)
     high, low = max((_ends(lines) for lines in found), key=lambda e: _points(e[0]) - _points(e[1]))
     sentence = words["sentences"]["spread"].format(
         text=high.item.text,
         high=high.of,
-        high_share=answer_figures.percent(high.share(FOR), chapter),
+        high_share=answer_figures.percent(high.share(FOR), ctx),
         low=low.of,
-        low_share=answer_figures.percent(low.share(FOR), chapter),
+        low_share=answer_figures.percent(low.share(FOR), ctx),
     )
     rows = [(lines[0].item.text, {one.of: one for one in lines}) for lines in found]
     title, columns = wave.head["title"], [g.title for g in split.groups]
     caption = words["page"]["groups_caption"].format(title=title, wave=wave.wave)
-    table = _shares(chapter, caption, words["columns"]["item"], columns, rows)
+    table = _shares(ctx, caption, words["columns"]["item"], columns, rows)
     sentence = f"{sentence} {words['sentences']['groups_caveat']}"
-    return Figure(key, sentence, table, "", answer_figures.source(chapter, [wave]))
+    return Figure(key, sentence, table, "", answer_figures.source(ctx, [wave]))
 
 
 def _shares(
-    chapter: Chapter,
+    ctx: Context,
     caption: str,
     head: str,
     columns: Sequence[str],
     rows: Sequence[tuple[str, Mapping[str, Line]]],
 ) -> Table:
     """Share in favour and number of answers, where they may be shown."""
-    form, none = chapter.said_words["page"]["share_n"], str(chapter.book.texts["status"]["none"])
+    form, none = collection.words_of(ctx)["page"]["share_n"], str(ctx.book.texts["status"]["none"])
 
     def cell(one: Line | None) -> str:
         if one is None:
             return none
         return str(form).format(
-            share=answer_figures.percent(one.share(FOR), chapter),
-            n=answer_figures.count(one.n, chapter),
+            share=answer_figures.percent(one.share(FOR), ctx),
+            n=answer_figures.count(one.n, ctx),
         )
 
     cells = tuple((text, *(cell(found.get(c)) for c in columns)) for text, found in rows)

@@ -1,6 +1,6 @@
 """Good practice in a chapter: under the indicators that it addresses, or beside one indicator.
 
-In: a `Chapter`. Out: a `Block` with its own headings, or None where there is nothing to show.
+In: a `Context`. Out: a `Block` with its own headings, or None where there is nothing to show.
 The entries of the own Kreis come first, then those of the other Kreise that it is compared with,
 under their names. An entry stands beside a figure and explains none: that is said with it.
 """
@@ -19,26 +19,26 @@ from kreisheft.render.figure import Block
 
 if TYPE_CHECKING:
     from kreisheft.catalogue.catalogue import Indicator
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
     from kreisheft.practice.practice_entries import Practice
 
 
-def shown(chapter: Chapter) -> list[Practice]:
+def shown(ctx: Context) -> list[Practice]:
     """Entries that a chapter may show: its own Kreis's in order, then those of the ring by name.
 
     The pages of the first target group show all, the others what is meant for their group. What
     began after the report year, ended before it, or was not known as of its day is left out.
     Examples stand in the book of their own Kreis only, and there if params want them.
     """
-    settings, day = chapter.params, chapter.params.as_of.get(chapter.year, "")
-    year = str(chapter.year)
-    everyone = chapter.target_group == settings.target_groups[0]
-    listed = {indicator.id for indicator in chapter.indicators}
+    settings, day = ctx.params, ctx.params.as_of.get(ctx.year, "")
+    year = str(ctx.year)
+    everyone = ctx.target_group == settings.target_groups[0]
+    listed = {indicator.id for indicator in ctx.indicators}
     found = [
         entry
-        for entry in practice_entries.everything(chapter.root)
+        for entry in practice_entries.everything(ctx.root)
         if listed & set(entry.indicators)
-        and (everyone or chapter.target_group in entry.target_groups)
+        and (everyone or ctx.target_group in entry.target_groups)
         and _begins(entry) <= year <= (entry.until[:4] or year)
         and not (day and entry.known > day)
         and not (entry.example and not (settings.examples and entry.ags == settings.ags))
@@ -46,36 +46,34 @@ def shown(chapter: Chapter) -> list[Practice]:
     own = [entry for entry in found if entry.ags == settings.ags]
     others = [entry for entry in found if entry.ags != settings.ags]
     # Choosing peers may read many tables; no other Kreis with an entry is the rule.
-    ring = chapter.compared.ags if others else ()
-    names = {e.kreis: params.slug(regions.name(chapter.root, e.ags)) for e in others}
+    ring = ctx.compared.ags if others else ()
+    names = {e.kreis: params.slug(regions.name(ctx.root, e.ags)) for e in others}
     near = [entry for entry in others if entry.ags in ring]
     return own + sorted(near, key=lambda e: (names[e.kreis], e.kreis))
 
 
-def block(chapter: Chapter, indicator: Indicator | None = None) -> Block | None:
+def block(ctx: Context, indicator: Indicator | None = None) -> Block | None:
     """Good practice of the whole chapter by indicator, or of one indicator; None if there is none.
 
     None leaves no trace on a page: the heading belongs to the block.
     """
-    words, found = chapter.book.texts["practice"], chapter.practices
+    words, found = ctx.book.texts["practice"], ctx.kept("practice", lambda: shown(ctx))
     if indicator:
         entries = practice_entries.by_indicator(found, indicator.id)
         if not entries:
             return None
         head = words["beside"].format(title=indicator.title)
         markup = f"<h3>{escape(head)}</h3><p>{escape(words['note'])}</p>"
-        markup += "".join(_entry(entry, chapter) for entry in entries)
+        markup += "".join(_entry(entry, ctx) for entry in entries)
         return _block(markup, head, entries)
     parts: list[str] = []
     told: list[Practice] = []
-    for one in chapter.indicators:
+    for one in ctx.indicators:
         entries = practice_entries.by_indicator(found, one.id)
         if entries:
             parts.append(f"<h3>{escape(one.title)}</h3>")
             # An entry that addresses two indicators is told once; further down a link leads to it.
-            parts += [
-                _link(e, chapter) if e in told else _entry(e, chapter, anchor=True) for e in entries
-            ]
+            parts += [_link(e, ctx) if e in told else _entry(e, ctx, anchor=True) for e in entries]
             told += [e for e in entries if e not in told]
     if not told:
         return None
@@ -94,10 +92,10 @@ def _block(markup: str, head: str, entries: Sequence[Practice]) -> Block:
     return Block(f'<div class="kh-praxis kh-begriffe">{markup}</div>', "\n".join(lines))
 
 
-def _entry(entry: Practice, chapter: Chapter, *, anchor: bool = False) -> str:
-    words, book = chapter.book.texts["practice"], chapter.book
+def _entry(entry: Practice, ctx: Context, *, anchor: bool = False) -> str:
+    words, book = ctx.book.texts["practice"], ctx.book
     places = [
-        params.full_name(chapter.root, key) if key == entry.ags else regions.name(chapter.root, key)
+        params.full_name(ctx.root, key) if key == entry.ags else regions.name(ctx.root, key)
         for key in entry.where
     ]
     since = sentences.period(entry.since)
@@ -114,20 +112,20 @@ def _entry(entry: Practice, chapter: Chapter, *, anchor: bool = False) -> str:
     items = "".join(f"<dt>{escape(k)}</dt><dd>{v}</dd>" for k, v in rows if v)
     label = f"<p><strong>{escape(words['example'])}</strong></p>" if entry.example else ""
     name = f' id="{_anchor(entry)}"' if anchor else ""
-    title = escape(_title(entry, chapter))
+    title = escape(_title(entry, ctx))
     return f"<h4{name}>{title}</h4>{label}<p>{escape(entry.what.strip())}</p><dl>{items}</dl>"
 
 
-def _link(entry: Practice, chapter: Chapter) -> str:
-    title = escape(_title(entry, chapter))
+def _link(entry: Practice, ctx: Context) -> str:
+    title = escape(_title(entry, ctx))
     return f'<p><a href="#{_anchor(entry)}">{title}</a></p>'
 
 
-def _title(entry: Practice, chapter: Chapter) -> str:
-    if entry.ags == chapter.params.ags:
+def _title(entry: Practice, ctx: Context) -> str:
+    if entry.ags == ctx.params.ags:
         return entry.title
-    name = params.full_name(chapter.root, entry.ags)
-    return str(chapter.book.texts["practice"]["other"]).format(title=entry.title, kreis=name)
+    name = params.full_name(ctx.root, entry.ags)
+    return str(ctx.book.texts["practice"]["other"]).format(title=entry.title, kreis=name)
 
 
 def _anchor(entry: Practice) -> str:

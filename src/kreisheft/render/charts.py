@@ -7,18 +7,17 @@ In: `Protected`. Out: the specification as a plain dict, with the German sentenc
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kreisheft.catalogue.catalogue import Catalogue, Indicator
 from kreisheft.facts.stages import Protected
 from kreisheft.findings.comparison_ring import Ring
-from kreisheft.participation.shares import Choice, Line
 from kreisheft.render import chart_templates
 from kreisheft.render.chart_templates import COLOURS, QUARTILES
 from kreisheft.render.chart_templates import Spec as Spec
 from kreisheft.render.chart_templates import draw as draw
-from kreisheft.render.sentences import breaks_within, number, period
+from kreisheft.render.sentences import breaks_within, period
 from kreisheft.render.tables import in_order
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', Arial, sans-serif"
@@ -56,7 +55,7 @@ def trend(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue
         "colours": COLOURS[: max(len(labels), 1)],
     }
     data = {"d": points, **({"b": cuts} if cuts else {})}
-    return _finish(chart_templates.trend(bool(cuts)), places, data, sentence)
+    return finish(chart_templates.trend(bool(cuts)), places, data, sentence)
 
 
 def path(
@@ -90,7 +89,7 @@ def path(
     }
     ends = [line[0], line[-1]] if len(line) > 1 else line
     data = {"d": points, "p": line, "e": ends, **({"b": cuts} if cuts else {})}
-    return _finish(chart_templates.path(bool(cuts)), places, data, sentence)
+    return finish(chart_templates.path(bool(cuts)), places, data, sentence)
 
 
 def runs(rows: Sequence[tuple[str, int, str, float]]) -> Iterator[int]:
@@ -115,7 +114,7 @@ def bars(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue)
     data = {"d": [{"g": book.label(g), "w": round(value, 6)} for g, value in rows]}
     places = {**_words(indicator, book), **room, "order": order}
     return _stepped(
-        _finish(chart_templates.bars(), places, data, sentence), "gruppe", 26, len(order)
+        finish(chart_templates.bars(), places, data, sentence), "gruppe", 26, len(order)
     )
 
 
@@ -149,83 +148,8 @@ def strip(
     heads = {name: book.texts["columns"][name] for name in (*QUARTILES.values(), "member")}
     order = [period(r.period) for r in found]
     places = {**_words(indicator, book), **heads, "order": order}
-    spec = _finish(chart_templates.strip(), places, {"d": dots, "q": boxes}, sentence)
+    spec = finish(chart_templates.strip(), places, {"d": dots, "q": boxes}, sentence)
     return _stepped(spec, "jahr", 100, len(order))
-
-
-def likert(
-    lines: Sequence[Line],
-    names: Sequence[str],
-    answers: Mapping[str, str],
-    words: Mapping[str, str],
-    sentence: str,
-    book: Catalogue,
-) -> Spec:
-    """Diverging bars: what is against lies left of zero, what is for right, the middle on it.
-
-    names: of the bars; answers: id → label, in the order of the scale
-    """
-    labels = [_in_lines(name) for name in names]
-    sides = [answer.side for answer, _ in lines[0].shares]
-    colours = dict(zip(answers, _sides(sides), strict=True))
-    rows, ends, left = [], [0.0], {"against": 1.0, "neutral": 0.5}
-    for label, line in zip(labels, lines, strict=True):
-        at = -sum(share * left.get(answer.side, 0.0) for answer, share in line.shares)
-        for answer, share in line.shares:
-            place = {"a": round(at, 2), "b": round(at + share, 2), "m": round(at + share / 2, 2)}
-            dark = colours[answer.id] in (chart_templates.AGAINST[0], chart_templates.FOR[-1])
-            text = number(share, "personen", book)
-            rows.append({"z": label, "k": answers[answer.id], "t": text, **place, "h": dark})
-            ends += [at, at + share]
-            at += share
-    places = {
-        "axis": words["share"],
-        "answer": words["answer"],
-        "from": 10 * math.floor(min(ends) / 10),
-        "to": 10 * math.ceil(max(ends) / 10),
-        "order": labels,
-        "answers": list(answers.values()),
-        "colours": list(colours.values()),
-    }
-    spec = _finish(chart_templates.likert(), places, {"d": rows, "zero": [{"x": 0}]}, sentence)
-    return {**spec, "height": _height(labels, 38)}
-
-
-def shares(found: Choice, words: Mapping[str, str], sentence: str, book: Catalogue) -> Spec:
-    """One bar per answer that could be chosen, with its share."""
-    rows = [
-        {"z": _in_lines(a.label), "w": round(share, 1), "t": number(share, "personen", book)}
-        for a, _, share in found.shares
-    ]
-    labels = [str(row["z"]) for row in rows]
-    places = {"axis": words["share"], "order": labels}
-    spec = _finish(chart_templates.shares(), places, {"d": rows}, sentence)
-    return {**spec, "height": _height(labels, 30)}
-
-
-def _in_lines(text: str, width: int = 34) -> str:
-    """Break a label into lines for an axis, at plain blanks only."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return "\n".join(lines)
-
-
-def _height(labels: Sequence[str], least: int) -> int:
-    """Room for bars whose labels have several lines."""
-    most = max(label.count("\n") + 1 for label in labels)
-    return len(labels) * max(least, 16 * most + 8)
-
-
-def _sides(sides: Sequence[str]) -> list[str]:
-    """A colour per answer: dark at both ends, grey in the middle."""
-    against, good = sides.count("against"), sides.count("for")
-    left = [chart_templates.AGAINST[min(i, 2)] for i in range(against)]
-    right = [chart_templates.FOR[max(3 - good, 0) :][min(i, 2)] for i in range(good)]
-    return [*left, *[chart_templates.NEITHER] * (len(sides) - against - good), *right]
 
 
 def _words(indicator: Indicator, book: Catalogue) -> dict[str, Any]:
@@ -235,7 +159,7 @@ def _words(indicator: Indicator, book: Catalogue) -> dict[str, Any]:
     return {"axis": str(unit["axis"]), "format": f",.{unit['decimals']}f", **heads}
 
 
-def _finish(drawn: Spec, places: dict[str, Any], data: dict[str, Any], sentence: str) -> Spec:
+def finish(drawn: Spec, places: dict[str, Any], data: dict[str, Any], sentence: str) -> Spec:
     """Fill the places; size, description and looks are the same for all."""
     spec: Spec = _filled(drawn, places)
     size = {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}

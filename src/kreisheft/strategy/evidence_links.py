@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from kreisheft.catalogue.params import Params
 from kreisheft.core.errors import DataError, Problem
-from kreisheft.participation import evidence
+from kreisheft.participation import collection, evidence
 from kreisheft.strategy import document
 from kreisheft.strategy.parts import ActionField, Goal, Measure, Strategy
 
 if TYPE_CHECKING:
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
 
 
 def anchor(kind: str, name: str) -> str:
@@ -44,10 +44,10 @@ def listed(one: Strategy) -> list[tuple[str, str, tuple[str, ...]]]:
     return [*goals, *measures, *((f.title, page, f.belege) for f in one.action_fields)]
 
 
-def links(chapter: Chapter, names: Iterable[str]) -> str:
+def links(ctx: Context, names: Iterable[str]) -> str:
     """HTML: links to pieces of evidence, examples said to be such; empty if none is shown."""
-    invented = chapter.book.texts["strategy"]["grounds_example"]
-    shown = [(one, one.title.rstrip(".")) for one in evidence.of(chapter.said, names)]
+    invented = ctx.book.texts["strategy"]["grounds_example"]
+    shown = [(one, one.title.rstrip(".")) for one in evidence.of(collection.said(ctx), names)]
     return " · ".join(
         f'<a href="{escape(one.link)}">'
         f"{escape(invented.format(title=title) if one.example else title)}</a>"

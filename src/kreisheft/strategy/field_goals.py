@@ -1,6 +1,6 @@
 """Goals and measures beside the figures: in the chapter of a field, on the page of an indicator.
 
-In: a `Chapter`. Out: a `Block` with its own headings, or None where nothing was promised: then no
+In: a `Context`. Out: a `Block` with its own headings, or None where nothing was promised: then no
 heading stays behind on the page. What is invented says so. Every goal leads to its place in the
 chapter that tells it whole, `page`.
 """
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from kreisheft.figures import overview_figures
+from kreisheft.figures import overview_figures, source_lines
 from kreisheft.render.figure import Block, Figure
 from kreisheft.render.tables import Table
 from kreisheft.strategy import standing, wording
@@ -19,40 +19,40 @@ from kreisheft.strategy.evidence_links import anchor
 
 if TYPE_CHECKING:
     from kreisheft.catalogue.catalogue import Catalogue, Indicator
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
     from kreisheft.strategy.parts import Aim, Strategy
     from kreisheft.strategy.standing import FieldStanding, GoalStanding, MeasureStanding
 
 
-def of_field(chapter: Chapter) -> Block | None:
+def of_field(ctx: Context) -> Block | None:
     """Leitziel, goals with state and measures of the chapter's field."""
-    found = standing.of_page(chapter, chapter.thresholds)
+    found = standing.of_page(ctx, ctx.thresholds)
     if not found.goals:
         return None
-    words, told = wording.words(chapter.book), []
+    words, told = wording.words(ctx.book), []
     parts = [f"<h2>{escape(words['heading'])}</h2><p>{escape(words['observe'])}</p>"]
     for one in found.strategies:
         goals = [g for g in found.goals if g.chapter == one.chapter]
         measures = [m for m in found.measures if m.chapter == one.chapter]
-        parts += [f"<h3>{escape(one.title)}</h3>", label(one, chapter.book)]
-        parts += [_aim(aim, chapter.book) for aim in one.aims]
-        made = [goal_table(chapter, goals, one.title, f"f-ziele-{one.chapter}", up="../")]
+        parts += [f"<h3>{escape(one.title)}</h3>", label(one, ctx.book)]
+        parts += [_aim(aim, ctx.book) for aim in one.aims]
+        made = [goal_table(ctx, goals, one.title, f"f-ziele-{one.chapter}", up="../")]
         if measures:
             key = f"f-massnahmen-{one.chapter}"
-            made.append(measure_table(chapter, measures, one.title, key, up="../"))
+            made.append(measure_table(ctx, measures, one.title, key, up="../"))
         parts += [figure.html() for figure in made]
         text = words["to_strategy"].format(title=one.title)
         parts.append(f'<p><a href="../{one.chapter}.html">{escape(text)}</a></p>')
-        told += [f"{g.goal.title}: {wording.state(g, chapter.book)}" for g in goals]
+        told += [f"{g.goal.title}: {wording.state(g, ctx.book)}" for g in goals]
     return Block(f'<div class="kh-konzept">{"".join(parts)}</div>', "\n".join(told))
 
 
-def of_indicator(chapter: Chapter, indicator: Indicator) -> Block | None:
+def of_indicator(ctx: Context, indicator: Indicator) -> Block | None:
     """Goals that are measured by an indicator, with their state and the names of their measures."""
-    found = standing.of_indicator(chapter, indicator, chapter.thresholds)
+    found = standing.of_indicator(ctx, indicator, ctx.thresholds)
     if not found.goals:
         return None
-    book, words = chapter.book, wording.words(chapter.book)
+    book, words = ctx.book, wording.words(ctx.book)
     items = [_of_indicator(one, found, book) for one in found.goals]
     head = f"<h2>{escape(words['here_goals'])}</h2><p>{escape(words['observe'])}</p>"
     markup = f"{head}<ul>{''.join(items)}</ul>"
@@ -68,13 +68,13 @@ def label(one: Strategy, book: Catalogue) -> str:
 
 
 def goal_table(
-    chapter: Chapter, goals: Sequence[GoalStanding], title: str, key: str, *, up: str = ""
+    ctx: Context, goals: Sequence[GoalStanding], title: str, key: str, *, up: str = ""
 ) -> Figure:
     """One row per goal: state, base, target, newest figure, degree of attainment.
 
     up: the way from the page to the chapter that tells the goals whole.
     """
-    book, words = chapter.book, wording.words(chapter.book)
+    book, words = ctx.book, wording.words(ctx.book)
     keys = ("goal", "state", "base", "target", "now", "attainment")
     heads = tuple(words[k] for k in keys)
     rows = tuple(
@@ -92,14 +92,14 @@ def goal_table(
     caption = words["goals"].format(title=title)
     table = Table(caption, heads, rows, words=heads[1:2], links=links)
     none = str(book.texts["status"]["none"])
-    return Figure(key, "", overview_figures.without_empty(table, none), "", source(chapter, goals))
+    return Figure(key, "", overview_figures.without_empty(table, none), "", source(ctx, goals))
 
 
 def measure_table(
-    chapter: Chapter, measures: Sequence[MeasureStanding], title: str, key: str, *, up: str = ""
+    ctx: Context, measures: Sequence[MeasureStanding], title: str, key: str, *, up: str = ""
 ) -> Figure:
     """One row per measure: who, when, how far, and what is to be looked into."""
-    book, words = chapter.book, wording.words(chapter.book)
+    book, words = ctx.book, wording.words(ctx.book)
     heads = tuple(words[k] for k in ("measure", "owner", "when", "state", "flags"))
     none = str(book.texts["status"]["none"])
     rows = tuple(
@@ -121,10 +121,10 @@ def measure_table(
     return Figure(key, "", overview_figures.without_empty(table, none), "", "")
 
 
-def source(chapter: Chapter, goals: Sequence[GoalStanding]) -> str:
+def source(ctx: Context, goals: Sequence[GoalStanding]) -> str:
     """Line of sources of the figures of goals; empty if none has a figure."""
     used = [g.shown for g in goals if g.progress.year]
-    return overview_figures.source_line(chapter, *used) if used else ""
+    return source_lines.source_line(ctx, *used) if used else ""
 
 
 def _aim(aim: Aim, book: Catalogue) -> str:

@@ -1,6 +1,6 @@
 """The way of a goal as a figure: what was observed beside the straight line to the target.
 
-In: a `Chapter` and a `GoalStanding`. Out: a `Figure`, with chart where there is a figure at all.
+In: a `Context` and a `GoalStanding`. Out: a `Figure`, with chart where there is a figure at all.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from kreisheft.figures import overview_figures
+from kreisheft.figures import overview_figures, source_lines
 from kreisheft.findings.judgement import WITHHELD
 from kreisheft.protected import disclosure
 from kreisheft.render import charts, sentences
@@ -19,32 +19,32 @@ from kreisheft.strategy import evidence_links, progress, wording
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kreisheft.chapters.chapter import Chapter
     from kreisheft.facts.stages import Protected
+    from kreisheft.figures.context import Context
     from kreisheft.strategy.standing import GoalStanding
 
 
-def path(chapter: Chapter, one: GoalStanding) -> Figure:
+def path(ctx: Context, one: GoalStanding) -> Figure:
     """Chart, table and sentence of a goal; without a base only the target is drawn."""
-    goal, book = one.goal, chapter.book
+    goal, book = one.goal, ctx.book
     own = disclosure.like(one.shown, group=goal.group)
     way = progress.path(goal, one.progress.base) or [(goal.target_year, goal.target_value)]
     words, sentence = wording.words(book), wording.sentence(one, book)
     seen = words["observed"].format(group=book.label(goal.group))
-    table = _table(one, own, dict(way), seen, chapter)
+    table = _table(one, own, dict(way), seen, ctx)
     name = book.texts["ui"]["chart_name"].format(caption=table.caption)
     key = f"f-{evidence_links.anchor('weg', goal.id)}"
     if all(map(math.isnan, own.column("value"))):
         return Figure(key, sentence, table, name, "")
     spec = charts.path(own, one.indicator, (seen, words["path"]), way, sentence, book)
-    return Figure(key, sentence, table, name, overview_figures.source_line(chapter, own), spec)
+    return Figure(key, sentence, table, name, source_lines.source_line(ctx, own), spec)
 
 
 def _table(
-    one: GoalStanding, own: Protected, way: Mapping[int, float], seen: str, chapter: Chapter
+    one: GoalStanding, own: Protected, way: Mapping[int, float], seen: str, ctx: Context
 ) -> Table:
     """One row per year; a break is told in the year from which the count is new."""
-    book, unit = chapter.book, one.indicator.unit
+    book, unit = ctx.book, one.indicator.unit
     words, none = wording.words(book), str(book.texts["status"]["none"])
     cells: dict[int, tuple[str, str]] = {}
     for year, value, status, table in sorted(own.rows("year", "value", "status", "table")):

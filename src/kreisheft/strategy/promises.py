@@ -1,6 +1,6 @@
 """What a Konzept says of every field in a few words, for those who decide.
 
-In: a `Chapter` about the whole book. Out: `Promised` per field that has a goal; what is invented is
+In: a `Context` about the whole book. Out: `Promised` per field that has a goal; what is invented is
 marked in every line.
 """
 
@@ -12,19 +12,19 @@ from kreisheft.figures.management_summary import Promised
 from kreisheft.strategy import standing, warnings, wording
 
 if TYPE_CHECKING:
-    from kreisheft.chapters.chapter import Chapter
+    from kreisheft.figures.context import Context
 
 #: Remarks that a council can settle.
 TO_DECIDE = {"reserved", "unbacked"}
 
 
-def promised(chapter: Chapter) -> dict[str, Promised]:
+def promised(ctx: Context) -> dict[str, Promised]:
     """Goals and measures with their state, and decisions that are outstanding, by field."""
-    book, day = chapter.book, warnings.as_of(chapter.root, chapter.params, chapter.year)
+    book, day = ctx.book, warnings.as_of(ctx.root, ctx.params, ctx.year)
     words = wording.words(book)
     found = {}
-    for field in chapter.params.fields:
-        one = standing.of_field(chapter, field, chapter.thresholds, day=day)
+    for field in ctx.params.fields:
+        one = standing.of_field(ctx, field, ctx.thresholds, day=day)
         if not one.goals:
             continue
         measures = [(_marked(m.measure.title, m.example, words), m) for m in one.measures]

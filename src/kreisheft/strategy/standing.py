@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kreisheft.catalogue.catalogue import Indicator
     from kreisheft.catalogue.thresholds import Rules
     from kreisheft.facts.stages import Protected
-    from kreisheft.figures.context import Rows
+    from kreisheft.figures.context import Context
     from kreisheft.strategy.parts import Aim, Goal, Measure, Status, Strategy
     from kreisheft.strategy.progress import Progress
     from kreisheft.strategy.warnings import Flag
@@ -56,43 +56,43 @@ class FieldStanding:
     measures: tuple[MeasureStanding, ...]
 
 
-def of_field(chapter: Rows, field: str, rules: Rules, *, day: str = "") -> FieldStanding:
+def of_field(ctx: Context, field: str, rules: Rules, *, day: str = "") -> FieldStanding:
     """Everything about one field of the book, as the edition of the chapter may tell it.
 
     day: as-of date of the edition (`remarks.as_of`); without it nothing is said to be late.
     """
-    found = document.shown(chapter.root, chapter.params, chapter.year)
-    return _standing(chapter, field, document.part(found, field=field), rules, day)
+    found = document.shown(ctx.root, ctx.params, ctx.year)
+    return _standing(ctx, field, document.part(found, field=field), rules, day)
 
 
-def of_page(chapter: Rows, rules: Rules) -> FieldStanding:
+def of_page(ctx: Context, rules: Rules) -> FieldStanding:
     """As `of_field` for the chapter's field; other target groups than the first see their own."""
-    first = chapter.target_group == chapter.params.target_groups[0]
-    group = "" if first else chapter.target_group
-    found = document.shown(chapter.root, chapter.params, chapter.year)
-    chosen = document.part(found, field=chapter.field, target_group=group)
-    return _standing(chapter, chapter.field, chosen, rules, "")
+    first = ctx.target_group == ctx.params.target_groups[0]
+    group = "" if first else ctx.target_group
+    found = document.shown(ctx.root, ctx.params, ctx.year)
+    chosen = document.part(found, field=ctx.field, target_group=group)
+    return _standing(ctx, ctx.field, chosen, rules, "")
 
 
-def of_indicator(chapter: Rows, indicator: Indicator, rules: Rules) -> FieldStanding:
+def of_indicator(ctx: Context, indicator: Indicator, rules: Rules) -> FieldStanding:
     """What was promised for one indicator."""
-    found = document.shown(chapter.root, chapter.params, chapter.year)
+    found = document.shown(ctx.root, ctx.params, ctx.year)
     chosen = document.part(found, indicator=indicator.id)
-    return _standing(chapter, indicator.field, chosen, rules, "")
+    return _standing(ctx, indicator.field, chosen, rules, "")
 
 
-def figures(chapter: Rows, goal: Goal, indicator: Indicator) -> Protected:
-    """Rows of the Kreis for a goal; none where the indicator has no source."""
+def figures(ctx: Context, goal: Goal, indicator: Indicator) -> Protected:
+    """Context of the Kreis for a goal; none where the indicator has no source."""
     if not indicator.sources:
-        return chapter.none
-    return chapter.own_of(indicator, goal.target_group)
+        return ctx.none
+    return ctx.own_of(indicator, goal.target_group)
 
 
-def goal_standing(chapter: Rows, one: Strategy, goal: Goal, rules: Rules) -> GoalStanding:
+def goal_standing(ctx: Context, one: Strategy, goal: Goal, rules: Rules) -> GoalStanding:
     """How one goal stands."""
-    indicator = chapter.book.indicators[goal.indicator]
-    shown = figures(chapter, goal, indicator)
-    state = progress.judge(shown, goal, indicator, chapter.year, rules)
+    indicator = ctx.book.indicators[goal.indicator]
+    shown = figures(ctx, goal, indicator)
+    state = progress.judge(shown, goal, indicator, ctx.year, rules)
     return GoalStanding(goal, one.chapter, one.example, indicator, state, shown)
 
 
@@ -103,12 +103,12 @@ def measure_standing(one: Strategy, measure: Measure, day: str) -> MeasureStandi
 
 
 def _standing(
-    chapter: Rows, field: str, found: Sequence[Strategy], rules: Rules, day: str
+    ctx: Context, field: str, found: Sequence[Strategy], rules: Rules, day: str
 ) -> FieldStanding:
     return FieldStanding(
         field,
         tuple(found),
         tuple(aim for one in found for aim in one.aims),
-        tuple(goal_standing(chapter, one, goal, rules) for one in found for goal in one.goals),
+        tuple(goal_standing(ctx, one, goal, rules) for one in found for goal in one.goals),
         tuple(measure_standing(one, m, day) for one in found for m in one.measures),
     )

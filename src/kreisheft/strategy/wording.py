@@ -18,7 +18,7 @@ from kreisheft.strategy.progress import UNMEASURED
 
 if TYPE_CHECKING:
     from kreisheft.catalogue.catalogue import Catalogue
-    from kreisheft.figures.context import Rows
+    from kreisheft.figures.context import Context
     from kreisheft.strategy.parts import Decision, Measure, Reference, Status
     from kreisheft.strategy.standing import GoalStanding
     from kreisheft.strategy.warnings import Flag
@@ -165,10 +165,10 @@ def flag(found: Flag, book: Catalogue) -> str:
     return text.format(day=sentences.period(found.day), title=found.title)
 
 
-def places(measure: Measure, chapter: Rows) -> str:
+def places(measure: Measure, ctx: Context) -> str:
     """Names of the Kreis and its municipalities."""
-    root, own = chapter.root, chapter.params.ags
-    named = (chapter.params.name if k == own else regions.name(root, k) for k in measure.where)
+    root, own = ctx.root, ctx.params.ags
+    named = (ctx.params.name if k == own else regions.name(root, k) for k in measure.where)
     return ", ".join(sorted(named, key=params.slug))
 
 

@@ -1,0 +1,114 @@
+"""What of a module runs when some methods of a class in it are called, and which modules that uses.
+
+In: a module of this package, one of its classes, the methods that a notebook calls. Out: the text
+of those parts, and the modules that they name. A chapter then runs again only if something changed
+that its template calls: a class that offers fifty figures would tie all chapters to all of them.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+PACKAGE = "kreisheft"
+
+
+class Slice(NamedTuple):
+    """Text of the parts, and dotted names that they use, below the package."""
+
+    text: str
+    names: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def of_class(source: str, name: str, called: frozenset[str]) -> Slice:
+    """Parts of a module that run when a class in it is made and `called` methods are called.
+
+    source: text of the module. Its class keeps everything that is no plain method, as others may
+    ask for it: properties, ``__init__``, and what is called from there. KeyError if the module has
+    no such class.
+    """
+    tree = ast.parse(source)
+    parts = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    found = list(_parts(classes, parts, name, called))
+    # What stands between functions and classes runs whenever the module is imported.
+    others = [
+        node
+        for node in tree.body
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.ImportFrom | ast.Import)
+        and not _is_docstring(node)
+    ]
+    imported = dict(_imports(tree))
+    used = {n.id for part in (*found, *others) for n in ast.walk(part) if isinstance(n, ast.Name)}
+    texts = [ast.unparse(_without_docstrings(node)) for node in (*found, *others)]
+    return Slice("\n".join(texts), frozenset(imported[n] for n in used if n in imported))
+
+
+def home(name: str, package: Path) -> str:
+    """Module below the package from whose class a notebook imports `name`; empty if none."""
+    for node in ast.walk(ast.parse((package / "__init__.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and any(a.name == name for a in node.names):
+            return (node.module or "").removeprefix(PACKAGE).lstrip(".")
+    return ""
+
+
+def _parts(
+    classes: dict[str, ast.ClassDef],
+    functions: dict[str, ast.FunctionDef],
+    name: str,
+    called: frozenset[str],
+) -> Iterator[ast.AST]:
+    """The class without methods that are not called, and functions and classes it uses."""
+    own = classes[name]
+    methods = {n.name: n for n in own.body if isinstance(n, ast.FunctionDef)}
+    plain = {key for key, n in methods.items() if not n.decorator_list and not key.startswith("__")}
+    kept = [n for n in own.body if not (isinstance(n, ast.FunctionDef) and n.name in plain)]
+    head = ast.ClassDef(own.name, own.bases, own.keywords, kept or [ast.Pass()], [])
+    waiting: list[ast.AST] = [head, *(methods[m] for m in sorted(called & plain))]
+    seen = {name, *called}
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for key in _mentioned(node):
+            if key in seen:
+                continue
+            seen.add(key)
+            other = methods.get(key) or functions.get(key) or classes.get(key)
+            waiting += [other] if other else []
+
+
+def _mentioned(node: ast.AST) -> Iterator[str]:
+    """Names and attributes in a part, in order: ``_fact`` and ``self._goal`` alike."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name):
+            yield inner.id
+        elif isinstance(inner, ast.Attribute):
+            yield inner.attr
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Local name → dotted name below the package, of everything imported from it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == PACKAGE:
+            base = (node.module or "").removeprefix(PACKAGE).lstrip(".")
+            for alias in node.names:
+                yield alias.asname or alias.name, f"{base}.{alias.name}".lstrip(".")
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def _without_docstrings(node: ast.AST) -> ast.AST:
+    """The same part; a docstring says nothing that runs."""
+    for inner in ast.walk(node):
+        body: Iterable[ast.AST] = getattr(inner, "body", [])
+        if isinstance(body, list) and body and _is_docstring(body[0]):
+            body[:] = body[1:] or [ast.Pass()]
+    return node

@@ -1,0 +1,53 @@
+"""Figures of one indicator over time and by group.
+
+In: a `Context` and an `Indicator`. Out: a `Figure`, or the sentence that there is nothing to show.
+"""
+
+from __future__ import annotations
+
+from kreisheft.catalogue.catalogue import Indicator
+from kreisheft.facts.stages import Protected
+from kreisheft.figures import source_lines
+from kreisheft.figures.context import Context
+from kreisheft.render import charts, sentences, tables
+from kreisheft.render.figure import Block, Figure
+
+
+def trend(ctx: Context, indicator: Indicator) -> Figure | Block:
+    """Line chart by group over all years, cut at breaks."""
+    own = ctx.own(indicator)
+    if not own.has_number:
+        return ctx.nothing(indicator, "nothing")
+    sentence = sentences.trend(own, indicator, ctx.year, ctx.book, ctx.thresholds)
+    caption = ctx.heading("trend", title=indicator.title)
+    table = tables.series(own, indicator, caption, ctx.book)
+    spec = charts.trend(own, indicator, sentence, ctx.book)
+    return figure(ctx, indicator, "verlauf", sentence, table, spec, own)
+
+
+def groups(ctx: Context, indicator: Indicator) -> Figure | Block:
+    """Bars by comparison group in the newest period."""
+    own = ctx.newest(ctx.own(indicator), indicator)
+    if not own.has_number:
+        return ctx.nothing(indicator, "nothing")
+    sentence = sentences.groups(own, indicator, ctx.book)
+    at = sentences.period(str(own.column("period")[0]))
+    caption = ctx.heading("groups", title=indicator.title, year=at)
+    table = tables.by_group(own, indicator, caption, ctx.book)
+    spec = charts.bars(own, indicator, sentence, ctx.book)
+    return figure(ctx, indicator, "gruppen", sentence, table, spec, own)
+
+
+def figure(
+    ctx: Context,
+    indicator: Indicator,
+    kind: str,
+    sentence: str,
+    table: tables.Table,
+    spec: charts.Spec | None,
+    shown: Protected,
+) -> Figure:
+    """Put the parts of a figure of one indicator together; kind: last part of its id."""
+    key = f"f-{indicator.id}-{kind}".replace("_", "-")
+    name = ctx.book.texts["ui"]["chart_name"].format(caption=table.caption)
+    return Figure(key, sentence, table, name, source_lines.source_line(ctx, shown), spec)
