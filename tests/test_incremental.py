@@ -32,7 +32,7 @@ NUMBERS = range(6)
 RUN = """
 import json, signal, sys
 from pathlib import Path
-from kreisheft import engine
+from kreisheft.engine import run_jobs as engine
 # A shell that runs the tests in the background has switched Ctrl-C off for all of them.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 root = Path(sys.argv[1])
@@ -170,7 +170,7 @@ def test_without_its_entry_an_output_that_lies_there_is_made_anew(root: Path) ->
 
 
 def test_an_audit_finds_what_was_kept_wrongly_and_says_where(root: Path, monkeypatch) -> None:
-    monkeypatch.setattr(run_jobs.shelf, "AUDITED", 1)
+    monkeypatch.setattr(run_jobs.kept_chapters, "AUDITED", 1)
     kept = root / "build/store"
     run_jobs.run(jobs(root), root, kept=kept)
     [same, *_] = run_jobs.run(jobs(root), root, kept=kept, audit=0)
@@ -190,7 +190,7 @@ def test_an_audit_finds_what_was_kept_wrongly_and_says_where(root: Path, monkeyp
 def test_an_audit_reads_nothing_that_was_kept_and_what_runs_after_it_does(
     root: Path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(run_jobs.shelf, "AUDITED", 1)
+    monkeypatch.setattr(run_jobs.kept_chapters, "AUDITED", 1)
     told = "import os; print(os.environ['KREISHEFT_ANEW'] or 'kept')"
     template(root / "t0.ipynb", told)
     template(root / "t1.ipynb", told)
@@ -357,7 +357,7 @@ def test_after_a_kill_at_any_moment_the_next_build_ends_with_the_same_bytes(root
 BUILD = """
 import sys
 from pathlib import Path
-from kreisheft import builder
+from kreisheft.book import sphinx_build as builder
 builder.pages(Path(sys.argv[1]), Path(sys.argv[2]))
 builder.finish(Path(sys.argv[1]), Path(sys.argv[2]))
 """

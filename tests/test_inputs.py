@@ -292,9 +292,10 @@ READER = """
 import contextlib, functools, gc, json, os, sys
 from pathlib import Path
 root, jobs = Path(sys.argv[1]), json.loads(sys.argv[2])
-import nbformat, kreisheft.chapter, kreisheft.portrait, kreisheft.charts
-from kreisheft import facts
-from kreisheft.errors import UsageError
+import nbformat, kreisheft.render.charts
+import kreisheft.chapters.chapter, kreisheft.chapters.indicator_page
+from kreisheft.facts import fact_files as facts
+from kreisheft.core.errors import UsageError
 opened, now = {}, [""]
 def note(path):
     if now[0]:

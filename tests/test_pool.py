@@ -27,7 +27,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {tests!r})
 import tasks
 from pathlib import Path
-from kreisheft.engine import pool, warm
+from kreisheft.engine import warm, worker_pool as pool
 {body}
 """
 
