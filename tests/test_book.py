@@ -363,7 +363,7 @@ def test_without_a_good_edition_the_site_stays(tmp_path: Path) -> None:
 def test_a_replacement_cut_off_half_way_is_undone(tmp_path: Path) -> None:
     html = built(tmp_path / "html", {})
     assemble(tmp_path / "site", [(card(2016), html)], ROOT)
-    (tmp_path / "site").rename(tmp_path / ".site.old")
+    (tmp_path / "site").rename(tmp_path / ".site.0123456789ab.old")
     assemble(tmp_path / "site", [(card(2024), html)], ROOT)
     assert [c.year for c in site.cards(tmp_path / "site")] == [2024, 2016]
 

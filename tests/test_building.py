@@ -67,16 +67,20 @@ def test_a_mistake_ends_one_build_and_not_the_watching(
     assert [str(f).split(":")[0] for f in failures] == ["data/x.yml, line 1"]
 
 
+@pytest.mark.parametrize("changed", ["this package", "an installed one"])
 def test_a_changed_package_begins_the_command_anew(
-    tmp_path: Path, states: list[str], monkeypatch: pytest.MonkeyPatch
+    changed: str, tmp_path: Path, states: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     states += ["a"]
-    packages = iter(["before", "after"])
+    found = iter(["before", "after"])
 
     def begin(program: str, arguments: list[str]) -> None:
         raise Stopped(program, arguments[1:])
 
-    monkeypatch.setattr(build_site.hashes, "states", lambda _: next(packages))
+    if changed == "this package":
+        monkeypatch.setattr(build_site.hashes, "states", lambda _: next(found))
+    else:
+        monkeypatch.setattr(build_site.packages, "versions", lambda: {"docutils": next(found)})
     monkeypatch.setattr(build_site.os, "execv", begin)
     monkeypatch.setattr(build_site.sys, "argv", ["kreisheft", "build", "--watch"])
     with pytest.raises(Stopped) as stop:

@@ -69,6 +69,15 @@ def test_two_who_do_not_agree_are_not_left_to_be_found_by_elimination() -> None:
     assert unnamed([RE, *OTHERS], RE, OTHERS[:3]) == sorted(OTHERS)
 
 
+def test_one_who_does_not_agree_is_not_left_alone() -> None:
+    """Five others, four agree: a single code is the name of the fifth."""
+    assert unnamed([RE, *OTHERS], RE, OTHERS[:4]) == sorted(OTHERS)
+
+
+def test_three_who_do_not_agree_are_enough_for_codes() -> None:
+    assert unnamed([RE, *OTHERS], RE, OTHERS[:2]) == sorted(OTHERS[2:])
+
+
 def test_where_all_agree_nobody_needs_a_code() -> None:
     assert unnamed([RE, *OTHERS], RE, OTHERS) == []
 

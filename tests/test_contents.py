@@ -123,7 +123,7 @@ def test_every_figure_is_a_released_value_of_the_edition(report: Manuscript) -> 
         for i, value, at in zip(own["indicator"], own["value"], own["period"], strict=True)
         if value
     }
-    known = {(title, value, sentences.period(str(at))) for title, value, at in known}
+    known = {(title, value, sentences.period(str(at), book)) for title, value, at in known}
     told = {
         (name.partition(": ")[0] if (name, v, p) not in known else name, v, p.partition(" (")[0])
         for name, v, p in figures(report)

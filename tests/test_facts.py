@@ -97,9 +97,9 @@ def test_not_loaded_gives_way_to_another_stand(root: Path) -> None:
 
 
 def test_write_leaves_everything_as_it_was_if_one_file_fails(tmp_path: Path) -> None:
-    good, blocked = tmp_path / "a.csv", tmp_path / "b.csv"
+    good, blocked = tmp_path / "a.csv", tmp_path / "a.csv/b.csv"
     good.write_text("old", encoding="utf-8")
-    (tmp_path / ".b.csv.new").mkdir()
-    with pytest.raises(OSError, match=r"b\.csv\.new"):
+    with pytest.raises(OSError, match=r"a\.csv"):
         fact_files.write({good: "new", blocked: "new"})
     assert good.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [good]

@@ -83,7 +83,9 @@ def jobs(root: Path, data: str = "1") -> list[run_jobs.Job]:
 
 
 def outputs(root: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in sorted((root / "out").iterdir())}
+    # What a process leaves that was killed while it wrote is hidden, and nobody's.
+    found = (p for p in sorted((root / "out").iterdir()) if not p.name.startswith("."))
+    return {p.name: p.read_bytes() for p in found}
 
 
 def ran(found: list[run_jobs.Outcome]) -> list[bool]:
@@ -415,11 +417,44 @@ def test_a_killed_build_leaves_the_old_pages_and_the_next_is_whole(tmp_path: Pat
     assert tree(html) == tree(tmp_path / "b/html")
 
 
+LEFT = "0123456789ab"
+
+
 def test_a_folder_left_by_a_replacement_that_was_cut_off_is_no_obstacle(tmp_path: Path) -> None:
-    for name in ("html", ".html.old", "neu"):
+    for name in ("html", f".html.{LEFT}.old", f".html.{LEFT}.new"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "x").write_text(name)
 
-    swap_folder.replace(tmp_path / "html", tmp_path / "neu")
+    with swap_folder.replace(tmp_path / "html") as new:
+        (new / "x").write_text("neu")
 
     assert tree(tmp_path) == {"html/x": b"neu"}
+
+
+def test_a_folder_that_was_put_aside_and_not_replaced_is_the_last_good_one(tmp_path: Path) -> None:
+    (tmp_path / f".html.{LEFT}.old").mkdir()
+    (tmp_path / f".html.{LEFT}.old/x").write_text("gut")
+
+    with pytest.raises(ValueError, match="falsch"), swap_folder.replace(tmp_path / "html"):
+        int("falsch")
+
+    assert tree(tmp_path) == {"html/x": b"gut"}
+
+
+def test_a_folder_that_cannot_be_put_in_its_place_leaves_the_last_good_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "html").mkdir()
+    (tmp_path / "html/x").write_text("gut")
+    rename = Path.rename
+
+    def fail(path: Path, target: Path) -> Path:
+        if path.name.endswith(".new"):
+            raise OSError("the disk is full")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(OSError, match="full"), swap_folder.replace(tmp_path / "html"):
+        pass
+
+    assert tree(tmp_path) == {"html/x": b"gut"}

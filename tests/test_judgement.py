@@ -52,6 +52,11 @@ def level(own: float | None, base: float | None, direction: str = "lower", **mor
         (3.0, 1.0, "lower", "behind", "bad"),  # three times, but only 2 points
         (10.5, 10.0, "lower", "even", "good"),  # half a point, 1.05 times
         (1.5, 1.0, "lower", "behind", "bad"),  # half a point, but 1.5 times
+        (1.5, 1.0, "higher", "ahead", "good"),
+        (1.0, 1.5, "lower", "ahead", "good"),  # ahead by less than one
+        (1.0, 1.5, "higher", "behind", "bad"),
+        (1.5, 1.0, "context", "above", ""),
+        (1.0, 1.5, "context", "below", ""),
         (5.0, 11.0, "lower", "far_ahead", "good"),  # 6 points, 0.45 times
         (9.7, 26.8, "higher", "far_behind", "bad"),
         (29.6, 10.4, "context", "above", ""),
@@ -178,6 +183,33 @@ def test_the_short_window_is_one_year() -> None:
     assert made.numbers["first"] == 20
 
 
+@pytest.mark.parametrize("kind", ["development", "gap"])
+def test_without_a_figure_in_the_short_window_nothing_is_judged(kind: str) -> None:
+    """Three figures in five years, and none of the year before."""
+    found = [
+        *foreigners({2020: 30, 2021: 20, 2024: 10}),
+        *everyone({2020: 5, 2021: 5, 2024: 5}),
+    ]
+    lately = judged(kind, *found, span=RULES.short)
+
+    assert (lately.verdict, lately.reason, lately.numbers) == ("open", "points", {})
+    assert judged(kind, *found).verdict != "open"
+
+
+@pytest.mark.parametrize(
+    ("year_before", "reason"),
+    [
+        (foreigners({2023: None}, segment="t1#1"), "hidden"),
+        (foreigners({2023: 20}, segment="t1#0"), "break"),
+    ],
+)
+def test_a_short_window_without_a_fit_figure_says_why(year_before: list, reason: str) -> None:
+    later = foreigners({2020: 30, 2021: 20, 2022: 20, 2024: 10}, segment="t1#1")
+    made = judged("development", *later, *year_before, span=RULES.short)
+
+    assert (made.verdict, made.reason) == ("open", reason)
+
+
 def test_a_context_indicator_moves_without_a_tone() -> None:
     assert developed(10, 10, 20, entry=indicator(direction="context")).tone == ""
 
@@ -275,6 +307,26 @@ def test_the_gap_is_judged_by_its_size_and_by_who_moved(own, base, verdict, reas
     made = gap(own, base)
 
     assert (made.verdict, made.reason, made.tone) == (verdict, reason, tone)
+
+
+@pytest.mark.parametrize(
+    ("own", "verdict", "tone"),
+    [
+        ((0.4, 0.6, 0.8), "converging", "good"),  # behind by 0.6, then by 0.2
+        ((1.6, 1.4, 1.2), "converging", "even"),  # ahead by 0.6, then by 0.2
+        ((0.8, 0.6, 0.4), "diverging", "bad"),  # behind by 0.2, then by 0.6
+        ((1.2, 1.4, 1.6), "diverging", "even"),  # ahead by 0.2, then by 0.6
+    ],
+)
+def test_a_gap_below_one_is_judged_like_any_other(own, verdict, tone) -> None:
+    """An index, everyone at 1: more is better, and a tenth is a change."""
+    found = [
+        *foreigners(dict(zip((2022, 2023, 2024), own, strict=True))),
+        *everyone(dict.fromkeys((2022, 2023, 2024), 1.0)),
+    ]
+    made = judged("gap", *found, entry=indicator(direction="higher", unit="index"))
+
+    assert (made.verdict, made.reason, made.tone) == (verdict, "", tone)
 
 
 def test_a_better_reference_is_no_reason_to_warn() -> None:

@@ -40,7 +40,7 @@ def write(path: Path, text: str) -> None:
 
 
 def kept(root: Path) -> list[Path]:
-    return sorted((root / fact_files.KEPT).iterdir())
+    return sorted((root / "build" / fact_files.KEPT).iterdir())
 
 
 def values(root: Path) -> list[float]:
@@ -90,7 +90,7 @@ def test_a_declared_error_is_put_right_though_the_text_is_the_same(root: Path) -
 def test_another_table_whose_name_begins_alike_stays(root: Path) -> None:
     found = fact_files.load(root, TABLE)
     for name in (f"{TABLE}-1", TABLE):
-        kept_reads.once(root / fact_files.KEPT, name, "a" * 64, lambda: found)
+        kept_reads.once(root / "build" / fact_files.KEPT, name, "a" * 64, lambda: found)
 
     assert len(kept(root)) == 2
 
@@ -116,7 +116,7 @@ def test_facts_that_cannot_be_read_are_not_kept(root: Path) -> None:
     for _ in range(2):
         with pytest.raises(DataError):
             fact_files.load(root, TABLE)
-    assert not (root / fact_files.KEPT).exists()
+    assert not (root / "build" / fact_files.KEPT).exists()
 
 
 def test_where_nothing_can_be_written_facts_are_read_all_the_same(root: Path) -> None:
@@ -144,12 +144,12 @@ def test_a_document_that_was_kept_is_the_one_that_was_read(tmp_path: Path) -> No
             kept_one = again(path, schema, tmp_path)
             assert kept_one is not first
             assert vars(kept_one) == vars(first)
-    assert len(sorted((tmp_path / yaml_files.KEPT).iterdir())) > 15
+    assert len(sorted((tmp_path / "build" / yaml_files.KEPT).iterdir())) > 15
 
 
 def again(path: Path, schema: str, root: Path) -> yaml_files.Document:
     """Read as a new process does."""
-    yaml_files._checked.cache_clear()
+    yaml_files._checked.forget()
     return yaml_files.load(path, schema, root)
 
 
@@ -159,7 +159,7 @@ def test_a_document_with_a_mistake_is_not_kept(tmp_path: Path) -> None:
         with pytest.raises(DataError):
             again(tmp_path / "params/x.yml", "params", tmp_path)
 
-    assert not (tmp_path / yaml_files.KEPT).exists()
+    assert not (tmp_path / "build" / yaml_files.KEPT).exists()
 
 
 def test_a_stricter_schema_is_asked_though_the_text_is_the_same(tmp_path, monkeypatch) -> None:
@@ -178,7 +178,7 @@ def test_a_stricter_schema_is_asked_though_the_text_is_the_same(tmp_path, monkey
 
 def test_every_module_that_makes_facts_of_a_file_counts() -> None:
     """What `facts` and these import of the package, but what only names places and mistakes."""
-    unneeded = {"errors", "hashes", "loaded", "regions"}
+    unneeded = {"errors", "hashes", "loaded", "packages", "project", "regions"}
     used = set().union(*(own(module) for module in (*fact_files.MODULES, fact_files)))
 
     assert used - unneeded == {m.__name__.rpartition(".")[2] for m in fact_files.MODULES}

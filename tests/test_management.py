@@ -9,7 +9,6 @@ from kreisheft.catalogue import catalogue
 from kreisheft.chapters.chapter import Chapter
 from kreisheft.figures import management_summary
 from kreisheft.figures.management_summary import Promised
-from kreisheft.figures.overview_figures import OLDEST_HEADLINE
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +30,7 @@ def test_headlines_are_at_most_three_and_none_is_old(chapter: Chapter) -> None:
         ages = [chapter.year - max(own.column("year")) for _, own in found]
 
         assert len(found) <= 3
-        assert all(age <= OLDEST_HEADLINE for age in ages)
+        assert all(age <= chapter.thresholds.age for age in ages)
 
 
 def test_what_has_a_desired_direction_comes_first(chapter: Chapter) -> None:

@@ -2,16 +2,22 @@
 
 import hashlib
 import json
+import os
+import pickle
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import pytest
 from click.testing import CliRunner, Result
-from projects import copy_of_project
+from projects import REPOSITORY, copy_of_project
 
 from kreisheft.cli.main import main
-from kreisheft.engine import run_jobs
+from kreisheft.engine import run_jobs, store
 
 pytestmark = [pytest.mark.kernel, pytest.mark.site]
 
@@ -69,10 +75,100 @@ def test_the_files_of_data_are_on_the_site_and_in_the_lock(published: Path) -> N
     assert {n: lock["made"]["pages"][n] for n in names} == hashes
 
 
-def test_verify_says_identical(published: Path) -> None:
-    result = call(published, "verify", "guetersloh", "2025")
+class Audited(NamedTuple):
+    """A call of verify in a process of its own, beside a build folder where all is wrong.
 
-    assert (result.exit_code, result.stdout.strip()) == (0, "guetersloh 2025.1: identical")
+    opened: files of the project and of the package, as the lock names them. before, after: what
+    was kept.
+    """
+
+    done: subprocess.CompletedProcess[str]
+    opened: set[str]
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def audited(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Audited:
+    """The published edition verified, every process asked which files it opens."""
+    build, kept = published / "build", published / "kept"
+    build.rename(kept)
+    shutil.copytree(kept, build)
+    poison(build)
+    before = tree(build)
+    log = tmp_path_factory.mktemp("audit") / "opened"
+    paths = [Path(__file__).with_name("audit"), REPOSITORY / "src"]
+    environment = {
+        **os.environ,
+        "KREISHEFT_ROOT": str(published),
+        "KREISHEFT_AUDIT": str(log),
+        "PYTHONPATH": os.pathsep.join(map(str, paths)),
+    }
+    command = "from kreisheft.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", command, "verify", "guetersloh", "2025"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    after = tree(build)
+    shutil.rmtree(build)
+    kept.rename(build)
+    return Audited(done, opened(published, log), before, after)
+
+
+def poison(build: Path) -> None:
+    """Put something else into every file that is kept, so that nobody could but notice."""
+    wrong = pickle.dumps("wrong")
+    for folder in ("tables", "documents", "values"):
+        for path in (build / folder).rglob("*.pickle"):
+            path.write_bytes(wrong)
+    for path in (build / "store").glob("*/*"):
+        store.write(build / "store", path.name, wrong)
+    for path in (build / "drawings").iterdir():
+        path.write_text('<svg width="1" height="1"/>', encoding="utf-8")
+    for path in (build / "vega").iterdir():
+        path.write_text("wrong", encoding="utf-8")
+    # Kernels would run this.
+    start = build / "ipython/profile_default/startup/wrong.py"
+    start.parent.mkdir(parents=True, exist_ok=True)
+    start.write_text("raise SystemExit", encoding="utf-8")
+
+
+def opened(root: Path, log: Path) -> set[str]:
+    """Names of opened files below the project and the package, but for what Python compiled."""
+    found = set()
+    for text in set(log.read_text(encoding="utf-8").split("\0")):
+        path = Path(text)
+        for place, top in (("", root), ("src/kreisheft", REPOSITORY / "src/kreisheft")):
+            if path.is_relative_to(top) and path.is_file() and path.suffix != ".pyc":
+                found.add(Path(place, path.relative_to(top)).as_posix())
+    return found
+
+
+def test_verify_says_identical_whatever_was_kept(audited: Audited) -> None:
+    told = (audited.done.returncode, audited.done.stdout.strip())
+
+    assert told == (0, "guetersloh 2025.1: identical"), audited.done.stderr
+
+
+def test_verify_neither_reads_nor_changes_what_was_kept(audited: Audited) -> None:
+    assert {name for name in audited.opened if name.startswith("build/")} == set()
+    assert audited.after == audited.before
+
+
+def test_every_file_that_a_build_opens_is_in_the_lock(published: Path, audited: Audited) -> None:
+    lock = json.loads((published / "editions/guetersloh/2025.1/lock.json").read_text("utf-8"))
+    read = {name for name in audited.opened if not name.startswith(("build/", "editions/"))}
+
+    assert {
+        FACTS,
+        "_toc.yml",
+        "notebooks/arbeit.ipynb",
+        "src/kreisheft/render/sentences.py",
+    } <= read
+    assert read - set(lock["inputs"]) == set()
 
 
 def test_publishing_the_same_again_is_refused(published: Path) -> None:

@@ -248,6 +248,20 @@ def test_a_share_with_a_small_part_shows_neither_value_nor_parts(part: int) -> N
     assert list(shown.frame["status"]) == ["hidden"]
 
 
+@pytest.mark.parametrize("part", [101, 102, 98, 99])
+def test_numerator_and_denominator_that_differ_by_a_few_persons_are_not_shown(part: int) -> None:
+    """One or two more or less than the 100 of the base; the printed value is public."""
+    shown = release(share(part, 100, published=True))
+
+    assert parts(shown) == [(-1, -1)]
+    assert list(shown.frame["value"]) == [part]
+
+
+@pytest.mark.parametrize("part", [97, 100, 103])
+def test_numerator_and_denominator_that_differ_by_three_or_by_none_are_shown(part: int) -> None:
+    assert parts(release(share(part, 100, published=True))) == [(part, 100)]
+
+
 def test_a_small_base_below_many_cases_is_not_shown() -> None:
     """A rate may be above its base: 300 cases, 2 persons."""
     shown = release(share(300, 2))

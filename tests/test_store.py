@@ -9,7 +9,7 @@ import vl_convert
 from frames import ROOT
 
 from kreisheft.book import chart_images, chart_library
-from kreisheft.core import hashes
+from kreisheft.core import hashes, packages
 from kreisheft.engine import code_hashes, kept_chapters, store
 from kreisheft.papers import paper_files, pdf_files
 from kreisheft.papers.manuscript import Manuscript
@@ -272,11 +272,11 @@ def test_code_that_cannot_be_read_counts_as_using_everything() -> None:
 
 
 def test_an_installed_package_is_part_of_the_environment(tmp_path, monkeypatch) -> None:
-    before = code_hashes.environment.__wrapped__()
+    before = packages.digest.__wrapped__()
     (tmp_path / "neues-1.0.dist-info").mkdir()
     monkeypatch.syspath_prepend(str(tmp_path))
 
-    assert code_hashes.environment.__wrapped__() != before
+    assert packages.digest.__wrapped__() != before
 
 
 # --- hashes -------------------------------------------------------------------------------------

@@ -103,9 +103,22 @@ def test_a_cell_holds_a_number_or_the_word_for_why_not(value, status, written) -
     assert sentences.cell(value, status, "prozent", BOOK) == written
 
 
-@pytest.mark.parametrize(("text", "written"), [("2024-12-31", "31.12.2024"), ("2024", "2024")])
-def test_a_day_is_written_the_german_way(text: str, written: str) -> None:
-    assert sentences.period(text) == written
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2024-12-31", "31.12.2024"),
+        ("2024", "2024"),
+        ("2023-08P12M", "August 2023 bis Juli 2024"),
+        ("2023-10P6M", "Oktober 2023 bis März 2024"),
+        ("2024-04P6M", "April bis September 2024"),
+        ("2024-10P3M", "Oktober bis Dezember 2024"),
+        ("2024-01P12M", "Januar bis Dezember 2024"),
+        ("2024-03P1M", "März 2024"),
+        ("2021-01P36M", "Januar 2021 bis Dezember 2023"),
+    ],
+)
+def test_each_kind_of_period_is_written_the_german_way(text: str, written: str) -> None:
+    assert sentences.period(text, BOOK) == written
 
 
 # --- the course ---------------------------------------------------------------------------------
@@ -255,6 +268,14 @@ def test_a_gap_to_nothing_has_no_ratio() -> None:
     assert "Fache" not in sentence(foreigners(value=5), {"value": 0})
 
 
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [(10.5, "0,5 Prozentpunkte mehr als"), (9.6, "0,4 Prozentpunkte weniger als")],
+)
+def test_a_gap_of_less_than_one_is_told_with_its_side(own: float, said: str) -> None:
+    assert said in sentence(foreigners(value=own), {"value": 10.0})
+
+
 # --- the other sentences ------------------------------------------------------------------------
 
 
@@ -288,7 +309,7 @@ def among(n: int, *missing: str) -> str:
     )
     found = ring(rows, RE)
     assert found is not None
-    return sentences.ring(found, QUOTE, "Recklinghausen", "Kreise in Hessen", BOOK, missing)
+    return sentences.ring(found, QUOTE, "Recklinghausen", "Kreise in Hessen", BOOK, RULES, missing)
 
 
 def test_under_five_kreise_the_comparison_is_withheld() -> None:

@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import partial
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,7 @@ from xml.etree import ElementTree
 from kreisheft.book.chart_library import VEGA_LITE, tools
 from kreisheft.core import hashes, project
 from kreisheft.core.errors import Problem, raise_if
+from kreisheft.core.project import keep_newest
 from kreisheft.engine import worker_pool
 
 #: Where an edition keeps them, beside the chart library.
@@ -65,7 +66,7 @@ def specs(notebooks: Iterable[Path]) -> dict[str, str]:
 
 
 # Asked twice for every notebook of an edition, and again after each change of one.
-@lru_cache(maxsize=4096)
+@keep_newest(4096)
 def _specs(path: Path, _state: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
@@ -107,7 +108,7 @@ def draw(charts: Iterable[tuple[str, str, Path]]) -> list[Problem]:
                 fix = "mend the chart or the text in it; src/kreisheft/render/charts.py makes it"
                 problems.append(Problem(key, what, fix))
             else:
-                project.write_among_others(path, drawing.encode())
+                project.write(path, drawing.encode())
     return problems
 
 
@@ -133,7 +134,7 @@ def _fonts_hidden() -> Iterator[None]:
 
 
 def _cached(root: Path, text: str) -> Path:
-    return root / "build" / "drawings" / f"{_digest(text)}.svg"
+    return project.build_folder(root) / "drawings" / f"{_digest(text)}.svg"
 
 
 def sizes(html: Path) -> dict[str, tuple[str, str]]:
@@ -167,7 +168,7 @@ def placed(page: str, depth: int, known: Mapping[str, tuple[str, str]]) -> str:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(f"{tools('drawings')}\n{text}".encode()).hexdigest()
+    return hashlib.sha256(f"{tools('book.chart_images')}\n{text}".encode()).hexdigest()
 
 
 def _draw(text: str) -> tuple[str, str]:

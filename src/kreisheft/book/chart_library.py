@@ -38,12 +38,12 @@ def tools(module: str) -> str:
 
 def bundle(folder: Path) -> bytes:
     """Return the library as one script that defines ``vegaEmbed``; made once, kept in `folder`."""
-    path = folder / f"{tools('vega')}.js"
+    path = folder / f"{tools('book.chart_library')}.js"
     if not path.is_file():
         import vl_convert  # half a second, and only for the first edition
 
         # Unwrapped, its thousands of names are global and it does not draw from file://.
         library = vl_convert.javascript_bundle(GLOBALS, VEGA_LITE)
         script = f"{NOTICE}(() => {{\n{library}\n}})();\n"
-        project.write_among_others(path, script.encode())
+        project.write(path, script.encode())
     return path.read_bytes()

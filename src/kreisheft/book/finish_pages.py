@@ -67,7 +67,7 @@ def finish(built: Path, staged: Path, kept: Path) -> list[Problem]:
 
 def digest() -> str:
     """One hash of the code that finishes pages, with all it imports, and of the packages."""
-    return f"{code_hashes.of(('finishing',))} {code_hashes.environment()}"
+    return f"{code_hashes.of(('book.finish_pages',))} {code_hashes.environment()}"
 
 
 def _finished(page: str, name: str, terms: Any, mail: Mapping[str, str]) -> _Finished:

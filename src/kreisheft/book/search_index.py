@@ -13,7 +13,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +48,7 @@ def folded(word: str) -> str:
     return "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
 
 
-@cache
+@lru_cache(maxsize=1 << 18)
 def stem(word: str) -> str:
     """The stem by which a word is kept and looked for."""
     return str(_german.stemmer.stemWord(folded(word)))

@@ -20,7 +20,7 @@ import jinja2
 import yaml
 
 from kreisheft.book import content_policy
-from kreisheft.core import hashes, project, swap_folder
+from kreisheft.core import build_lock, hashes, packages, project, swap_folder
 from kreisheft.core.errors import Problem, raise_if
 
 #: What an edition's folder says about itself.
@@ -60,33 +60,40 @@ class Card:
 def assemble(site: Path, editions: Sequence[tuple[Card, Path]], root: Path) -> None:
     """Put each built edition (its card and HTML folder) into `site`, beside those already there.
 
-    The whole site is built anew next to `site` and then takes its place. Raises DataError if an
-    HTML folder is not a built edition; `site` is then untouched.
+    The whole site is built anew next to `site` and then takes its place; who else would write there
+    waits. Raises DataError if an HTML folder is not a built edition; `site` is then untouched.
     """
     raise_if(
         Problem(html.as_posix(), "is not a built edition", "run the build first")
         for _, html in editions
         if not (html / "index.html").is_file()
     )
-    places = {f"{card.kreis}/{card.folder}": (card, html) for card, html in editions}
+    # A public site may be that of several projects.
+    with build_lock.hold(site.with_name(f".{site.name}.lock")):
+        _assemble(
+            site, {f"{card.kreis}/{card.folder}": (card, html) for card, html in editions}, root
+        )
+
+
+def _assemble(site: Path, places: Mapping[str, tuple[Card, Path]], root: Path) -> None:
+    """Do what `assemble` says. places: address below `site` → card and HTML folder."""
     known = _known(root, site)
     same = {p for p, (_, html) in places.items() if p in known and _states(html) == known[p][0]}
-    new = swap_folder.fresh(site)
-    if site.is_dir():
-        swap_folder.linked(site, new)
-    for place, (card, html) in places.items():
-        if place in same:
-            continue
-        target = new / place
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        swap_folder.linked(html, target, hidden=False)
-        text = json.dumps(asdict(card), ensure_ascii=False, indent=2, sort_keys=True)
-        project.write(target / CARD, f"{text}\n".encode())
     # Editions of other Kreise lie there as they were left, too.
     left = {place: made for place, (made, _) in known.items() if place not in places}
-    lists = _furnish(new, root, {place: known[place][1] for place in (*same, *left)})
-    swap_folder.replace(site, new)
+    with swap_folder.replace(site) as new:
+        if site.is_dir():
+            swap_folder.linked(site, new)
+        for place, (card, html) in places.items():
+            if place in same:
+                continue
+            target = new / place
+            shutil.rmtree(target, ignore_errors=True)
+            target.mkdir(parents=True)
+            swap_folder.linked(html, target, hidden=False)
+            text = json.dumps(asdict(card), ensure_ascii=False, indent=2, sort_keys=True)
+            project.write(target / CARD, f"{text}\n".encode())
+        lists = _furnish(new, root, {place: known[place][1] for place in (*same, *left)})
     # Last: a link more or less is a new state of a file.
     made = left | {place: _states(html) for place, (_, html) in places.items()}
     kept = {p: (made.get(p, ""), lists[p], _states(site / p)) for p in sorted(lists)}
@@ -148,8 +155,8 @@ def _furnish(site: Path, root: Path, known: Mapping[str, str]) -> dict[str, str]
 
     def write(path: Path, template: str, depth: int, **values: Any) -> None:
         page = templates.get_template(template).render(wurzel="../" * depth, titel=title, **values)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content_policy.applied(page), encoding="utf-8")
+        # It may be a second name of a page that somebody reads: never in place.
+        project.write(path, content_policy.applied(page).encode())
 
     kreise = []
     for kreis, group in groupby(cards(site), key=lambda card: card.kreis):
@@ -184,10 +191,14 @@ def _furnish(site: Path, root: Path, known: Mapping[str, str]) -> dict[str, str]
 
 
 def _told(site: Path, root: Path, own: Sequence[Card]) -> str:
-    """One hash of what the lists on the pages of a Kreis are made of: its editions and pages."""
+    """One hash of what the lists on the pages of a Kreis are made of: its editions and pages.
+
+    And of what makes them: the templates, this module and the packages.
+    """
     folders_ = [site / card.kreis / card.folder for card in own]
     pages = [p.relative_to(f).as_posix() for f in folders_ for p in sorted(f.rglob("*.html"))]
-    return hashes.files(root, (root / ENTRY).glob("*"), repr((own, pages)))
+    made = repr((own, pages, packages.digest(), Path(__file__).read_text(encoding="utf-8")))
+    return hashes.files(root, (root / ENTRY).glob("*"), made)
 
 
 def _by_year(own: list[Card]) -> dict[int, list[Card]]:

@@ -18,7 +18,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,23 +25,14 @@ from typing import TYPE_CHECKING
 import yaml
 from jinja2 import FileSystemBytecodeCache
 
-from kreisheft.book import finish_pages
-from kreisheft.core import swap_folder
-from kreisheft.core.errors import DataError, Problem
+from kreisheft.book import finish_pages, search_index
+from kreisheft.core import packages, swap_folder
+from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.engine import warm
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-#: Packages that decide about the bytes of a page.
-TOOLS = (
-    "jupyter-book",
-    "sphinx",
-    "sphinx-book-theme",
-    "pydata-sphinx-theme",
-    "myst-nb",
-    "pygments",
-)
 #: In the staged project, files that stand beside the pages as they are; Sphinx does not see them.
 BESIDE = "extra"
 #: Written into the HTML folder, and beside what Sphinx keeps; says from which staged files it was
@@ -106,21 +96,15 @@ def finish(staged: Path, html: Path) -> bool:
     stamp = _digest(staged)
     if (html / STAMP).is_file() and (html / STAMP).read_text() == stamp:
         return False
-    ready = html.with_name(f".{html.name}.ready")
-    shutil.rmtree(ready, ignore_errors=True)
-    shutil.copytree(_work(html) / BUILT, ready)
-    for pattern in SURPLUS:
-        for path in list(ready.glob(pattern)):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    if (staged / BESIDE).is_dir():
-        shutil.copytree(staged / BESIDE, ready, dirs_exist_ok=True)
-    problems = finish_pages.finish(ready, staged, html.with_name(f".{html.name}.finished"))
-    if problems:
-        shutil.rmtree(ready)
-        raise DataError(problems)
-    (ready / STAMP).write_text(stamp)
-    html.parent.mkdir(parents=True, exist_ok=True)
-    swap_folder.replace(html, ready)
+    with swap_folder.replace(html) as ready:
+        shutil.copytree(_work(html) / BUILT, ready, dirs_exist_ok=True)
+        for pattern in SURPLUS:
+            for path in list(ready.glob(pattern)):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if (staged / BESIDE).is_dir():
+            shutil.copytree(staged / BESIDE, ready, dirs_exist_ok=True)
+        raise_if(finish_pages.finish(ready, staged, html.with_name(f".{html.name}.finished")))
+        (ready / STAMP).write_text(stamp)
     return True
 
 
@@ -221,8 +205,10 @@ def _headings(page: Path) -> str:
 
 
 def _digest_of_tools() -> str:
-    tools = " ".join(f"{tool} {version(tool)}" for tool in TOOLS)
-    return hashlib.sha256(tools.encode() + Path(__file__).read_bytes()).hexdigest()
+    # Both are extensions of Sphinx.
+    files = (__file__, str(search_index.__file__))
+    content = b"".join(Path(name).read_bytes() for name in files)
+    return hashlib.sha256(packages.digest().encode() + content).hexdigest()
 
 
 def _digest(staged: Path, *, beside: bool = True) -> str:

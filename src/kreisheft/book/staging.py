@@ -17,6 +17,7 @@ import yaml
 from kreisheft.book import mail_links, search_index, sphinx_build, term_links
 from kreisheft.book.chart_library import bundle
 from kreisheft.book.sphinx_build import BESIDE
+from kreisheft.core import project
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.core.escaping import plain
 
@@ -123,7 +124,7 @@ def beside(files: Mapping[str, bytes], root: Path, staged: Path) -> None:
 
     files: address in the edition → content. Others that lay there are deleted.
     """
-    library = {"charts/vega.js": bundle(root / "build" / "vega")}
+    library = {"charts/vega.js": bundle(project.build_folder(root) / "vega")}
     _write(staged / BESIDE, {**library, **files})
 
 
@@ -301,10 +302,7 @@ def _dump(content: Any) -> bytes:
 def _write(folder: Path, files: Mapping[str, bytes], kept: Path | None = None) -> None:
     # A file keeps its time as long as its bytes stay: Sphinx reads again what is newer.
     for name, content in files.items():
-        path = folder / name
-        if not path.is_file() or path.read_bytes() != content:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        project.write(folder / name, content)
     for path in sorted(folder.rglob("*"), reverse=True):
         if kept and path.is_relative_to(kept):
             continue

@@ -6,7 +6,6 @@ the notebooks' prose. Mistakes in any of the files are raised together as `DataE
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from kreisheft.catalogue.indicator_entry import Source as Source
 from kreisheft.catalogue.indicator_entry import Template as Template
 from kreisheft.core import yaml_files
 from kreisheft.core.errors import Problem, raise_if, unknown
-from kreisheft.core.project import read_once
+from kreisheft.core.project import keep_newest, read_once
 from kreisheft.core.yaml_files import Document
 
 
@@ -102,6 +101,11 @@ class Catalogue:
         """Whether the figures are mere counts, as large as the region is: no gap, no place."""
         return bool(self.texts["units"][indicator.unit].get("counts"))
 
+    def numeral(self, count: int) -> str:
+        """Write a whole number as a word where the catalogue has one: ``fünf``, ``13``."""
+        words: list[str] = self.texts["numerals"]
+        return words[count] if count < len(words) else str(count)
+
     def label(self, group: str) -> str:
         """What the group is called in a table or a legend."""
         return self.groups[group]
@@ -115,7 +119,7 @@ def load(root: Path) -> Catalogue:
     return _load(root, tuple((s.st_mtime_ns, s.st_ctime_ns, s.st_size) for s in states))
 
 
-@lru_cache(maxsize=4)
+@keep_newest(4)
 def _load(root: Path, _stamp: object) -> Catalogue:
     folder = root / "data/catalogue"
     names = ("fields", "groups", "concepts", "breaks")

@@ -8,14 +8,13 @@ valid ones; a mistake in a file is a `DataError` with file, line and column.
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from kreisheft.catalogue import catalogue
 from kreisheft.core import yaml_files
 from kreisheft.core.errors import Problem, raise_if, unknown
-from kreisheft.core.project import read_once
+from kreisheft.core.project import keep_newest, read_once
 from kreisheft.facts import regions
 
 #: Chapters about the whole book; they have no indicators of their own.
@@ -110,7 +109,7 @@ def kreise(root: Path) -> dict[str, str]:
     return dict(_ids(root, regions.stamp(root)))
 
 
-@lru_cache(maxsize=8)
+@keep_newest(8)
 def _ids(root: Path, _stamp: int) -> dict[str, str]:
     found, ids = regions.every(root), dict[str, str]()
     for _, ags, name in sorted((found[a].kind, a, found[a].name) for a in regions.kreise(root)):

@@ -44,10 +44,17 @@ class Rules:
     z: float
     ratio_even: float
     ratio_far: float
+    contrast_regions: int
+    contrast_quarters: int
+    waves_even: int
     path_full: float
     path_near: float
     units: Mapping[str, Scale]
     error_classes: Mapping[str, float]
+
+    def is_old(self, year: int, report_year: int) -> bool:
+        """Whether a figure of `year` is too old for a report of `report_year`."""
+        return report_year - year > self.age
 
 
 @read_once
@@ -66,6 +73,9 @@ def load(root: Path) -> Rules:
         z=content["noise"]["z"],
         ratio_even=content["ratio"]["even"],
         ratio_far=content["ratio"]["far"],
+        contrast_regions=content["contrast"]["regions"],
+        contrast_quarters=content["contrast"]["quarters"],
+        waves_even=content["waves"]["even"],
         path_full=content["path"]["full"],
         path_near=content["path"]["near"],
         units={unit: Scale(**scale) for unit, scale in content["units"].items()},
@@ -95,6 +105,8 @@ def _rows(rules: Rules, texts: Mapping[str, Any]) -> Iterator[tuple[str, dict[st
     yield "relative", {}, _written(100 * rules.relative)
     for key in ("z", "ratio_even", "ratio_far"):
         yield key, {}, _written(getattr(rules, key))
+    for key in ("contrast_regions", "contrast_quarters", "waves_even"):
+        yield key, {}, str(getattr(rules, key))
     for key in ("path_full", "path_near"):
         yield key, {}, _written(100 * getattr(rules, key))
     for unit, scale in rules.units.items():

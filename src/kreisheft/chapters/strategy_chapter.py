@@ -113,9 +113,7 @@ class StrategyChapter(Context):
         facts = self.strategy.facts if self.strategy else ()
         if not facts:
             return note(self.told["no_facts"])
-        rows = [
-            (escape(sentences.period(f.when)), _fact(f, self)) for f in sorted(facts, key=_when)
-        ]
+        rows = [(escape(sentences.day(f.when)), _fact(f, self)) for f in sorted(facts, key=_when)]
         parts = [_list(rows)]
         if collection.said(self).steps:
             link = f"{evidence.CHAPTER}.html"
@@ -226,7 +224,7 @@ class StrategyChapter(Context):
         kinds = ", ".join(words[k] for k in (measure.kind, measure.weight) if k)
         steps = [
             words["milestone_done" if m.done else "milestone_open"].format(
-                title=m.title, due=sentences.period(m.due), done=sentences.period(m.done)
+                title=m.title, due=sentences.day(m.due), done=sentences.day(m.done)
             )
             for m in measure.milestones
         ]

@@ -15,8 +15,8 @@ import click
 from kreisheft.cli.offers_commands import offers
 from kreisheft.cli.participation_commands import participation
 from kreisheft.cli.print_commands import print_
-from kreisheft.core import garbage, project
-from kreisheft.core.errors import DataError, KreisheftError, raise_if
+from kreisheft.core import build_lock, garbage, project
+from kreisheft.core.errors import DataError, KreisheftError, denied, raise_if
 
 if TYPE_CHECKING:
     from kreisheft.deliveries.report import Report
@@ -31,7 +31,8 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with denied():
+                return super().invoke(ctx)
         except KreisheftError as error:
             _complain(error)
             ctx.exit(error.exit_code)
@@ -242,7 +243,9 @@ def chapter(name: str, kreis: str, year: int, target_group: str) -> None:
     """
     from kreisheft.editions import make_edition
 
-    click.echo(make_edition.chapter(project.root(), kreis, year, name, target_group))
+    root = project.root()
+    with build_lock.hold_build(root, _say):
+        click.echo(make_edition.chapter(root, kreis, year, name, target_group))
 
 
 @_command("kreisheft publish recklinghausen 2024")
@@ -253,19 +256,26 @@ def publish(kreis: str, year: int, to: Path | None) -> None:
     """Make an edition, write its lock and released values to editions/, put it under a site."""
     from kreisheft.editions import publish as publishing
 
-    _say("Reading and checking all data ...")
-    click.echo(publishing.publish(project.root(), kreis, year, to))
+    root = project.root()
+    with build_lock.hold_build(root, _say):
+        _say("Reading and checking all data ...")
+        click.echo(publishing.publish(root, kreis, year, to))
 
 
 @_command("kreisheft verify recklinghausen 2024")
 @click.argument("kreis")
 @click.argument("year", type=int)
 def verify(kreis: str, year: int) -> None:
-    """Make a published edition again and compare: identical, or what differs."""
+    """Make a published edition again and compare: identical, or what differs and why.
+
+    Nothing that earlier builds kept is used, so it takes as long as the first build of an edition.
+    """
     from kreisheft.editions import verify as verifying
 
-    _say("Reading and checking all data ...")
-    verdict = verifying.verify(project.root(), kreis, year)
+    root = project.root()
+    with build_lock.hold_build(root, _say):
+        _say("Reading and checking all data ...")
+        verdict = verifying.verify(root, kreis, year)
     click.echo(verdict)
     sys.exit(0 if verdict.identical else 1)
 

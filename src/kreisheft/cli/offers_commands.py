@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kreisheft.core import project
+from kreisheft.core import build_lock, project
 from kreisheft.core.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -93,11 +93,12 @@ def remind(kreis: str, today: str) -> None:
     own = directory.load(root, settings, examples=True)
     folder = root / "build/offers" / kreis / today
     files = reminders.files(own, day, settings.name)
-    for old in sorted(folder.glob("*")):
-        if old.name not in files:
-            old.unlink()
-    for name, content in files.items():
-        project.write(folder / name, content)
+    with build_lock.hold_build(root):
+        for old in sorted(folder.glob("*")):
+            if old.name not in files:
+                old.unlink()
+        for name, content in files.items():
+            project.write(folder / name, content)
     entries = len(reminders.due(own, day))
     mails, forms = (sum(n.endswith(e) for n in files) for e in (".txt", ".csv"))
     click.echo(f"{entries} entries to check, {forms - 1} forms, {mails} mails in {folder}")

@@ -2,7 +2,7 @@
 
 import click
 
-from kreisheft.core import project
+from kreisheft.core import build_lock, project
 
 
 @click.command(
@@ -22,6 +22,8 @@ def print_(kreis: str, year: int, kinds: tuple[str, ...], field: str, group: str
     """
     from kreisheft.editions import publish
 
-    click.echo("Reading and checking all data ...", err=True)
-    for path in publish.papers(project.root(), kreis, year, kinds, field, group):
-        click.echo(path)
+    root = project.root()
+    with build_lock.hold_build(root):
+        click.echo("Reading and checking all data ...", err=True)
+        for path in publish.papers(root, kreis, year, kinds, field, group):
+            click.echo(path)

@@ -8,9 +8,12 @@ Every complaint is a `Problem`: where, what, and what to do next. All problems o
 collected and raised together, so that an analyst mends a file once and not line by line.
 """
 
-from collections.abc import Iterable
+import errno
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 
 @dataclass(frozen=True, order=True)
@@ -73,3 +76,17 @@ def raise_if(problems: Iterable[Problem]) -> None:
     found = list(problems)
     if found:
         raise DataError(found)
+
+
+@contextmanager
+def denied() -> Iterator[None]:
+    """Raise a DataError for what the system lets nobody write, or not this user; else nothing."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        path = Path(str(error.filename))
+        # Left there by `sudo make book`, mostly.
+        owned = "chown or delete build/" if "build" in path.parts else "chown it, or take another"
+        raise DataError([Problem(path.as_posix(), error.strerror or "denied", owned)]) from None

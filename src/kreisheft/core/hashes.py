@@ -5,8 +5,9 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
+
+from kreisheft.core.project import keep_newest
 
 
 def files(root: Path, paths: Iterable[Path], also: str = "") -> str:
@@ -23,8 +24,8 @@ def files(root: Path, paths: Iterable[Path], also: str = "") -> str:
         if stat.S_ISREG(state.st_mode):
             # The folder counts, too: it says whose file it is.
             digest.update(f"\n{path.relative_to(root).as_posix()} ".encode())
-            times = (state.st_mtime_ns, state.st_ctime_ns)
-            digest.update(_content(path, times, state.st_size).encode())
+            changed = (state.st_mtime_ns, state.st_ctime_ns, state.st_size)
+            digest.update(_content(path, changed).encode())
     return digest.hexdigest()
 
 
@@ -65,6 +66,6 @@ def _state(path: Path) -> Iterator[tuple[str, os.stat_result]]:
         yield str(path), path.lstat()
 
 
-@lru_cache(maxsize=4096)
-def _content(path: Path, _changed: tuple[int, int], _size: int) -> str:
+@keep_newest(4096)
+def _content(path: Path, _changed: tuple[int, int, int]) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -37,7 +37,7 @@ def once(folder: Path, name: str, key: str, load: Callable[[], Read]) -> Read:
 
 
 def _keep(path: Path, name: str, found: object) -> None:
-    project.write_among_others(path, pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL))
+    project.write(path, pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL))
     for other in path.parent.iterdir():
         if other != path and other.stem.rpartition("-")[0] == name:
             other.unlink(missing_ok=True)

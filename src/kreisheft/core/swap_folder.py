@@ -2,34 +2,42 @@
 
 import os
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 
+from kreisheft.core import project
 
-def fresh(target: Path) -> Path:
-    """Return an empty folder beside `target` to build its successor in.
 
-    A replacement that was cut off half-way is undone first, so that `target` is the last good one.
+@contextmanager
+def replace(target: Path) -> Iterator[Path]:
+    """Yield an empty folder beside `target`, which takes its place when the block ends well.
+
+    Nobody else may do that meanwhile: `build_lock` sees to it. What others left, cut off half-way,
+    is undone first and deleted, so that `target` is the last good one also if the block fails.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    old, new = _beside(target, "old"), _beside(target, "new")
-    if old.exists() and not target.exists():
-        old.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
-    shutil.rmtree(new, ignore_errors=True)
+    _undo(target)
+    new, old = project.name_beside(target), project.name_beside(target, "old")
     new.mkdir()
-    return new
+    try:
+        yield new
+        if target.exists():
+            target.rename(old)
+        new.rename(target)
+    finally:
+        _undo(target)
 
 
-def replace(target: Path, new: Path) -> None:
-    """Put `new` in the place of `target`; the files of the old one are deleted."""
-    old = _beside(target, "old")
-    if target.exists():
-        # Left there by a replacement that was cut off while it deleted.
-        shutil.rmtree(old, ignore_errors=True)
-        target.rename(old)
-    new.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+def _undo(target: Path) -> None:
+    """Put back the old folder if nothing came in its place; delete what else lies beside it."""
+    for word in ("old", "new"):
+        # As `project.name_beside` makes them.
+        for left in sorted(target.parent.glob(f".{escape(target.name)}.{'[0-9a-f]' * 12}.{word}")):
+            if word == "old" and not target.exists():
+                left.rename(target)
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def linked(source: Path | str, target: Path | str, *, hidden: bool = True) -> None:
@@ -54,7 +62,3 @@ def linked(source: Path | str, target: Path | str, *, hidden: bool = True) -> No
             continue
         except OSError:
             shutil.copy2(entry.path, there)
-
-
-def _beside(target: Path, word: str) -> Path:
-    return target.with_name(f".{target.name}.{word}")

@@ -7,17 +7,18 @@ line and column; all of a file come together.
 
 import hashlib
 from collections.abc import Callable, Hashable
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from kreisheft.core import kept_reads
+from kreisheft.core import kept_reads, packages, project
 from kreisheft.core.errors import DataError, Problem, raise_if
+from kreisheft.core.project import keep_newest
 
 #: Documents as they were read last, if nothing was wrong with them.
-KEPT = "build/documents"
+KEPT = "documents"
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 
 KeyPath = tuple[Hashable, ...]
@@ -53,7 +54,7 @@ def load(path: Path, schema: str, root: Path | None = None) -> Document:
     is not parsed again: the document is shared, do not write to it.
     """
     name = path.relative_to(root).as_posix() if root else path.as_posix()
-    return _checked(path, name, _text(path, name), schema, root)
+    return _checked(path, name, schema, root, _text(path, name))
 
 
 def collect(loaders: list[Callable[[], Any]]) -> list[Problem]:
@@ -77,8 +78,8 @@ def _text(path: Path, name: str) -> str:
 
 
 # By the text, not by the time of the file: two versions of one moment are told apart.
-@lru_cache(maxsize=1024)
-def _checked(path: Path, name: str, text: str, schema: str, root: Path | None) -> Document:
+@keep_newest(1024)
+def _checked(path: Path, name: str, schema: str, root: Path | None, text: str) -> Document:
     def sound() -> Document:
         document = _parse(path, name, text)
         raise_if(_violations(document, schema))
@@ -87,13 +88,15 @@ def _checked(path: Path, name: str, text: str, schema: str, root: Path | None) -
     if root is None:
         return sound()
     key = hashlib.sha256("\n".join((_digest(), _schema(schema), str(path), text)).encode())
-    return kept_reads.once(root / KEPT, name.replace("/", "_"), key.hexdigest(), sound)
+    return kept_reads.once(
+        project.build_folder(root) / KEPT, name.replace("/", "_"), key.hexdigest(), sound
+    )
 
 
 @cache
 def _digest() -> str:
     """What makes documents of texts, beside the schema."""
-    return f"yaml {yaml.__version__}\n{Path(__file__).read_text(encoding='utf-8')}"
+    return f"{packages.digest()}\n{Path(__file__).read_text(encoding='utf-8')}"
 
 
 def _parse(path: Path, name: str, text: str) -> Document:
@@ -108,7 +111,12 @@ def _parse(path: Path, name: str, text: str) -> Document:
         raise DataError([Problem(name, "file is empty", "restore it from git")])
     places: dict[KeyPath, tuple[int, int]] = {}
     twice: list[Problem] = []
-    content = _build(node, (), name, places, twice)
+    try:
+        content = _build(node, (), name, places, twice)
+    finally:
+        # It would keep every node that it ever saw.
+        _CONSTRUCTOR.constructed_objects.clear()
+        _CONSTRUCTOR.recursive_objects.clear()
     raise_if(twice)
     return Document(path, name, content, places)
 

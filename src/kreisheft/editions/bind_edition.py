@@ -93,8 +93,10 @@ def edition(one: Binding) -> staging.Edition:
     """Pages and words of an edition, without what lies beside them."""
     root, name = one.root, f"{one.year}.{one.rev}"
     texts, settings = statement.load(root)["feedback"], one.settings
+    rules, known = thresholds.load(root), catalogue.load(root)
     words = {
-        "bewertungsregeln": thresholds.printed(thresholds.load(root), catalogue.load(root).texts),
+        "bewertungsregeln": thresholds.printed(rules, known.texts),
+        "mindestkreise": known.numeral(rules.peers),
         "glossar": glossary.printed(root),
         **statement.words(root, settings, name),
     }

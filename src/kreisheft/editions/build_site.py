@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from kreisheft.core import hashes
+from kreisheft.core import build_lock, hashes, packages
 from kreisheft.core.errors import KreisheftError
 from kreisheft.editions import unchanged
 
@@ -40,10 +40,16 @@ class Asked:
 def once(root: Path, asked: Asked, say: Say, tell: Say, before: str = "") -> Path:
     """Build if something changed since the last build; return the start page.
 
-    say: is told what takes a while. tell: is called with a line for each chapter. before:
-    `unchanged.read` of a moment ago.
+    Waits until no other command writes to ``build/``. say: is told what takes a while. tell: is
+    called with a line for each chapter. before: `unchanged.read` of a moment ago.
     """
-    before = before or unchanged.read(root)
+    with build_lock.hold_build(root, say) as waited:
+        # What it was before somebody else built need not be what it is now.
+        before = unchanged.read(root) if waited or not before else before
+        return _once(root, asked, say, tell, before)
+
+
+def _once(root: Path, asked: Asked, say: Say, tell: Say, before: str) -> Path:
     start = root / unchanged.WRITTEN / "index.html"
     if start.is_file() and asked.audit is None and unchanged.since(root, asked.site):
         say("Nothing changed since the last build.")
@@ -76,16 +82,16 @@ def watch(
     """Build now and after every change; ends by Ctrl-C only.
 
     What was imported and read once stays, and so does what draws charts: a small change is seen
-    soon. A mistake ends one build and not the watching: it goes to `failed`. When the package
-    itself changes, the command begins anew.
+    soon. A mistake ends one build and not the watching: it goes to `failed`. When this package or
+    an installed one changes, the command begins anew.
     """
     from kreisheft.book import chart_images
     from kreisheft.engine import warm, worker_pool
 
-    package = hashes.states([Path(__file__).parents[1]])
+    program = _program()
     with worker_pool.standing(chart_images.KIND):
         for state in _states(root):
-            if hashes.states([Path(__file__).parents[1]]) != package:
+            if _program() != program:
                 os.execv(sys.executable, [sys.executable, *sys.argv])
             began = time.monotonic()
             try:
@@ -96,6 +102,11 @@ def watch(
             # If nothing had changed, nothing was made ready; now there is time for it.
             warm.start(root)
             import_module("kreisheft.editions.publish")
+
+
+def _program() -> tuple[str, dict[str, str]]:
+    """What runs: the state of this package, and the versions of the others."""
+    return hashes.states([Path(__file__).parents[1]]), packages.versions()
 
 
 def _states(root: Path) -> Iterator[str]:

@@ -78,7 +78,7 @@ def require(root: Path, workers: int = 2, meanwhile: Calls = tuple) -> None:
     Reading all facts takes ten seconds. So every table, and every indicator's selections, leave a
     mark in build/checked named after the hash of all that the check reads, its code included.
     """
-    kept = root / "build/checked"
+    kept = project.build_folder(root) / "checked"
     try:
         book, tables = catalogue.load(root), fact_files.tables(root)
         all_ = [_Check(root, "table", t) for t in tables]
@@ -89,7 +89,7 @@ def require(root: Path, workers: int = 2, meanwhile: Calls = tuple) -> None:
         # Something basic is wrong: the whole check names all of it.
         raise_if(problems(root))
         raise
-    tasks = _together([check for check in all_ if not (kept / marks[check]).exists()])
+    tasks = _together([check for check in all_ if not _is_there(kept / marks[check])])
     calls: list[Callable[[], Any]] = [partial(_slow, task) for task in tasks]
     # Of wrong data they may make anything; the checks will tell.
     with suppress(Exception):
@@ -109,12 +109,21 @@ def require(root: Path, workers: int = 2, meanwhile: Calls = tuple) -> None:
             if result == []:
                 # What changed while it was read was perhaps not read.
                 for check, mark in _marks(root, tasks[number]).items():
-                    if mark == marks[check]:
-                        project.write(kept / mark, b"")
+                    # Where nothing can be written, it is only slower.
+                    with suppress(OSError):
+                        if mark == marks[check]:
+                            project.write(kept / mark, b"")
     # All problems together, as if nothing had been checked before.
     raise_if(() if sound else problems(root))
     if surprise:
         raise surprise
+
+
+def _is_there(mark: Path) -> bool:
+    # `Path.exists` fails in a folder of another user.
+    with suppress(OSError):
+        return mark.exists()
+    return False
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,11 @@ class Inputs:
     def of_data(self, field: str, year: int) -> Parts:
         """Parts of a field's files of data in an edition."""
         # Two editions are bound at a time: with the year they never write the same entry.
-        own = {"code": code_hashes.of(("protected.open_data",)), "year": str(year)}
+        own = {
+            "code": code_hashes.of(("protected.open_data",)),
+            "packages": code_hashes.environment(),
+            "year": str(year),
+        }
         return self._common | self._peers(year) | own | self._of_field(field, year, None)
 
     def _shows_no_figure(self, name: str) -> bool:

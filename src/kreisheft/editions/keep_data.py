@@ -18,14 +18,14 @@ Keys = Mapping[str, str]
 
 def is_kept(root: Path, key: str) -> bool:
     """Whether the store has the files of this key."""
-    return store.read(root / store.FOLDER, key) is not None
+    return store.read(store.folder(root), key) is not None
 
 
 def make(root: Path, settings: Params, year: int, field: str, key: str) -> dict[str, bytes]:
     """Make a field's files of data in an edition, and keep them under the key."""
-    os.environ[field_values.FOLDER] = str(root / "build/values" / settings.kreis)
+    os.environ[field_values.FOLDER] = str(field_values.folder_of(root, settings))
     found = open_data.of_field(root, settings, year, field)
-    store.write(root / store.FOLDER, key, pickle.dumps(found))
+    store.write(store.folder(root), key, pickle.dumps(found))
     return found
 
 
@@ -33,6 +33,6 @@ def of(root: Path, settings: Params, year: int, rev: int, keys: Keys) -> dict[st
     """Return what lies beside the pages of an edition, see `released.files`."""
     made: dict[str, bytes] = {}
     for field, key in keys.items():
-        found = store.read(root / store.FOLDER, key)
+        found = store.read(store.folder(root), key)
         made |= pickle.loads(found) if found else make(root, settings, year, field, key)
     return open_data.files(root, settings, year, rev, made)

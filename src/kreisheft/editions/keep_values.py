@@ -63,7 +63,7 @@ def figures(
             if isinstance(result, Exception):
                 raise result
             bar.update()
-    folder = _folder(root, settings)
+    folder = field_values.folder_of(root, settings)
     before = os.environ.get(field_values.FOLDER)
     os.environ[field_values.FOLDER] = str(folder)
     try:
@@ -77,15 +77,11 @@ def figures(
 
 def _renew(root: Path, settings: Params, field: str, as_of: str | None) -> None:
     before = key(root, settings, field, as_of)
-    field_values.keep(root, settings, field, as_of, _folder(root, settings))
+    field_values.keep(root, settings, field, as_of, field_values.folder_of(root, settings))
     # What changed while it was read is perhaps not in there.
     if key(root, settings, field, as_of) == before:
         project.write(_stamp(root, settings, field, as_of), before.encode())
 
 
-def _folder(root: Path, settings: Params) -> Path:
-    return root / "build/values" / settings.kreis
-
-
 def _stamp(root: Path, settings: Params, field: str, as_of: str | None) -> Path:
-    return _folder(root, settings) / f"{field}-{as_of or 'neueste'}.key"
+    return field_values.folder_of(root, settings) / f"{field}-{as_of or 'neueste'}.key"

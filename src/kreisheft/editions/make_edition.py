@@ -111,7 +111,7 @@ def _executed(
         jobs,
         root,
         workers,
-        kept=root / store.FOLDER,
+        kept=store.folder(root),
         environment={field_values.FOLDER: str(values)},
         scheduler=scheduler,
         steady=lambda: unchanged.read(root) == before,
@@ -170,3 +170,6 @@ def _drop_others(folder: Path, wanted: set[Path]) -> None:
     for path in sorted(folder.rglob("*.ipynb")):
         if path not in wanted:
             path.unlink()
+    # Of a command that was killed while it wrote.
+    for path in sorted(folder.rglob(".*.new")):
+        path.unlink()

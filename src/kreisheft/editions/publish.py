@@ -7,7 +7,7 @@ A published revision is never overwritten: what differs becomes the next revisio
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 
 from kreisheft.book import site
 from kreisheft.catalogue import params
-from kreisheft.core import project
+from kreisheft.core import packages, project
 from kreisheft.core.errors import UsageError
 from kreisheft.editions import checks, keep_values, make_edition, unchanged
 from kreisheft.editions.make_edition import Made
@@ -25,23 +25,10 @@ from kreisheft.protected import open_data
 
 #: Instead of a Kreis: all of them.
 ALL = "all"
-#: What an edition is made from; a changed file among these explains a changed page.
-INPUTS = (
-    "data/facts/**/*.csv",
-    "data/sources/**/*.yml",
-    "data/corrections/*.yml",
-    "data/catalogue/*.yml",
-    "data/konzept/**/*.yml",
-    "data/rules/*.yml",
-    "data/regions/*",
-    "notebooks/*.ipynb",
-    "book/**/*",
-    "_config.yml",
-    "_toc.yml",
-    "src/kreisheft/**/*.py",
-    "src/kreisheft/schemas/*.yml",
-    "requirements.lock",
-)
+#: Read by whoever installs the packages.
+INSTALLED = "requirements.lock"
+#: Names of files that Python and Sphinx make of others.
+COMPILED = (".mo", ".pyc")
 
 
 def build(
@@ -158,24 +145,37 @@ def card(made: Made) -> site.Card:
 
 
 def lock(root: Path, made: Made) -> dict[str, Any]:
-    """What the edition was made from and what came out, as hashes."""
+    """What the edition was made from and what came out, as hashes, and the installed packages."""
     return {
         "kreis": made.settings.kreis,
         "year": made.year,
         "rev": made.rev,
         "package": version("kreisheft"),
-        "inputs": inputs(root, made.settings.kreis),
+        "inputs": inputs(root),
+        "environment": packages.versions(),
         "made": fingerprint(made),
     }
 
 
-def inputs(root: Path, kreis: str) -> dict[str, str]:
-    """File → SHA-256 of everything that can change the edition."""
-    own = root / "params" / f"{kreis}.yml"
-    files = [own if own.exists() else root / "params/defaults.yml"]
-    files += [p for pattern in INPUTS for p in root.glob(pattern) if p.is_file()]
-    named = {p.relative_to(root).as_posix(): p for p in files if p.suffix != ".mo"}
-    return {name: _sha(path.read_bytes()) for name, path in sorted(named.items())}
+def inputs(root: Path) -> dict[str, str]:
+    """File → SHA-256 of everything that can change an edition, beside the packages.
+
+    This package has the names of the project, wherever it runs from.
+    """
+    tops = {name: root / name for name in (*project.READ, INSTALLED) if name != "src"}
+    tops["src/kreisheft"] = Path(__file__).parents[1]
+    found = {name: path for place, top in tops.items() for name, path in _files(place, top)}
+    return {name: _sha(path.read_bytes()) for name, path in sorted(found.items())}
+
+
+def _files(place: str, top: Path) -> Iterator[tuple[str, Path]]:
+    """Name and path of a file, or of all below a folder: what people and importers wrote."""
+    for path in [top] if top.is_file() else top.rglob("*"):
+        name = Path(place, path.relative_to(top)).as_posix()
+        hidden = any(part.startswith(".") for part in path.relative_to(top).parts)
+        unread = any(name.startswith(f"{folder}/") for folder in project.UNREAD)
+        if path.is_file() and not (hidden or unread or path.suffix in COMPILED):
+            yield name, path
 
 
 def fingerprint(made: Made) -> dict[str, dict[str, str]]:

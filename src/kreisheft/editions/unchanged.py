@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kreisheft.core import hashes, project
+from kreisheft.core import hashes, packages, project
 
-#: What a build reads, beside the packages.
-READ = ("data", "params", "notebooks", "book", "editions", "src", "_config.yml", "_toc.yml")
+#: What a build reads, beside the packages; the name of an edition has its newest revision.
+READ = (*project.READ, "editions")
 WRITTEN = "build/site"
 KEPT = "build/unchanged.json"
 
@@ -33,17 +33,11 @@ def remember(root: Path, request: Sequence[str], before: str) -> None:
 
 def read(root: Path) -> str:
     """One hash of the states of all that a build reads."""
-    packages = sorted(
-        info.name
-        for folder in map(Path, sys.path)
-        if folder.is_dir()
-        for info in folder.glob("*.dist-info")
-    )
     package = Path(__file__).parents[1]
     files = [root / name for name in READ]
     if root not in package.parents:
         files.append(package)
-    return hashes.text(f"{sys.version} {packages} {hashes.states(files)}")
+    return hashes.text(f"{sys.version} {packages.versions()} {hashes.states(files)}")
 
 
 def _kept(root: Path) -> dict[str, str]:

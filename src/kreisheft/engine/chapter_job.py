@@ -81,7 +81,7 @@ def execute(task: Task) -> bytes | Problem:
         project.BOOK_VARIABLE: "1",
         "PYTHONHASHSEED": "0",
         # IPython would write its history to the user's home.
-        "IPYTHONDIR": str(root / "build" / "ipython"),
+        "IPYTHONDIR": str(project.build_folder(root) / "ipython"),
         "JUPYTER_PLATFORM_DIRS": "1",
         **task.environment,
     }

@@ -7,10 +7,11 @@ way nor the disk can have changed them.
 import gzip
 import hashlib
 import io
-import shutil
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
+
+from kreisheft.core import swap_folder
 
 
 def pack(root: Path, paths: Iterable[Path]) -> tuple[str, bytes]:
@@ -32,18 +33,11 @@ def pack(root: Path, paths: Iterable[Path]) -> tuple[str, bytes]:
 
 def unpack(content: bytes, folder: Path, digest: str) -> None:
     """Unpack into a folder, which is there whole or not at all; ValueError if the hash differs."""
-    new = folder.with_name(f"{folder.name}.new")
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(parents=True)
-    try:
+    with swap_folder.replace(folder) as new:
         with tarfile.open(fileobj=io.BytesIO(gzip.decompress(content))) as tar:
             tar.extractall(new, filter="data")
         if _digest(new, sorted(_files(new, new))) != digest:
             raise ValueError(f"the files of archive {digest[:12]} are not those that were sent")
-        shutil.rmtree(folder, ignore_errors=True)
-        new.rename(folder)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
 
 
 def _files(root: Path, path: Path) -> Iterable[Path]:

@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-import sys
 from functools import cache
 from pathlib import Path
 
+from kreisheft.core import packages
+from kreisheft.core.project import keep_newest
 from kreisheft.engine import code_slices
 
 PACKAGE = Path(__file__).parents[1]
@@ -85,14 +86,9 @@ def everything() -> str:
     return of(tuple(sorted(whole()))) + environment()
 
 
-@cache
 def environment() -> str:
     """One hash of the interpreter and of every installed package with its version."""
-    names = {sys.version}
-    for folder in map(Path, sys.path):
-        if folder.is_dir():
-            names |= {p.name for p in folder.glob("*.dist-info")}
-    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
+    return packages.digest()
 
 
 def imported(source: str) -> set[str]:
@@ -111,7 +107,7 @@ def _imports(path: Path) -> frozenset[str]:
     return _read(path, path.stat().st_mtime_ns)
 
 
-@cache
+@keep_newest(1024)
 def _read(path: Path, _changed: int) -> frozenset[str]:
     return frozenset(imported(path.read_text(encoding="utf-8")))
 

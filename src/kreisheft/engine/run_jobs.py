@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,6 +21,7 @@ from tqdm import tqdm
 
 from kreisheft.core import hashes, project
 from kreisheft.core.errors import Problem, raise_if
+from kreisheft.core.project import keep_newest
 from kreisheft.engine import (
     chapter_job,
     cluster,
@@ -194,7 +195,7 @@ def _parts(job: Job) -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=64)
+@keep_newest(64)
 def _template(path: Path, _changed: int) -> tuple[str, str]:
     """Hash of a template, and of the code of this package that its cells use."""
     content = path.read_bytes()

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from kreisheft.core import hashes, project
 
-#: Where a project has it.
-FOLDER = "build/store"
+#: Its name among what a project keeps.
+FOLDER = "store"
 #: Largest size of the store in bytes; beyond, what was used longest ago goes.
 LIMIT = 2_000_000_000
 LAST = "outputs.json"
@@ -23,6 +23,11 @@ LAST = "outputs.json"
 ADDED = "added"
 #: So much of the limit may come in before that is done again; to list the store takes a while.
 SLACK = 0.01
+
+
+def folder(root: Path) -> Path:
+    """Where a project has it."""
+    return project.build_folder(root) / FOLDER
 
 
 def key(parts: Mapping[str, str]) -> str:
@@ -46,7 +51,7 @@ def read(folder: Path, name: str) -> bytes | None:
 def write(folder: Path, name: str, content: bytes) -> None:
     """Keep an entry."""
     digest = hashlib.sha256(content).hexdigest().encode()
-    project.write_among_others(_path(folder, name), digest + b"\n" + content)
+    project.write(_path(folder, name), digest + b"\n" + content)
 
 
 def use(folder: Path, name: str) -> bool:

@@ -25,7 +25,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from kreisheft.core import garbage
+from kreisheft.core import garbage, project
 
 #: The variable that a warm process and its children have, with the project they know.
 WARM = "KREISHEFT_WARM"
@@ -181,8 +181,8 @@ def _stop() -> None:
 
 
 def _state(root: str) -> str:
-    """A hash of what `_read` reads."""
-    digest = sha256(root.encode())
+    """A hash of what `_read` reads, and of where it keeps that."""
+    digest = sha256(f"{root} {project.build_folder(Path(root))}".encode())
     folders = (("data", "**/*.yml"), ("data/regions", "*"), ("params", "*.yml"))
     paths = sorted({p for f, names in folders for p in Path(root, f).glob(names)} if root else ())
     for path in paths:

@@ -5,7 +5,6 @@ How a file is laid out says `sheet`, what a cell may be `cells`. `period` is a y
 errors of a source (data/corrections) are put right when facts are loaded, never in the file.
 """
 
-import re
 import sys
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
@@ -14,18 +13,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kreisheft.core import categories, hashes, kept_reads, yaml_files
+from kreisheft.core import categories, hashes, kept_reads, packages, project, yaml_files
 from kreisheft.core.errors import DataError, Problem, raise_if
-from kreisheft.facts import cells, corrections, layout, regions, stages
+from kreisheft.facts import cells, corrections, layout, periods, regions, stages
 from kreisheft.facts.stages import FACT_HEAD, FACT_TAIL, Facts
 
-_DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
-_PERIOD = rf"\d{{4}}|{_DAY}|\d{{4}}-\d{{2}}P\d+M"
 _MANY = 20
 #: Tables as they were loaded last.
-KEPT = "build/tables"
+KEPT = "tables"
 #: Own modules that decide what is made of a facts file.
-MODULES = (categories, cells, corrections, yaml_files, stages, layout)
+MODULES = (categories, cells, corrections, yaml_files, stages, periods, layout)
 
 
 def tables(root: Path) -> dict[str, Path]:
@@ -43,7 +40,9 @@ def load(root: Path, table: str, keys: Collection[str] | None = None) -> Facts:
     path = _path(root, table)
     declared = root / "data" / "corrections" / f"{table}.yml"
     key = hashes.files(root, [path, declared], _digest())
-    whole = kept_reads.once(root / KEPT, table, key, lambda: _load(root, table, path))
+    whole = kept_reads.once(
+        project.build_folder(root) / KEPT, table, key, lambda: _load(root, table, path)
+    )
     return whole if keys is None else Facts(table, _among(whole.frame, keys))
 
 
@@ -71,8 +70,9 @@ def _digest() -> str:
     """One hash of what makes facts of a file."""
     files = [Path(str(module.__file__)) for module in (*MODULES, sys.modules[__name__])]
     files.append(Path(__file__).parents[1] / "schemas" / "corrections.yml")
-    tools = f"pandas {pd.__version__} numpy {np.__version__} python {sys.version}"
-    return hashes.text(tools + "".join(path.read_text(encoding="utf-8") for path in files))
+    return hashes.text(
+        packages.digest() + "".join(path.read_text(encoding="utf-8") for path in files)
+    )
 
 
 def at(facts: Facts, as_of: str | None = None) -> pd.DataFrame:
@@ -173,7 +173,7 @@ def _revisions(old: pd.DataFrame, frame: pd.DataFrame, key: list[str]) -> pd.Dat
 
 def write(files: dict[Path, str]) -> None:
     """Write texts all or nothing: each under a temporary name, then all renamed."""
-    temporary = {path: path.with_name(f".{path.name}.new") for path in files}
+    temporary = {path: project.name_beside(path) for path in files}
     try:
         for path, text in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -217,11 +217,11 @@ def _mistakes(root: Path, table: str, path: Path, known: set[str]) -> list[Probl
         ("ags", known.__contains__, "unknown region", "see data/regions/regions.csv"),
         (
             "period",
-            re.compile(_PERIOD).fullmatch,
+            periods.FORM.fullmatch,
             "no year or day:",
-            "write 2024 or 2024-12-31",
+            "write 2024, 2024-12-31, or 2023-08P12M for twelve months from August on",
         ),
-        ("stand", re.compile(_DAY).fullmatch, "no day:", "write 2024-12-31"),
+        ("stand", periods.DAY.fullmatch, "no day:", "write 2024-12-31"),
         *((d, bool, "empty:", "write 'insgesamt' for a total") for d in long.columns[3:-3]),
     ]
     rows = layout.rows(path)

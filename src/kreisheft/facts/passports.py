@@ -7,13 +7,12 @@ how to write one. No code belongs to a single table.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from kreisheft.core import yaml_files
 from kreisheft.core.errors import DataError, Problem, raise_if
-from kreisheft.core.project import read_once
+from kreisheft.core.project import keep_newest, read_once
 from kreisheft.facts import labels, layout, signs
 
 
@@ -226,7 +225,7 @@ def read(root: Path, path: Path) -> Passport:
     return _read(root, path, path.stat().st_mtime_ns)
 
 
-@lru_cache(maxsize=512)
+@keep_newest(512)
 def _read(root: Path, path: Path, _stamp: int) -> Passport:
     document = yaml_files.load(path, "passport", root)
     content = document.content

@@ -16,7 +16,7 @@ docs/regions.md explains the files; `sources.territory` makes all but changes an
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ import pandas as pd
 
 from kreisheft.core import yaml_files
 from kreisheft.core.errors import DataError, Problem, unknown
+from kreisheft.core.project import keep_newest
 from kreisheft.facts import region_changes
 
 COLUMNS = ("ags", "name", "kind", "parent")
@@ -256,7 +257,7 @@ def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     return _csv(path, columns, _changed(path))
 
 
-@lru_cache(maxsize=32)
+@keep_newest(32)
 def _csv(path: Path, columns: tuple[str, ...], _stamp: int) -> pd.DataFrame:
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False)
@@ -268,13 +269,13 @@ def _csv(path: Path, columns: tuple[str, ...], _stamp: int) -> pd.DataFrame:
     return frame
 
 
-@lru_cache(maxsize=8)
+@keep_newest(8)
 def _regions(path: Path, stamp: int) -> Mapping[str, Region]:
     columns = (_csv(path, COLUMNS, stamp)[c].tolist() for c in COLUMNS)
     return {ags: Region(*rest) for ags, *rest in zip(*columns, strict=True)}
 
 
-@lru_cache(maxsize=8)
+@keep_newest(8)
 def _geojson(path: Path, _stamp: int) -> dict[str, Any]:
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

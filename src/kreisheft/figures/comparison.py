@@ -1,7 +1,8 @@
 """The Kreis in its comparison ring: one indicator, all indicators, two years, and who takes part.
 
 In: a `Context`. Out: `Figure` or `Block`. A table is ordered by name or code, never by value; fewer
-than five peers with a figure are withheld; a member's own delivery is named only with its consent.
+peers with a figure than `thresholds` asks for are withheld; a member's own delivery is named only
+with its consent.
 """
 
 from __future__ import annotations
@@ -37,11 +38,12 @@ def figure(ctx: Context, indicator: Indicator) -> Figure | Block:
     own = names[ctx.params.ags]
     present = {ags for ags, value in newest.rows("ags", "value") if value == value}
     missing = [names[a] for a in ctx.compared.ags if a not in present]
-    sentence = sentences.ring(now, indicator, own, phrase(ctx), ctx.book, sorted(missing))
-    if now.n < comparison_ring.FEWEST:
+    who, rules = phrase(ctx), ctx.thresholds
+    sentence = sentences.ring(now, indicator, own, who, ctx.book, rules, sorted(missing))
+    if now.n < ctx.thresholds.peers:
         return note(sentence)
     sentence += sentences.ring_break(found, ctx.book) + gap_and_ratio.told(ctx, indicator, newest)
-    at = " · ".join(sentences.period(r.period) for r in found)
+    at = " · ".join(sentences.period(r.period, ctx.book) for r in found)
     caption = ctx.heading("ring", **{**ctx.words(newest, indicator), "year": at})
     table = tables.by_member(shown, indicator, caption, names, ctx.book)
     spec = charts.strip(shown, indicator, found, names, ctx.params.ags, sentence, ctx.book)
@@ -61,7 +63,7 @@ def overview(ctx: Context, years: bool = False) -> Figure | Block:
         for year in wanted:
             shown = rows(ctx, indicator, year)
             one = comparison_ring.ring(shown, ctx.params.ags)
-            if one and one.n >= comparison_ring.FEWEST:
+            if one and one.n >= ctx.thresholds.peers:
                 found.append((indicator, one))
                 used.append((indicator, shown))
     if not found:
@@ -153,11 +155,11 @@ def _with_years(
     ctx: Context, indicator: Indicator, newest: Protected, now: Ring
 ) -> tuple[Protected, list[Ring]]:
     """Rows and rings of the declared years and of the newest period, oldest first."""
-    parts, found = [newest], [now]
+    parts, found, least = [newest], [now], ctx.thresholds.peers
     for year in ctx.params.comparison.years:
         shown = rows(ctx, indicator, year)
         one = comparison_ring.ring(shown, ctx.params.ags)
-        if one and one.n >= comparison_ring.FEWEST and one.period not in {r.period for r in found}:
+        if one and one.n >= least and one.period not in {r.period for r in found}:
             parts.append(shown)
             found.append(one)
     keys = {key for part in parts for key in part.rows("period", "table")}

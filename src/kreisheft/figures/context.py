@@ -174,7 +174,7 @@ class Context:
         return {
             "title": indicator.title,
             "group": self.book.label(row["group"]),
-            "year": sentences.period(str(row["period"])),
+            "year": sentences.period(str(row["period"]), self.book),
         }
 
     def heading(self, key: str, **words: str) -> str:

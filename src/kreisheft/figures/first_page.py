@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kreisheft.catalogue import first_page_entries
 from kreisheft.facts.stages import TOTAL
-from kreisheft.figures import definitions, judgements, overview_figures, source_lines
+from kreisheft.figures import definitions, judgements, source_lines
 from kreisheft.findings.judgement import OPEN, Judgement
 from kreisheft.render import sentences, tables
 from kreisheft.render.figure import Block
@@ -58,7 +58,8 @@ def block(ctx: Context) -> Block:
         summary = _summary(shown, words, ctx)
         parts = [f'<p class="kh-satz">{escape(summary)}</p>', _table(shown, words, ctx)]
     if absent:
-        text = words["left_out"].format(titles=", ".join(absent))
+        age = ctx.book.numeral(ctx.thresholds.age)
+        text = words["left_out"].format(age=age, titles=", ".join(absent))
         parts.append(f'<p class="kh-leer">{escape(text)}</p>')
     if shown:
         used = [(one.judged.indicator, one.own) for one in shown]
@@ -75,7 +76,7 @@ def _headline(ctx: Context, title: str, names: Sequence[str]) -> Headline | None
             continue
         own = ctx.newest(ctx.own(indicator), indicator)
         known = [year for year, value in own.rows("year", "value") if not math.isnan(value)]
-        if known and ctx.year - known[0] <= overview_figures.OLDEST_HEADLINE:
+        if known and not ctx.thresholds.is_old(known[0], ctx.year):
             judged = judgements.assess(ctx, indicator)
             return Headline(title, own, judged) if judged else None
     return None
@@ -112,7 +113,7 @@ def _row(one: Headline, words: Mapping[str, str], ctx: Context, has_page: bool) 
     address = f"{indicator.field}/{ctx.target_group}.html"
     row = ctx.focus(one.own, indicator).first()
     value = escape(sentences.number(float(row["value"]), indicator.unit, book))
-    at = escape(words["at"].format(year=sentences.period(str(row["period"]))))
+    at = escape(words["at"].format(year=sentences.period(str(row["period"]), book)))
     cells = (
         f"<strong>{value}</strong> <small>{at}</small>",
         "<br>".join(_gap(one, words, ctx)),

@@ -21,6 +21,7 @@ from kreisheft.values.measures import Contrast
 
 if TYPE_CHECKING:
     from kreisheft.catalogue.catalogue import Catalogue, Indicator
+    from kreisheft.catalogue.thresholds import Rules
     from kreisheft.facts.stages import Protected
     from kreisheft.figures.context import Context
 
@@ -44,8 +45,9 @@ def told(ctx: Context, indicator: Indicator, newest: Protected) -> str:
     )
     names = ctx.names(reporting)
     own = ctx.params.ags
-    text = extreme(shown, indicator, group, names, ctx.book)
-    return text + apart(ring, indicator, group, own, regions.name(ctx.root, own), ctx.book)
+    book, rules, name = ctx.book, ctx.thresholds, regions.name(ctx.root, own)
+    text = extreme(shown, indicator, group, names, book, rules)
+    return text + apart(ring, indicator, group, own, name, book, rules)
 
 
 def pairs(shown: Protected, indicator: Indicator, group: str) -> dict[str, Contrast]:
@@ -60,14 +62,19 @@ def pairs(shown: Protected, indicator: Indicator, group: str) -> dict[str, Contr
 
 
 def extreme(
-    shown: Protected, indicator: Indicator, group: str, names: Mapping[str, str], book: Catalogue
+    shown: Protected,
+    indicator: Indicator,
+    group: str,
+    names: Mapping[str, str],
+    book: Catalogue,
+    rules: Rules,
 ) -> str:
-    """Say which one of at least three regions has the smallest distance and the largest ratio.
+    """Say which one of enough regions has the smallest distance and the largest ratio.
 
     Empty if it is not one and the same, or if the group is below its reference somewhere.
     """
     found = {a: c for a, c in _compared(shown, indicator, group).items() if a in names}
-    if len(found) < 3 or any(c.gap <= 0 for c in found.values()):
+    if len(found) < rules.contrast_regions or any(c.gap <= 0 for c in found.values()):
         return ""
     least, most = min(c.gap for c in found.values()), max(c.ratio for c in found.values())
     both = [a for a, c in found.items() if c.gap == least or c.ratio == most]
@@ -77,7 +84,7 @@ def extreme(
     return str(book.texts["sentences"]["opposite"]).format(
         name=names[both[0]],
         names=", ".join(sorted(names[a] for a in found)),
-        year=sentences.period(str(shown.column("period")[0])),
+        year=sentences.period(str(shown.column("period")[0]), book),
         reference=book.label(indicator.reference),
         gap=sentences.number(least, unit, book, suffix=False)
         + f" {book.texts['units'][unit]['gap']}",
@@ -86,17 +93,24 @@ def extreme(
 
 
 def apart(
-    shown: Protected, indicator: Indicator, group: str, ags: str, name: str, book: Catalogue
+    shown: Protected,
+    indicator: Indicator,
+    group: str,
+    ags: str,
+    name: str,
+    book: Catalogue,
+    rules: Rules,
 ) -> str:
-    """Say that one of at least five regions lies two quarters apart by distance and by ratio."""
+    """Say that one of enough peers lies quarters apart by distance and by ratio."""
     found = _compared(shown, indicator, group)
-    if ags not in found or len(found) < 5 or any(c.gap <= 0 for c in found.values()):
+    few = len(found) < rules.peers
+    if ags not in found or few or any(c.gap <= 0 for c in found.values()):
         return ""
     quarters = [
         int((np.quantile(column, (0.25, 0.5, 0.75)) < mine).sum())
         for column, mine in zip(zip(*found.values(), strict=True), found[ags], strict=True)
     ]
-    if abs(quarters[0] - quarters[1]) < 2:
+    if abs(quarters[0] - quarters[1]) < rules.contrast_quarters:
         return ""
     return str(book.texts["sentences"]["apart"]).format(
         name=name,

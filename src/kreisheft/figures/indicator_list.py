@@ -72,9 +72,7 @@ def _written(ctx: Context, indicator: Indicator, found: Protected) -> tuple[str,
     if row["target_group"] != ctx.params.target_groups[0]:
         title = book.target_groups[row["target_group"]]["title"]
         name = book.texts["indicator_pages"]["about_group"].format(title=name, group=title)
-    period = sentences.period(str(row["period"]))
-    if ctx.year - row["year"] > overview_figures.OLDEST_HEADLINE:
-        period = book.texts["ui"]["old"].format(period=period)
+    period = overview_figures.dated(ctx, str(row["period"]), int(row["year"]))
     mark = str(book.texts["marks"].get(row["status"], ""))
     return name, (sentences.number(float(row["value"]), indicator.unit, book) + mark, period)
 

@@ -60,7 +60,7 @@ def headlines(ctx: Context, field: str) -> list[tuple[Indicator, Protected]]:
     for indicator in ctx.book.of_field(field):
         own = ctx.newest(ctx.own(indicator), indicator)
         years = [year for year, value in own.rows("year", "value") if not math.isnan(value)]
-        if years and ctx.year - years[0] <= overview_figures.OLDEST_HEADLINE:
+        if years and not ctx.thresholds.is_old(years[0], ctx.year):
             found.append((indicator, own))
     return sorted(found, key=lambda one: one[0].direction == "context")[:MOST]
 

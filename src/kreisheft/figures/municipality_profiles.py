@@ -125,7 +125,7 @@ def sentence(ctx: Context, ags: str, name: str, found: Sequence[Row]) -> str:
             value = _written(beside, row.indicator, ctx)
             kreis = words["beside"].format(kreis=ctx.params.name, value=value)
         value = text.format(value=_written(own, row.indicator, ctx))
-        at = sentences.period(row.period)
+        at = sentences.period(row.period, ctx.book)
         clauses.append(words["clause"].format(text=value, year=at, beside=kreis))
     told = words["sentence"].format(name=name, clauses=words["joint"].join(clauses))
     return str(told) if clauses else ""
@@ -175,12 +175,11 @@ def _written(figure: Seen, indicator: Indicator, ctx: Context) -> str:
 
 
 def _period(row: Row, ctx: Context) -> str:
-    at = sentences.period(row.period)
-    return str(ctx.book.texts["ui"]["old"]).format(period=at) if _is_old(row, ctx) else at
+    return overview_figures.dated(ctx, row.period, row.year)
 
 
 def _is_old(row: Row, ctx: Context) -> bool:
-    return ctx.year - row.year > overview_figures.OLDEST_HEADLINE
+    return ctx.thresholds.is_old(row.year, ctx.year)
 
 
 def _of_pair(row: Row, ags: str, ctx: Context) -> Protected:

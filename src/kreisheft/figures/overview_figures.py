@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from kreisheft.catalogue.catalogue import Indicator
     from kreisheft.figures.context import Context
 
-#: A figure older than this many years is shown with its age and never headlines.
-OLDEST_HEADLINE = 5
-
 
 def intro(ctx: Context) -> Block:
     """Box with Kreis, year, target group and whom it means; what every edition says of itself."""
@@ -48,7 +45,7 @@ def intro(ctx: Context) -> Block:
 def overview(ctx: Context, leading: bool = False) -> Figure | Block:
     """Newest figure of every indicator beside reference group, gap and Land.
 
-    leading: only the first indicator of each field that has a figure not older than five years.
+    leading: only the first indicator of each field that has a figure that is not old.
     """
     book, rows, used, fields = ctx.book, [], [], set()
     for indicator in ctx.indicators:
@@ -56,7 +53,7 @@ def overview(ctx: Context, leading: bool = False) -> Figure | Block:
             continue
         own = ctx.newest(ctx.own(indicator), indicator)
         known = [year for year, value in own.rows("year", "value") if not math.isnan(value)]
-        if not known or (leading and ctx.year - known[0] > OLDEST_HEADLINE):
+        if not known or (leading and ctx.thresholds.is_old(known[0], ctx.year)):
             continue
         fields.add(indicator.field)
         used.append((indicator, own))
@@ -112,9 +109,7 @@ def overview_row(ctx: Context, indicator: Indicator, own: Protected) -> tuple[st
     columns = ("group", "table", "value")
     others = {g: v for g, t, v in own.rows(*columns) if t == focus["table"]}
     none = book.texts["status"]["none"]
-    period = sentences.period(str(focus["period"]))
-    if ctx.year - focus["year"] > OLDEST_HEADLINE:
-        period = book.texts["ui"]["old"].format(period=period)
+    period = dated(ctx, str(focus["period"]), int(focus["year"]))
     reference, gap, ratio = none, none, none
     base = others.get(indicator.reference, math.nan)
     if indicator.reference != focus["group"] and not math.isnan(base) and unit == "prozent":
@@ -129,6 +124,15 @@ def overview_row(ctx: Context, indicator: Indicator, own: Protected) -> tuple[st
     value = sentences.number(float(focus["value"]), unit, book)
     title = tables.named(indicator, focus["group"], book)
     return (title, value, period, reference, gap, ratio, beside)
+
+
+def dated(ctx: Context, period: str, year: int) -> str:
+    """Write the period of a figure, and that it is old if it is; year: that of the period."""
+    text, rules = sentences.period(period, ctx.book), ctx.thresholds
+    if not rules.is_old(year, ctx.year):
+        return text
+    age = ctx.book.numeral(rules.age)
+    return str(ctx.book.texts["ui"]["old"]).format(period=text, age=age)
 
 
 def without_empty(table: Table, none: str) -> Table:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kreisheft.catalogue import params
+from kreisheft.core.project import keep_newest
 from kreisheft.facts import regions
 from kreisheft.figures import comparison, definitions, series
-from kreisheft.findings import comparison_ring
 from kreisheft.protected import disclosure
 from kreisheft.render import map_outlines, maps, sentences, small_multiples, tables
 from kreisheft.render.figure import Block, Figure, note
@@ -45,7 +44,7 @@ def municipalities(ctx: Context, indicator: Indicator) -> Figure | Block:
 
 
 def kreise(ctx: Context, indicator: Indicator) -> Figure | Block:
-    """Map and table of all Kreise of the Land like the own figure; nothing under five of them."""
+    """Map and table of all Kreise of the Land like the own figure; nothing of too few."""
     own = ctx.params.ags
     names = comparison.short_names(ctx, regions.kreise(ctx.root, own[:2]))
     found = comparison.like_own(ctx, indicator, ctx.pick(indicator, list(names)))
@@ -54,7 +53,7 @@ def kreise(ctx: Context, indicator: Indicator) -> Figure | Block:
         agreed = {own, *ctx.params.comparison.named}
         found = disclosure.narrow(found, [a in agreed for a in found.column("ags")])
     known = {ags: value for ags, value in found.rows("ags", "value") if value == value}
-    if own not in known or len(known) < comparison_ring.FEWEST:
+    if own not in known or len(known) < ctx.thresholds.peers:
         text = str(ctx.book.texts["maps"]["nothing_kreise"])
         return note(text.format(title=indicator.title, year=ctx.year))
     words = ctx.words(found, indicator)
@@ -104,7 +103,7 @@ def _borders(root: Path, kreis: str, land: str) -> tuple[Ground, str]:
     return _outlined(root, kreis, land, regions.stamp(root))
 
 
-@lru_cache(maxsize=8)
+@keep_newest(8)
 def _outlined(root: Path, kreis: str, land: str, _stamp: int) -> tuple[Ground, str]:
     found: dict[str, Any] = (
         regions.boundaries(root, kreis) if kreis else regions.kreis_boundaries(root, land)

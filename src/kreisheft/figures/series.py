@@ -31,7 +31,7 @@ def groups(ctx: Context, indicator: Indicator) -> Figure | Block:
     if not own.has_number:
         return ctx.nothing(indicator, "nothing")
     sentence = sentences.groups(own, indicator, ctx.book)
-    at = sentences.period(str(own.column("period")[0]))
+    at = sentences.period(str(own.column("period")[0]), ctx.book)
     caption = ctx.heading("groups", title=indicator.title, year=at)
     table = tables.by_group(own, indicator, caption, ctx.book)
     spec = charts.bars(own, indicator, sentence, ctx.book)

@@ -37,9 +37,7 @@ def source_line(ctx: Context, *shown: Protected) -> str:
         text = attribution(producers[passport.source], passport, stand)
         named.setdefault((text, stand), []).append(table)
     parts = [
-        ui["source_table"].format(
-            source=text, tables=", ".join(found), stand=sentences.period(stand)
-        )
+        ui["source_table"].format(source=text, tables=", ".join(found), stand=sentences.day(stand))
         for (text, stand), found in named.items()
     ]
     line = str(ui["source"]).format(sources="; ".join(parts))
@@ -78,7 +76,7 @@ def source_rows(ctx: Context) -> list[tuple[str, ...]]:
         producer = producers[passport.source]
         years = sorted({d.attribution_year for d in passport.deliveries if d.attribution_year})
         text = producer.attribution.format(year=", ".join(map(str, years)))
-        stands = ", ".join(sentences.period(d.stand) for d in passport.deliveries)
+        stands = ", ".join(sentences.day(d.stand) for d in passport.deliveries)
         rows.append((number, passport.title, stands, text, producer.terms))
     return rows
 

@@ -2,8 +2,8 @@
 
 In: `Protected` rows of one indicator and one group. Out: `Ring`, and codes for members who are not
 named. Quantiles are linear (type 7 of Hyndman and Fan, Sample Quantiles in Statistical Packages,
-1996), as in the KGSt comparison rings' practice of median and percentiles; fewer than five peers
-are not shown by anyone who prints a Ring.
+1996), as in the KGSt comparison rings' practice of median and percentiles; fewer peers than
+`thresholds.Rules.peers` are not shown by anyone who prints a Ring.
 """
 
 import hashlib
@@ -15,9 +15,8 @@ import numpy as np
 
 from kreisheft.facts.stages import Protected
 
-#: Fewer peers with a value are never shown.
-FEWEST = 5
-#: Fewer coded members would be known by elimination.
+#: One coded member is known by elimination, and of two each knows the other: this is logic and no
+#: threshold that somebody may choose.
 FEWEST_CODED = 3
 
 

@@ -233,7 +233,7 @@ def _unfit(own: Sequence[Point], indicator: Indicator, year: int, rules: Rules) 
         return "unit"
     if not own:
         return "nothing"
-    if year - own[-1].year > rules.age:
+    if rules.is_old(own[-1].year, year):
         return "old"
     return _withheld(own[-1])
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kreisheft.facts import regions
 from kreisheft.facts.stages import Protected
-from kreisheft.figures import overview_figures, source_lines
+from kreisheft.figures import source_lines
 from kreisheft.offers import directory, freshness
 from kreisheft.offers.offer import Offer
 from kreisheft.protected import disclosure
@@ -70,7 +70,8 @@ def groups(ctx: Context, found: Sequence[Offer], words: Any) -> Figure:
             shown = ctx.focus(ctx.newest(ctx.own_of(entry, group), entry), entry)
             if _known(shown):
                 value, status, at = shown.rows("value", "status", "period")[0]
-                size, period = sentences.cell(value, status, entry.unit, book), sentences.period(at)
+                size = sentences.cell(value, status, entry.unit, book)
+                period = sentences.period(at, book)
                 sources.append(source_lines.source_line(ctx, shown))
         special = _special(found, group, words)
         told = none if special is None else str(len(special))
@@ -93,7 +94,9 @@ def by_place(ctx: Context, field: str, found: Sequence[Offer], words: Any) -> Fi
         if local.count:
             period, group = local.rows("period", "group")[0]
             title = tables.named(entry, group, book)
-            titles.append(words["leading"].format(title=title, period=sentences.period(period)))
+            titles.append(
+                words["leading"].format(title=title, period=sentences.period(period, book))
+            )
             cells.append(_cells(ctx, local, entry.unit))
             sources += [source_lines.source_line(ctx, local)] if _known(local) else []
     special = [g for g in ctx.params.target_groups if _special(found, g, words) is not None]
@@ -171,7 +174,7 @@ def _leading(ctx: Context, field: str) -> Indicator | None:
     """The first indicator of a field that has a figure of this Kreis which is not old."""
     for entry in ctx.book.of_field(field):
         years = (y for y, value in ctx.own(entry).rows("year", "value") if value == value)
-        if ctx.year - max(years, default=0) <= overview_figures.OLDEST_HEADLINE:
+        if not ctx.thresholds.is_old(max(years, default=0), ctx.year):
             return entry
     return None
 

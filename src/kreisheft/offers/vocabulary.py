@@ -6,12 +6,12 @@ In: ``data/catalogue/angebote.yml`` and the names of fields and municipalities. 
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from kreisheft.catalogue import catalogue
 from kreisheft.core import hashes, yaml_files
+from kreisheft.core.project import keep_newest
 from kreisheft.facts import regions
 
 #: ä, ae and a are one letter, and so on: as Lucene's German normalisation, so that one spelling
@@ -46,7 +46,7 @@ def load(root: Path, kreis: str = "") -> Vocabulary:
     return _load(root, kreis, hashes.states([root / "data/catalogue", root / "data/regions"]))
 
 
-@lru_cache(maxsize=8)
+@keep_newest(8)
 def _load(root: Path, kreis: str, _states: str) -> Vocabulary:
     words = yaml_files.load(root / "data/catalogue/angebote.yml", "offers", root).content
     lists = {

@@ -132,7 +132,7 @@ def _kept(
     root: Path, address: str, one: Manuscript, drawn: Mapping[str, bytes], words: Mapping[str, Any]
 ) -> bytes:
     ending = Path(address).suffix
-    shelf = root / store.FOLDER
+    shelf = store.folder(root)
     key = store.key(_parts(root, one, drawn, words) | {"ending": ending})
     found = store.read(shelf, key)
     if found is None:

@@ -78,7 +78,7 @@ def source(ctx: Context, waves: Sequence[Wave]) -> str:
 
 def period(head: Mapping[str, Any]) -> str:
     """``01.03.2024 bis 15.04.2024``, or one day."""
-    days = [sentences.period(str(head[k])) for k in ("from", "to")]
+    days = [sentences.day(str(head[k])) for k in ("from", "to")]
     return "\N{EN DASH}".join(dict.fromkeys(days))
 
 

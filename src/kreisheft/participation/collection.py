@@ -7,7 +7,6 @@ that several waves of a survey asked is one.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from kreisheft.catalogue import params
 from kreisheft.catalogue.params import Params
 from kreisheft.core import yaml_files
 from kreisheft.core.errors import DataError, Problem, raise_if
-from kreisheft.core.project import read_once
+from kreisheft.core.project import keep_newest, read_once
 from kreisheft.participation import surveys, voices
 from kreisheft.participation.surveys import Wave
 from kreisheft.participation.voices import Interviews, Step, Workshop
@@ -59,7 +58,7 @@ def load(root: Path, kreis: str) -> Collection:
     return _load(root, kreis, tuple((p, (t := p.stat()).st_mtime_ns, t.st_size) for p in paths))
 
 
-@lru_cache(maxsize=8)
+@keep_newest(8)
 def _load(root: Path, kreis: str, _stamp: object) -> Collection:
     folder = root / FOLDER / kreis
     if not folder.is_dir():

@@ -55,8 +55,7 @@ def steps(ctx: Context, _became: Outcomes) -> Figure | Block:
         return note(words["page"]["none_processes"])
     heads = tuple(words["columns"][k] for k in ("date", "kind", "what", "source"))
     rows = tuple(
-        (sentences.period(s.date), words["processes"][s.kind], s.what.strip(), s.source)
-        for s in found
+        (sentences.day(s.date), words["processes"][s.kind], s.what.strip(), s.source) for s in found
     )
     caption = words["page"]["steps"].format(name=ctx.params.name)
     return Figure("f-beteiligung-schritte", "", Table(caption, heads, rows, heads), "", "")
@@ -155,7 +154,7 @@ def _workshop(ctx: Context, one: Workshop, became: Outcomes) -> Part:
     columns = words["columns"]
     title, parts = evidence_markup.heading(ctx, head["title"], one.example)
     facts = [
-        (columns["date"], sentences.period(head["date"])),
+        (columns["date"], sentences.day(head["date"])),
         (columns["place"], head["place"]),
         (columns["participants"], answer_figures.count(head["participants"], ctx)),
         (columns["groups"], ", ".join(g["title"] for g in head.get("groups", ()))),

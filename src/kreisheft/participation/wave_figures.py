@@ -19,9 +19,6 @@ from kreisheft.render.tables import Table
 if TYPE_CHECKING:
     from kreisheft.figures.context import Context
 
-#: Waves whose shares differ by less points are called even.
-EVEN = 5
-
 
 def of_waves(waves: Sequence[Wave], item: str) -> list[tuple[Wave, Line]]:
     """One item in all waves that asked it and may show it."""
@@ -40,7 +37,7 @@ def compared(ctx: Context, found: Sequence[tuple[Wave, Line]], key: str) -> Figu
     words, lines = collection.words_of(ctx), [one for _, one in found]
     first, last = lines[0], lines[-1]
     gap = _points(last) - _points(first)
-    kind = "even" if abs(gap) < EVEN else "rose" if gap > 0 else "fell"
+    kind = "even" if abs(gap) < ctx.thresholds.waves_even else "rose" if gap > 0 else "fell"
     sentence = words["sentences"][kind].format(
         text=last.item.text,
         first=answer_figures.percent(first.share(FOR), ctx),

@@ -98,9 +98,9 @@ def _entry(entry: Practice, ctx: Context, *, anchor: bool = False) -> str:
         params.full_name(ctx.root, key) if key == entry.ags else regions.name(ctx.root, key)
         for key in entry.where
     ]
-    since = sentences.period(entry.since)
+    since = sentences.day(entry.since)
     key = "period" if entry.until else "open_plan" if entry.status == "planned" else "open_period"
-    told = words[key].format(since=since, until=sentences.period(entry.until))
+    told = words[key].format(since=since, until=sentences.day(entry.until))
     groups = [book.target_groups[g]["title"] for g in entry.target_groups]
     rows = [
         (words["who"], escape(entry.who)),
@@ -138,4 +138,4 @@ def _source(entry: Practice, words: Mapping[str, str]) -> str:
     name = escape(entry.source)
     name = f'<a href="{escape(entry.url)}">{name}</a>' if entry.url else name
     told = words["seen" if entry.url else "dated"]
-    return told.format(name=name, day=escape(sentences.period(entry.known)))
+    return told.format(name=name, day=escape(sentences.day(entry.known)))

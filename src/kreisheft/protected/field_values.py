@@ -14,7 +14,6 @@ import os
 import pickle
 from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +25,7 @@ from kreisheft.catalogue import catalogue
 from kreisheft.catalogue.catalogue import Indicator
 from kreisheft.catalogue.params import Params
 from kreisheft.core import categories, project
+from kreisheft.core.project import keep_newest
 from kreisheft.facts import passports, regions
 from kreisheft.facts.passports import Passport
 from kreisheft.facts.stages import Protected, Released
@@ -117,12 +117,17 @@ class FieldValues:
 
 def of(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
     """Figures of a field: those that were kept, else computed."""
-    folder = os.environ.get(FOLDER) if not os.environ.get(project.ANEW_VARIABLE) else None
-    path = Path(folder, _name(settings, field, as_of)) if folder else None
+    named = os.environ.get(FOLDER) if not os.environ.get(project.ANEW_VARIABLE) else None
+    path = Path(named, _name(settings, field, as_of)) if named else None
     if path and path.is_file():
         found: FieldValues = _read(path, path.stat().st_mtime_ns)
         return found
     return compute(root, settings, field, as_of)
+
+
+def folder_of(root: Path, settings: Params) -> Path:
+    """Where the figures of a Kreis are kept."""
+    return project.build_folder(root) / "values" / settings.kreis
 
 
 def keep(root: Path, settings: Params, field: str, as_of: str | None, folder: Path) -> Path:
@@ -142,7 +147,7 @@ def compute(root: Path, settings: Params, field: str, as_of: str | None) -> Fiel
     return _compute(root, field, frozenset(keys), year, as_of, stamp)
 
 
-@lru_cache(maxsize=64)
+@keep_newest(64)
 def _compute(
     root: Path, field: str, keys: frozenset[str], year: int, as_of: str | None, _stamp: object
 ) -> FieldValues:
@@ -210,7 +215,7 @@ def open_figures(
     )
 
 
-@lru_cache(maxsize=64)
+@keep_newest(64)
 def _read(path: Path, _stamp: int) -> FieldValues:
     # Written by `keep` on this machine, below build/.
     found: FieldValues = pickle.loads(path.read_bytes())

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,7 @@ def rows(shown: Released, said: Words) -> pd.DataFrame:
     return pd.DataFrame({c: {**columns, **rest}[c] for c in COLUMNS}, dtype=object)
 
 
-@cache
+@lru_cache(maxsize=1 << 18)
 def number(value: float) -> str:
     """Write a number plainly: decimal point, no exponent, nine significant digits at most.
 

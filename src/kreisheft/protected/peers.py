@@ -10,19 +10,19 @@ statistical nearest neighbours in the UK, methodology.
 """
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from kreisheft.catalogue import thresholds
 from kreisheft.catalogue.params import Comparison, Params
 from kreisheft.core import categories, yaml_files
 from kreisheft.core.errors import DataError, Problem
+from kreisheft.core.project import keep_newest
 from kreisheft.facts import fact_files, regions
 from kreisheft.facts.stages import TOTAL, VALUE_COLUMNS, Protected, Values
-from kreisheft.findings.comparison_ring import FEWEST
 from kreisheft.protected import disclosure
 
 RULES = "data/rules/structure.yml"
@@ -60,14 +60,15 @@ def check(root: Path) -> list[Problem]:
 def choose(root: Path, settings: Params, year: int) -> Peers:
     """Whom the report of `year` compares the Kreis with.
 
-    A Land with fewer than five Kreise (Berlin, Bremen, Hamburg) is no company: there the Kreise
-    most like it by all traits take its place.
+    A Land with fewer Kreise than `thresholds` asks for (Berlin, Bremen, Hamburg) is no company:
+    there the Kreise most like it by all traits take its place.
     """
     wanted = settings.comparison
     if wanted.kreise:
         return Peers("kreise", tuple(sorted({settings.ags, *wanted.kreise})))
     home = regions.kreise(root, settings.ags[:2])
-    if not wanted.traits and not wanted.cities_from and len(home) >= FEWEST:
+    enough = len(home) >= thresholds.load(root).peers
+    if enough and not wanted.traits and not wanted.cities_from:
         return Peers("land", tuple(home))
     if wanted.cities_from:
         shown = traits(root, year, settings.as_of.get(year), ("bevoelkerung",))
@@ -158,7 +159,7 @@ def _trait(
     )[list(VALUE_COLUMNS)]
 
 
-@lru_cache(maxsize=16)
+@keep_newest(16)
 def _figures(
     root: Path, name: str, measure: str, as_of: str | None, _state: object
 ) -> pd.DataFrame:

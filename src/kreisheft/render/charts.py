@@ -135,18 +135,18 @@ def strip(
     known = [(at, names[one], one == ags, v) for at, one, v in rows if not math.isnan(v)]
     # By name or code: the order of the data must tell no more than the table does.
     dots = [
-        {"k": name, "w": round(value, 6), "e": own, "j": period(at)}
+        {"k": name, "w": round(value, 6), "e": own, "j": period(at, book)}
         for at, name, own, value in sorted(known, key=lambda r: r[:2])
     ]
     boxes = [
         {
-            "j": period(r.period),
+            "j": period(r.period, book),
             **{c: round(getattr(r, f), 6) for c, f in QUARTILES.items()},
         }
         for r in found
     ]
     heads = {name: book.texts["columns"][name] for name in (*QUARTILES.values(), "member")}
-    order = [period(r.period) for r in found]
+    order = [period(r.period, book) for r in found]
     places = {**_words(indicator, book), **heads, "order": order}
     spec = finish(chart_templates.strip(), places, {"d": dots, "q": boxes}, sentence)
     return _stepped(spec, "jahr", 100, len(order))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from kreisheft.catalogue.catalogue import Break, Catalogue, Indicator
 from kreisheft.catalogue.thresholds import Rules
+from kreisheft.facts import periods
 from kreisheft.facts.stages import TOTAL, Protected, with_number
 from kreisheft.findings import judgement
 from kreisheft.findings.comparison_ring import Ring
@@ -57,9 +58,14 @@ def cell(value: float, status: str, unit: str, book: Catalogue) -> str:
     return str(book.texts["status"].get(status, book.texts["status"]["none"]))
 
 
-def period(text: str) -> str:
-    """Write ``2024-12-31`` as ``31.12.2024``; a plain year stays."""
-    return ".".join(reversed(text.split("-")))
+def day(text: str) -> str:
+    """Write a date that is no period of a figure: a Stand, a decision, since when."""
+    return periods.day(text)
+
+
+def period(text: str, book: Catalogue) -> str:
+    """Write ``2024-12-31`` as ``31.12.2024``, ``2023-08P12M`` in words; a plain year stays."""
+    return periods.written(text, book.texts["periods"])
 
 
 def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue, rules: Rules) -> str:
@@ -79,7 +85,7 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue, ru
         "title": indicator.title,
         "group": book.label(group),
         "value": write(last.value),
-        "year": period(last.period),
+        "year": period(last.period, book),
         "first": write(judged.numbers.get("first", math.nan)) if judged.numbers else "",
         "first_year": judged.numbers.get("first_year", ""),
         "reason": book.texts["reasons"].get(judged.reason, ""),
@@ -95,8 +101,8 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue, ru
     # Two tables may count the same year in two ways: a gap is taken within one.
     at = [row for row in known if (row.period, row.table) == (last.period, last.table)]
     text += _gap({row.group: row.value for row in at}, indicator, book, group)
-    age = year - last.year
-    return text + (words["old"].format(age=age) if age > rules.age else "")
+    old = words["old"].format(age=year - last.year)
+    return text + (old if rules.is_old(last.year, year) else "")
 
 
 def breaks_within(shown: Protected, book: Catalogue) -> list[tuple[int, Break]]:
@@ -164,7 +170,7 @@ def groups(shown: Protected, indicator: Indicator, book: Catalogue) -> str:
     parts = [row for row in found if row[1] != TOTAL]
     total = [value for value, group, _ in found if group == TOTAL]
     words = book.texts["sentences"]
-    text = str(words["groups"]).format(title=indicator.title, year=period(found[0][2]))
+    text = str(words["groups"]).format(title=indicator.title, year=period(found[0][2], book))
     said = [str(words["groups_total"])] if len(total) else []
     said += (
         [str(words["groups_one"] if len(parts) == 1 else words["groups_span"])]
@@ -195,7 +201,7 @@ def municipalities(
     values = {
         "title": indicator.title,
         "group": book.label(high["group"]),
-        "year": period(high["period"]),
+        "year": period(high["period"], book),
         "lowest": names[low["ags"]],
         "lowest_value": number(low["value"], indicator.unit, book),
         "highest": names[high["ags"]],
@@ -213,20 +219,22 @@ def ring(
     name: str,
     peers: str,
     book: Catalogue,
+    rules: Rules,
     missing: Sequence[str] = (),
 ) -> str:
-    """Place the Kreis among its peers; no ranking, and nothing under five.
+    """Place the Kreis among its peers; no ranking, and nothing where there are too few.
 
     peers: who they are, in words. missing: names or codes of those without a figure.
     """
     words = book.texts["sentences"]
-    if found.n < 5:
-        return str(words["ring_withheld"]).format(n=found.n)
+    if found.n < rules.peers:
+        least = book.numeral(rules.peers)
+        return str(words["ring_withheld"]).format(n=found.n, least=least)
     write = partial(number, unit=indicator.unit, book=book)
     text = str(words["ring"]).format(
         title=indicator.title,
         group=book.label(found.group),
-        year=period(found.period),
+        year=period(found.period, book),
         own=write(found.own),
         name=name,
         n=found.n,
@@ -247,7 +255,7 @@ def ring_break(found: Sequence[Ring], book: Catalogue) -> str:
     """Say which neighbouring periods a break parts; empty if none."""
     return "".join(
         str(book.texts["sentences"]["ring_break"]).format(
-            before=period(before.period), after=period(after.period)
+            before=period(before.period, book), after=period(after.period, book)
         )
         for before, after in pairwise(found)
         if before.segment != after.segment

@@ -93,7 +93,7 @@ def series(shown: Protected, indicator: Indicator, caption: str, book: Catalogue
             mark = book.texts["ui"]["break_mark"].format(label=cuts.pop(0)[1].label)
             rows.append((mark, *("" for _ in groups), ""))
         made_of = ", ".join(sorted(behind[year, at]))
-        rows.append((sentences.period(at), *(cells.get(g, none) for g in groups), made_of))
+        rows.append((sentences.period(at, book), *(cells.get(g, none) for g in groups), made_of))
     return Table(
         caption,
         heads,
@@ -145,7 +145,7 @@ def by_place(
     heads: dict[str, str] = {}
     cuts = sentences.breaks_within(shown, book)
     for at, year in sorted(set(zip(frame["at"], frame["year"], strict=True)), key=_by_year):
-        heads[at] = sentences.period(at)
+        heads[at] = sentences.period(at, book)
         while cuts and cuts[0][0] <= year:
             mark = book.texts["ui"]["break_mark"].format(label=cuts.pop(0)[1].label)
             heads[at] = f"{heads[at]} ({mark})"
@@ -167,7 +167,7 @@ def by_place(
         words=first,
         axes=dict(zip(first, ("ort", "gruppe"), strict=True)),
         across="jahr",
-        values={head: sentences.period(at) for at, head in heads.items()},
+        values={head: sentences.period(at, book) for at, head in heads.items()},
     )
 
 
@@ -190,7 +190,8 @@ def by_member(
         for ags, name in sorted(names.items(), key=lambda one: one[1])
     )
     heads = {
-        _with_unit(sentences.period(at), indicator, book): sentences.period(at) for at in periods
+        _with_unit(sentences.period(at, book), indicator, book): sentences.period(at, book)
+        for at in periods
     }
     member = _head(book, "member")
     axes = {member: "ort"}
@@ -209,7 +210,7 @@ def members(
     heads, cells = [_head(book, "member")], {}
     for trait, rule in declared.items():
         part = frame[frame["indicator"] == trait]
-        at = sentences.period(max(part["period"], default=""))
+        at = sentences.period(max(part["period"], default=""), book)
         axis = book.texts["units"][rule["unit"]]["axis"]
         heads.append(f"{rule['title']}, {at} ({axis})")
         for ags, value, status in zip(part["ags"], part["value"], part["status"], strict=True):
@@ -233,7 +234,7 @@ def rings(
     rows = []
     above: tuple[str, str] | None = None
     for indicator, one in found:
-        at = sentences.period(one.period)
+        at = sentences.period(one.period, book)
         if above and above[0] == indicator.id and above[1] != one.segment:
             at = str(book.texts["ui"]["after_break"]).format(period=at)
         above = indicator.id, one.segment

@@ -120,7 +120,7 @@ def _unfit(own: Sequence[Point], goal: Goal, base: float, year: int, rules: Rule
     last, at = own[-1], [p for p in own if p.year == goal.base_year]
     if last.year <= goal.base_year:
         return "not_started"
-    if year - last.year > rules.age:
+    if rules.is_old(last.year, year):
         return "old"
     if math.isnan(last.value):
         return "unreliable" if last.status == "unreliable" else "hidden"

@@ -50,7 +50,7 @@ def badge(one: GoalStanding, book: Catalogue) -> str:
 
 def status(found: Status, book: Catalogue, *, evidence: bool = False) -> str:
     """Symbol, word and day of a report; evidence: and what shows it."""
-    sign, day = _sign(words(book)["progress"][found.state]), sentences.period(found.date)
+    sign, day = _sign(words(book)["progress"][found.state]), sentences.day(found.date)
     key = "status" if evidence else "status_short"
     return str(words(book)[key]).format(state=sign, date=day, evidence=found.evidence)
 
@@ -135,7 +135,7 @@ def deviation(one: GoalStanding, book: Catalogue) -> str:
 def span(since: str, until: str, book: Catalogue) -> str:
     """From when to when; an open end says since."""
     key = "period" if until else "open_period"
-    start, end = sentences.period(since), sentences.period(until)
+    start, end = sentences.day(since), sentences.day(until)
     return str(words(book)[key]).format(since=start, until=end)
 
 
@@ -144,7 +144,7 @@ def decision(found: Decision | None, book: Catalogue) -> str:
     if found is None:
         return ""
     key = "decided_paper" if found.paper else "decided_by"
-    day = sentences.period(found.date)
+    day = sentences.day(found.date)
     return str(words(book)[key]).format(by=found.by, date=day, paper=found.paper)
 
 
@@ -156,13 +156,13 @@ def reference(found: Reference, book: Catalogue) -> str:
     if not day:
         return name
     key = "seen" if found.seen else "dated"
-    return str(words(book)[key]).format(name=name, day=escape(sentences.period(day)))
+    return str(words(book)[key]).format(name=name, day=escape(sentences.day(day)))
 
 
 def flag(found: Flag, book: Catalogue) -> str:
     """What is to be looked into."""
     text = str(words(book)[f"flag_{found.kind}"])
-    return text.format(day=sentences.period(found.day), title=found.title)
+    return text.format(day=sentences.day(found.day), title=found.title)
 
 
 def places(measure: Measure, ctx: Context) -> str:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from kreisheft.facts.periods import FORM
+
 #: Columns of `Table.rows` before the classifiers.
 ROW_HEAD = ("line", "ags", "period", "header")
 
 #: DG, Land, Regierungsbezirk, Kreis, and Gemeinden or their unions (8; outside NRW 7, 10, 11).
 REGION = re.compile(r"DG|\d{2}|\d{3}|\d{5}|\d{7,8}|\d{10,11}")
 _DAY = re.compile(r"(\d{2})\.(\d{2})\.(\d{4})")
-_ISO = re.compile(r"\d{4}(-\d{2}-\d{2})?|\d{4}-\d{2}P\d+M")
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def period(text: str) -> str | None:
     found = _DAY.fullmatch(text)
     if found:
         return f"{found[3]}-{found[2]}-{found[1]}"
-    return text if _ISO.fullmatch(text) else None
+    return text if FORM.fullmatch(text) else None
 
 
 def tidy(label: str) -> str:
