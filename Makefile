@@ -10,7 +10,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 # A process of pytest for each core; one that dies ends the run, or the others would wait for ever
 # (pytest-xdist issue 1378). Whoever looks for one mistake calls pytest without all that.
-TESTS  := $(BIN)/python -m pytest -n logical --dist loadgroup --no-loadscope-reorder --max-worker-restart 0
+TESTS  := $(BIN)/python -m pytest -n logical --dist loadscope --no-loadscope-reorder --max-worker-restart 0
 FAST   := -m "not kernel and not site and not browser and not slow"
 LINT    = $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(IMPORTS)
 # Only where pyproject.toml says who may import whom.

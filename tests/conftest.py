@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from projects import copy_of_project
+from xdist.scheduler import LoadScopeScheduling
 
 from kreisheft.editions import publish
 
@@ -34,13 +35,25 @@ YEARS = (2016, 2025)
 SINGLE = ("test_incremental", "test_pool", "test_site_browser")
 
 
-@pytest.hookimpl(tryfirst=True)
+class Modules(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives the tests of a module to one process, which makes once what they share.
+
+    Groups of pytest-xdist (`--dist loadgroup`) would say the same, but pytest 9.2 does not see them.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return nodeid if Path(module).stem in SINGLE else module
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Modules:
+    """Decide which process takes which test."""
+    return Modules(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let long tests begin first; those of a module stay in one process with what they share."""
+    """Let long tests begin first."""
     items.sort(key=_rank)
-    for item in items:
-        if item.path.stem not in SINGLE:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def _rank(item: pytest.Item) -> int:

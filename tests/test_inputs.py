@@ -79,7 +79,7 @@ def keys(root: Path) -> Keys:
     found = coverage.matrix(root, settings)
     inputs = Inputs(root, settings, found)
     made: Keys = {}
-    run_jobs.code.of.cache_clear()
+    run_jobs.code_hashes.of.cache_clear()
     for year in settings.report_years:
         place = plan.Place(root, settings, year, root / f"build/{year}")
         for entry in plan.chapters(place, found):
