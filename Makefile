@@ -8,12 +8,19 @@ SHELL  := bash
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# A process of pytest for each core; one that dies ends the run, or the others would wait for ever
+# (pytest-xdist issue 1378). Whoever looks for one mistake calls pytest without all that.
+TESTS  := $(BIN)/python -m pytest -n logical --dist loadscope --no-loadscope-reorder --max-worker-restart 0
+FAST   := -m "not kernel and not site and not browser and not slow"
+LINT    = $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(IMPORTS)
+# Only where pyproject.toml says who may import whom.
+IMPORTS = { ! grep -q '^\[tool.importlinter' pyproject.toml || $(BIN)/lint-imports; }
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test check format lab lock clean
+.PHONY: help book serve test check-fast cover check format lab lock clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The lock is complete, hence --no-deps (pyproject.toml drops one package that others ask for).
 # pip byte-compiles on install unless it is told not to; without .pyc files each kernel starts 5 s later.
@@ -36,10 +43,15 @@ serve: $(READY) ## show build/site/ at http://localhost:8000 (PORT=...)
 
 test: $(READY) ## all checks and tests: ruff, mypy, pytest with kernels, Sphinx and Chromium
 	@sh tests/chromium.sh
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/python -m pytest
+	@$(LINT)
+	@$(TESTS)
+
+check-fast: $(READY) ## what a change needs before a commit: ruff, mypy, imports and the fast tests
+	@$(LINT)
+	@$(TESTS) $(FAST)
+
+cover: $(READY) ## which lines the fast tests run; the report is in build/cover/
+	@$(TESTS) $(FAST) --cov=kreisheft --cov-report=term --cov-report=html:build/cover
 
 check: $(READY) ## read all data, catalogue and params and list every problem
 	@$(BIN)/kreisheft check

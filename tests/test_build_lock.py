@@ -19,7 +19,7 @@ from frames import ROOT, pruned
 from projects import copy_of_project
 
 from kreisheft.book import site
-from kreisheft.cli.main import main
+from kreisheft.cli import main
 from kreisheft.core import build_lock, project
 from kreisheft.core.errors import DataError
 from kreisheft.editions import build_site

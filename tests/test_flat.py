@@ -323,7 +323,7 @@ def locked() -> bytes:
         (zipped(), "holds 0 files"),
         (zipped("a.csv")[:-30], "broken ZIP"),
         (gzip.compress(TEXT.encode())[:-4], "broken gzip"),
-        (gzip.compress(b""), "empty"),
+        (gzip.compress(b"", mtime=0), "empty"),
         (deflate64(), "packed in a way that is not read"),
         (locked(), "with a password"),
     ],
