@@ -32,7 +32,7 @@ YEARS = (2016, 2025)
 
 
 #: Modules whose tests are long and need nothing of each other: any process may take any of them.
-SINGLE = ("test_incremental", "test_pool", "test_site_browser")
+SINGLE = ("test_incremental", "test_worker_pool", "test_site_browser")
 
 
 class Modules(LoadScopeScheduling):  # type: ignore[misc]
