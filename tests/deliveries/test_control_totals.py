@@ -491,7 +491,7 @@ def test_protection_seekers_by_nationality() -> None:
 
 
 def test_rates_of_2016_in_the_delivery_of_2017() -> None:
-    frame = fact_files.at(load("13211-02-05-4"), "2017-12-31")
+    frame = fact_files.select_newest(load("13211-02-05-4"), "2017-12-31")
     frame = frame[(frame.period == "2016") & (frame.staatsangehoerigkeit == "auslaender")]
     found = frame.pivot(index="ags", columns="measure", values="value").loc[list(THREE)]
     assert found.arbeitslosenquote.tolist() == [29.6, 14.0, 17.8]

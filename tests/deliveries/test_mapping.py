@@ -9,7 +9,8 @@ from small_passports import column, passport
 from kreisheft.core.errors import DataError
 from kreisheft.deliveries import mapping
 from kreisheft.deliveries.readers.table import Head, Table
-from kreisheft.facts.passports import Passport, Row
+from kreisheft.facts.column_rules import Row
+from kreisheft.facts.passports import Passport
 
 
 def table(

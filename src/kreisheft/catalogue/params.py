@@ -111,7 +111,7 @@ def kreise(root: Path) -> dict[str, str]:
 
 @keep_newest(8)
 def _ids(root: Path, _stamp: int) -> dict[str, str]:
-    found, ids = regions.every(root), dict[str, str]()
+    found, ids = regions.by_key(root), dict[str, str]()
     for _, ags, name in sorted((found[a].kind, a, found[a].name) for a in regions.kreise(root)):
         key = slug(name)
         ids[key if key not in ids else f"{key}_stadt"] = ags
@@ -210,7 +210,7 @@ def _mistakes(document: yaml_files.Document, root: Path, ags: str | None) -> lis
             if value not in valid:
                 hint = f"valid: {', '.join(valid)}"
                 problems.append(Problem(document.where(key, i), f"unknown {value!r}", hint))
-    known = regions.every(root)
+    known = regions.by_key(root)
     own = content.get("ags", ags)
     if own is None:
         problems.append(Problem(document.where(), "no ags", 'add ags: "05562", say'))
@@ -229,7 +229,7 @@ def _compared(document: yaml_files.Document, root: Path) -> list[Problem]:
     """Mistakes in whom the Kreis is compared with."""
     content: dict[str, Any] = document.content["comparison"]
     problems = []
-    known, ids = regions.every(root), kreise(root)
+    known, ids = regions.by_key(root), kreise(root)
     land = content.get("land")
     if land is not None and (land not in known or known[land].parent != "DG"):
         what, fix = f"unknown Land {land!r}", "two digits in quotes, or leave it out for the own"

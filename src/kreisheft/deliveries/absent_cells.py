@@ -7,7 +7,7 @@ import pandas as pd
 
 from kreisheft.deliveries.readers.table import Table
 from kreisheft.facts.cells import SIGN_OF
-from kreisheft.facts.fact_files import numbered
+from kreisheft.facts.fact_files import number_keys
 
 Array = np.ndarray[Any, Any]
 _ZERO, _BARE = SIGN_OF["zero"], (SIGN_OF["zero"], SIGN_OF["not_applicable"])
@@ -41,9 +41,9 @@ def told_apart(
             "measure": measure,
         }
     )
-    place = numbered(frame, ["ags", "period", "time"])
-    split = numbered(frame, ["ags", "period", "time", "measure"])
-    column = numbered(frame, ["header", "by_row", "period", "time"])
+    place = number_keys(frame, ["ags", "period", "time"])
+    split = number_keys(frame, ["ags", "period", "time", "measure"])
+    column = number_keys(frame, ["header", "by_row", "period", "time"])
     several = len(set(keys.codes)) > 1
     absent = zero & (
         _all(bare, place)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from kreisheft.core.errors import Problem
 from kreisheft.facts import cells
-from kreisheft.facts.fact_files import numbered
+from kreisheft.facts.fact_files import number_keys
 from kreisheft.facts.passports import Passport
 from kreisheft.facts.stages import TOTAL, WITH_NUMBER
 
@@ -37,7 +37,7 @@ def compare(frame: pd.DataFrame, passport: Passport, where: str) -> Totals:
     keys = [c for c in frame.columns if c not in ("cell", "concept", "stand")]
     for dimension in passport.totals:
         key = [c for c in keys if c != dimension]
-        group = numbered(frame, key)
+        group = number_keys(frame, key)
         whole = (frame[dimension] == TOTAL).to_numpy()
         size = np.bincount(group[~whole], minlength=group.max(initial=-1) + 1)
         gaps = np.bincount(group[~whole & ~numbered_], minlength=len(size))

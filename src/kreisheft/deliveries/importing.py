@@ -122,7 +122,7 @@ def _fill(
     report.totals = compared.compared
     raise_if(compared.problems)
     # A file without a Stand of its own gets a new one whenever it is fetched, unchanged or not.
-    since = None if found.stand else fact_files.known_since(root, passport.table, frame)
+    since = None if found.stand else fact_files.find_unchanged_stand(root, passport.table, frame)
     if since is not None:
         report.stand = since
         return

@@ -18,8 +18,9 @@ from kreisheft.deliveries import absent_cells
 from kreisheft.deliveries.readers.table import Table
 from kreisheft.facts import signs
 from kreisheft.facts.cells import SIGN_OF
-from kreisheft.facts.fact_files import numbered
-from kreisheft.facts.passports import Column, Passport, Row
+from kreisheft.facts.column_rules import Column, Row
+from kreisheft.facts.fact_files import number_keys
+from kreisheft.facts.passports import Passport
 from kreisheft.facts.stages import TOTAL
 
 Array = np.ndarray[Any, Any]
@@ -287,7 +288,7 @@ def fitting(keys: Iterable[str], patterns: tuple[str, ...]) -> list[str]:
 def _unique(frame: pd.DataFrame, table: Table, row: Array, head: Array, where: str) -> pd.DataFrame:
     """Drop cells that repeat another; a repeated key with another figure is a problem."""
     key = [c for c in frame.columns if c not in ("cell", "concept", "stand")]
-    number = numbered(frame, key)
+    number = number_keys(frame, key)
     if number.max(initial=-1) + 1 == len(frame):
         return frame
     first = pd.Series(frame["cell"].to_numpy()).groupby(number).transform("first")

@@ -92,7 +92,7 @@ class Context:
     @cached_property
     def near(self) -> set[str]:
         """The Kreis with all around it, without those it is only compared with."""
-        return regions.around(self.root, self.params.ags, [self.params.land])
+        return regions.keys_around(self.root, self.params.ags, [self.params.land])
 
     @cached_property
     def _fields(self) -> list[Protected]:

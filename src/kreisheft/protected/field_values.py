@@ -195,7 +195,7 @@ def region_keys(root: Path, settings: Params) -> set[str]:
     """The Kreis with all around it, and whom a report of any year compares it with."""
     compared = (peers.choose(root, settings, year).ags for year in settings.report_years)
     others = {ags for one in compared for ags in one}
-    return regions.around(root, settings.ags, (settings.land, *sorted(others)))
+    return regions.keys_around(root, settings.ags, (settings.land, *sorted(others)))
 
 
 def passports_of(root: Path, chosen: Iterable[Indicator]) -> dict[str, Passport]:

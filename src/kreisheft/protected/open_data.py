@@ -253,7 +253,7 @@ def _around(root: Path, ags: Collection[str]) -> set[str] | None:
     found: set[str] = set(ags)
     for key in ags:
         if len(key) >= 5:
-            found |= regions.around(root, key[:5])
+            found |= regions.keys_around(root, key[:5])
         elif key != "DG":
             found |= set(regions.kreise(root, key[:2]))
     return found

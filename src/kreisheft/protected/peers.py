@@ -165,7 +165,7 @@ def _figures(
 ) -> pd.DataFrame:
     """Figures of one measure for all Kreise and periods; shared, do not write."""
     table = fact_files.load(root, name, regions.kreise(root))
-    frame = fact_files.at(table, as_of)
+    frame = fact_files.select_newest(table, as_of)
     wanted = ~np.isnan(frame["value"].to_numpy()) & categories.among(frame["measure"], {measure})
     for dimension in table.dimensions:
         wanted &= categories.among(frame[dimension], {TOTAL})

@@ -107,7 +107,7 @@ def compute(
 def _prepared(inputs: Inputs, as_of: str | None) -> tuple[Places, dict[str, Prepared]]:
     frames = {
         name: aggregates.with_land_sum(
-            fact_files.at(table, as_of), inputs.passports[name], inputs.kreise
+            fact_files.select_newest(table, as_of), inputs.passports[name], inputs.kreise
         )
         for name, table in inputs.tables.items()
     }
