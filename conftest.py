@@ -9,6 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+#: Runs when Python starts, and only for the audit.
+collect_ignore = ["tests/audit/sitecustomize.py"]
+
 
 @pytest.fixture(autouse=True)
 def _names_of_examples(doctest_namespace: dict[str, Any]) -> None:

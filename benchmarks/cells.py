@@ -47,7 +47,7 @@ def main(names: list[str]) -> None:
     settings = params.load(ROOT, KREIS)
     with TemporaryDirectory() as folder:
         for field in settings.fields:
-            field_values.keep(ROOT, settings, field, settings.as_of.get(YEAR), Path(folder))
+            field_values.save(ROOT, settings, field, settings.as_of.get(YEAR), Path(folder))
         tasks = [task_of(name, Path(folder)) for name in names for _ in range(RUNS)]
         found: dict[str, list[float]] = {name: [] for name in names}
         for place, taken in worker_pool.each(seconds, tasks, 1, str(ROOT)):

@@ -244,7 +244,7 @@ def test_figures_of_each_indicator_keep_their_order_and_columns() -> None:
     rows = [{"indicator": "b", "value": 10}, {"indicator": "a", "value": 20}]
     shown = protect(values(*rows, {"indicator": "b", "value": 30}), THREE)
 
-    found = disclosure.by_indicator(shown)
+    found = disclosure.split_by_indicator(shown)
 
     assert {name: one.rows("value") for name, one in found.items()} == {
         "b": [(10.0,), (30.0,)],

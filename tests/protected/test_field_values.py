@@ -46,10 +46,10 @@ def test_rows_up_to_an_earlier_year_are_those_computed_for_it(field: str, settin
 
 
 def test_what_is_kept_is_what_is_computed(tmp_path: Path, settings, monkeypatch) -> None:
-    field_values.keep(ROOT, settings, "wohnen", None, tmp_path)
+    field_values.save(ROOT, settings, "wohnen", None, tmp_path)
     monkeypatch.setenv(field_values.FOLDER, str(tmp_path))
 
-    kept = field_values.of(ROOT, settings, "wohnen", None)
+    kept = field_values.load(ROOT, settings, "wohnen", None)
     made = field_values.compute(ROOT, settings, "wohnen", None)
 
     assert kept is not made

@@ -85,8 +85,12 @@ class Portrait(Context):
     @cached_property
     def target_groups(self) -> list[str]:
         """Those of the book for which the Kreis or a municipality has a figure."""
-        since = coverage.since(self.root, self.params, self.values(self.field))
-        found = {g for _, g in since if self.one.id in coverage.with_page(since, [g], self.year)}
+        since = coverage.first_years_near(self.root, self.params, self.values(self.field))
+        found = {
+            g
+            for _, g in since
+            if self.one.id in coverage.indicators_with_page(since, [g], self.year)
+        }
         return [g for g in self.params.target_groups if g in found]
 
     @cached_property

@@ -186,7 +186,7 @@ def values(
     answer = open_data.ask(project.root(), open_data.Query(*wanted))
     for text in answer.missing:
         _say(text)
-    for part in open_data.written(answer, kind or "table"):
+    for part in open_data.format_answer(answer, kind or "table"):
         click.echo(part.encode(), nl=False)
 
 

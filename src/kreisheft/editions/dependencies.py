@@ -174,7 +174,7 @@ class Inputs:
         return self._once(("strategies", year), made)
 
     def _values(self, field: str, year: int) -> field_values.FieldValues:
-        return field_values.of(self.root, self.settings, field, self.settings.as_of.get(year))
+        return field_values.load(self.root, self.settings, field, self.settings.as_of.get(year))
 
     def _passports(self, tables: Iterable[str]) -> str:
         return self._files(self._passport[t] for t in sorted(tables) if t in self._passport)

@@ -24,7 +24,7 @@ def is_kept(root: Path, key: str) -> bool:
 def make(root: Path, settings: Params, year: int, field: str, key: str) -> dict[str, bytes]:
     """Make a field's files of data in an edition, and keep them under the key."""
     os.environ[field_values.FOLDER] = str(field_values.folder_of(root, settings))
-    found = open_data.of_field(root, settings, year, field)
+    found = open_data.field_files(root, settings, year, field)
     store.write(store.folder(root), key, pickle.dumps(found))
     return found
 

@@ -53,7 +53,7 @@ def figures(
 ) -> Iterator[Path]:
     """Bring the figures of fields of a Kreis up to date, for the block; see `tasks`.
 
-    Yields their folder. Within the block `field_values.of` reads them, here and in every kernel.
+    Yields their folder. Within the block `field_values.load` reads them, here and in every kernel.
     """
     waiting = tasks(root, settings, fields)
     with tqdm(total=len(waiting), desc="figures", unit="", disable=len(waiting) < 2) as bar:
@@ -77,7 +77,7 @@ def figures(
 
 def _renew(root: Path, settings: Params, field: str, as_of: str | None) -> None:
     before = key(root, settings, field, as_of)
-    field_values.keep(root, settings, field, as_of, field_values.folder_of(root, settings))
+    field_values.save(root, settings, field, as_of, field_values.folder_of(root, settings))
     # What changed while it was read is perhaps not in there.
     if key(root, settings, field, as_of) == before:
         project.write(_stamp(root, settings, field, as_of), before.encode())

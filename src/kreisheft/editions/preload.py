@@ -62,5 +62,5 @@ def _read(root: Path) -> None:
     for kreis in document.kreise(root):
         document.load(root, kreis)
     thresholds.load(root)
-    peers.rules(root)
+    peers.load_rules(root)
     disclosure.load_rules(root)

@@ -80,10 +80,10 @@ def members(ctx: Context) -> Figure:
     """Who is compared, with the traits of each from open official tables, in the alphabet."""
     chosen = ctx.compared
     as_of = ctx.params.as_of.get(ctx.year)
-    shown = peers.traits(ctx.root, ctx.year, as_of)
+    shown = peers.load_traits(ctx.root, ctx.year, as_of)
     shown = disclosure.narrow(shown, [a in chosen.ags for a in shown.column("ags")])
     caption = ctx.heading("peers", peers=phrase(ctx))
-    declared = peers.rules(ctx.root)["traits"]
+    declared = peers.load_rules(ctx.root)["traits"]
     table = tables.members(shown, declared, caption, _names(ctx), ctx.book)
     return Figure("f-vergleichskreise", "", table, "", source_lines.source_line(ctx, shown))
 

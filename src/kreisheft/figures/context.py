@@ -104,7 +104,7 @@ class Context:
         """All figures of a field, and what chapters made of them."""
         if field not in self._read:
             as_of = self.params.as_of.get(self.year)
-            self._read[field] = field_values.of(self.root, self.params, field, as_of)
+            self._read[field] = field_values.load(self.root, self.params, field, as_of)
         return self._read[field]
 
     def entry(self, name: str) -> Indicator:
