@@ -14,8 +14,12 @@ collect_ignore = ["tests/audit/sitecustomize.py"]
 
 
 @pytest.fixture(autouse=True)
-def _names_of_examples(doctest_namespace: dict[str, Any]) -> None:
-    from frames import ROOT, protected, values
+def _names_of_examples(request: pytest.FixtureRequest, doctest_namespace: dict[str, Any]) -> None:
+    if not isinstance(request.node, pytest.DoctestItem):
+        return
+    from frames import ROOT, indicator, protected, values
 
-    doctest_namespace |= {"ROOT": ROOT, "np": np, "pd": pd}
-    doctest_namespace |= {"values": values, "protected": protected}
+    from kreisheft.catalogue import thresholds
+
+    doctest_namespace |= {"ROOT": ROOT, "np": np, "pd": pd, "rules": thresholds.load(ROOT)}
+    doctest_namespace |= {"values": values, "protected": protected, "indicator": indicator}

@@ -156,12 +156,12 @@ def test_what_a_reader_sees_is_made_from_protected_figures_only(name: str) -> No
         ("render.sentences", "breaks_within", "shown"),
         ("render.sentences", "groups", "shown"),
         ("render.sentences", "municipalities", "shown"),
-        ("findings.comparison_ring", "ring", "peers"),
-        ("findings.judgement", "level", "shown"),
-        ("findings.judgement", "development", "shown"),
-        ("findings.judgement", "gap", "shown"),
-        ("findings.judgement", "place", "shown"),
-        ("findings.comparison_ring", "codes", "peers"),
+        ("findings.comparison_ring", "build_ring", "peers"),
+        ("findings.judgement", "judge_level", "figures"),
+        ("findings.judgement", "judge_development", "figures"),
+        ("findings.judgement", "judge_gap", "figures"),
+        ("findings.judgement", "judge_place", "figures"),
+        ("findings.comparison_ring", "assign_codes", "peers"),
     ],
 )
 def test_figures_come_as_protected(name: str, function: str, parameter: str) -> None:

@@ -66,7 +66,7 @@ def test_semesters_stand_in_the_order_of_time() -> None:
 def test_no_table_shows_a_period_raw() -> None:
     names = {RE: "Recklinghausen", "05111": "Düsseldorf"}
     own = of("insgesamt", "auslaender", ags=RE)
-    ring = comparison_ring.ring(of("insgesamt", at=YEARS[1]), RE)
+    ring = comparison_ring.build_ring(of("insgesamt", at=YEARS[1]), RE)
     assert ring
     made = [
         tables.series(own, QUOTE, "", BOOK),
@@ -81,7 +81,7 @@ def test_no_table_shows_a_period_raw() -> None:
 
 
 def test_no_sentence_shows_a_period_raw() -> None:
-    ring = comparison_ring.ring(of("insgesamt", at=YEARS[1]), RE)
+    ring = comparison_ring.build_ring(of("insgesamt", at=YEARS[1]), RE)
     assert ring
     local = protected({"ags": MARL, "period": YEARS[1], "year": 2023, "value": 5})
     told = [
@@ -96,7 +96,7 @@ def test_no_sentence_shows_a_period_raw() -> None:
 
 
 def test_no_chart_shows_a_period_raw() -> None:
-    found = [comparison_ring.ring(of("insgesamt", at=at), RE) for at in YEARS]
+    found = [comparison_ring.build_ring(of("insgesamt", at=at), RE) for at in YEARS]
     names = {row["ags"]: row["ags"] for row in ROWS}
     spec = charts.strip(of("insgesamt"), QUOTE, [r for r in found if r], names, RE, "", BOOK)
     said = json.dumps(spec, ensure_ascii=False)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def figure(ctx: Context, indicator: Indicator) -> Figure | Block:
     """The Kreis among its peers in the newest period and in the declared years."""
     newest = rows(ctx, indicator)
-    now = comparison_ring.ring(newest, ctx.params.ags)
+    now = comparison_ring.build_ring(newest, ctx.params.ags)
     if now is None:
         return ctx.nothing(indicator, "nothing_ring")
     shown, found = _with_years(ctx, indicator, newest, now)
@@ -62,7 +62,7 @@ def overview(ctx: Context, years: bool = False) -> Figure | Block:
         wanted = ctx.params.comparison.years if years else (None,)
         for year in wanted:
             shown = rows(ctx, indicator, year)
-            one = comparison_ring.ring(shown, ctx.params.ags)
+            one = comparison_ring.build_ring(shown, ctx.params.ags)
             if one and one.n >= ctx.thresholds.peers:
                 found.append((indicator, one))
                 used.append((indicator, shown))
@@ -119,9 +119,9 @@ def labels(ctx: Context, indicator: Indicator, shown: Protected) -> dict[str, st
     if not delivered(ctx, indicator, shown):
         return names
     agreed = ctx.params.comparison.named
-    secret = comparison_ring.unnamed(names, ctx.params.ags, agreed)
+    secret = comparison_ring.select_coded(names, ctx.params.ags, agreed)
     coded = ctx.book.texts["ui"]["coded"]
-    found = comparison_ring.codes(shown, secret)
+    found = comparison_ring.assign_codes(shown, secret)
     return {**names, **{a: str(coded).format(code=code) for a, code in found.items()}}
 
 
@@ -158,7 +158,7 @@ def _with_years(
     parts, found, least = [newest], [now], ctx.thresholds.peers
     for year in ctx.params.comparison.years:
         shown = rows(ctx, indicator, year)
-        one = comparison_ring.ring(shown, ctx.params.ags)
+        one = comparison_ring.build_ring(shown, ctx.params.ags)
         if one and one.n >= least and one.period not in {r.period for r in found}:
             parts.append(shown)
             found.append(one)

@@ -71,14 +71,14 @@ def period(text: str, book: Catalogue) -> str:
 def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue, rules: Rules) -> str:
     """Tell where the focus group stands, how it got there, and the gap to the reference group.
 
-    Whether it rose, fell or stayed is what `judgement.development` says.
+    Whether it rose, fell or stayed is what `judgement.judge_development` says.
     """
     columns = ("group", "year", "period", "value", "table", "segment")
     known = [Known(*row) for row in shown.rows(*columns) if not math.isnan(row[3])]
     group = _focus([row.group for row in known], indicator)
     own = sorted((row for row in known if row.group == group), key=lambda row: row.year)
     last = own[-1]
-    judged = judgement.development(shown, indicator, group, year, rules)
+    judged = judgement.judge_development(shown, indicator, group, year, rules)
     words = book.texts["sentences"]
     write = partial(number, unit=indicator.unit, book=book)
     values = {

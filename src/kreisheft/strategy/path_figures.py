@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from kreisheft.figures import overview_figures, source_lines
-from kreisheft.findings.judgement import WITHHELD
+from kreisheft.findings.group_points import WITHHELD
 from kreisheft.protected import disclosure
 from kreisheft.render import charts, sentences
 from kreisheft.render.figure import Figure
