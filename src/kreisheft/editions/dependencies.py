@@ -52,7 +52,7 @@ class Inputs:
         data = root / "data"
         fields = {f"{field}.yml" for field in self.book.fields} | UNREAD | OF_ALL | SAID
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
-        reporting = repr(params.reporting(root))
+        reporting = repr(params.reporting_kreise(root))
         self._common = {
             "params": hashes.text(repr(replace(settings, publisher={})) + reporting),
             "texts of the catalogue": self._files(shared),

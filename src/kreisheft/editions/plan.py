@@ -69,7 +69,7 @@ def chapters(place: Place, found: pd.DataFrame) -> list[Entry]:
 def named(place: Place, name: str, target_group: str) -> Entry:
     """One chapter by the name of its template, or of a field or indicator; see the command."""
     texts = catalogue.load(place.root)
-    if params.about_all(name):
+    if params.is_about_all(name):
         return whole_book(place, texts, name)
     if name in texts.indicators:
         return of_indicator(place, texts, name)

@@ -54,7 +54,7 @@ def _read(root: Path) -> None:
         passports.find(root, table)
     passports.sources(root)
     for kreis, ags in params.kreise(root).items():
-        if ags in params.reporting(root):
+        if ags in params.reporting_kreise(root):
             params.load(root, kreis)
             collection.load(root, kreis)
     practice_entries.everything(root)

@@ -46,7 +46,7 @@ class Context:
         params.require_year(self.params, year)
         # A chapter about the whole book is about the first target group, mostly everyone.
         target_group = target_group or self.params.target_groups[0]
-        params.require(self.params, None if params.about_all(field) else field, target_group)
+        params.require(self.params, None if params.is_about_all(field) else field, target_group)
         self.field, self.year, self.target_group = field, year, target_group
         self.book = catalogue.load(self.root)
         self._read: dict[str, FieldValues] = {}
@@ -56,7 +56,7 @@ class Context:
     @cached_property
     def indicators(self) -> Sequence[Indicator]:
         """Entries of the field, or of the whole book."""
-        if params.about_all(self.field):
+        if params.is_about_all(self.field):
             return tuple(self.book.indicators.values())
         return self.book.of_field(self.field)
 
@@ -64,7 +64,7 @@ class Context:
     def passports(self) -> Mapping[str, Passport]:
         """Passports of the tables behind the chapter's indicators, and of no others."""
         tables_used = set(compute_values.needed_tables(self.indicators))
-        if params.about_all(self.field):
+        if params.is_about_all(self.field):
             tables_used |= peers.tables(self.root)
         return {table: passports.find(self.root, table) for table in sorted(tables_used)}
 

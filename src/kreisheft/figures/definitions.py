@@ -83,7 +83,7 @@ def address(ctx: Context, indicator: Indicator) -> str:
 def up(ctx: Context) -> str:
     """The way from a page of the chapter to where the edition begins."""
     # A chapter about the whole book lies beside the folders, see `edition`.
-    return "" if params.about_all(ctx.field) else "../"
+    return "" if params.is_about_all(ctx.field) else "../"
 
 
 def _tables(ctx: Context, indicator: Indicator) -> list[str]:

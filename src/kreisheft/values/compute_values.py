@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from kreisheft.catalogue.catalogue import (
     Source,
     group_id,
 )
+from kreisheft.catalogue.indicator_entry import Choice
 from kreisheft.core.errors import DataError, Problem
 from kreisheft.facts import fact_files, passports, regions
 from kreisheft.facts.passports import Passport
@@ -223,12 +223,12 @@ class _Selects:
             narrowing = {c: v for c, v in narrowing.items() if c in columns and c not in base}
         return {c: self._values(v) for c, v in {**base, **narrowing}.items()}
 
-    def _values(self, wanted: Any) -> list[str]:
-        if wanted == PLACEHOLDER:
-            wanted = self._source.target_group[self._target_group]
-        if isinstance(wanted, str) and wanted.startswith("@"):
-            wanted = self._lists[wanted.removeprefix("@")]
-        return [str(v) for v in wanted] if isinstance(wanted, list) else [str(wanted)]
+    def _values(self, choice: Choice) -> list[str]:
+        if choice == PLACEHOLDER:
+            choice = self._source.target_group[self._target_group]
+        if isinstance(choice, str) and choice.startswith("@"):
+            return list(map(str, self._lists[choice.removeprefix("@")]))
+        return list(map(str, choice)) if isinstance(choice, list) else [str(choice)]
 
 
 def _compute_part(
