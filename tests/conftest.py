@@ -38,7 +38,7 @@ SINGLE = ("test_incremental", "test_pool", "test_site_browser")
 class Modules(LoadScopeScheduling):  # type: ignore[misc]
     """Gives the tests of a module to one process, which makes once what they share.
 
-    Groups of pytest-xdist (`--dist loadgroup`) would say the same, but pytest 9.2 does not see them.
+    The groups of pytest-xdist (`--dist loadgroup`) do nothing under pytest 9.2.
     """
 
     def _split_scope(self, nodeid: str) -> str:
