@@ -32,7 +32,7 @@ MEGABYTE = 1_000_000
 PEAK = """
 import io, sys, time
 import pandas as pd
-from kreisheft.sources import classic
+from kreisheft.deliveries.readers import classic
 data = open(sys.argv[1], "rb").read()
 begin = time.perf_counter()
 {call}

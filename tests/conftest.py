@@ -32,13 +32,13 @@ YEARS = (2016, 2025)
 
 
 #: Modules whose tests are long and need nothing of each other: any process may take any of them.
-SINGLE = ("test_incremental", "test_pool", "test_site_browser")
+SINGLE = ("test_incremental", "test_worker_pool", "test_site_browser")
 
 
 class Modules(LoadScopeScheduling):  # type: ignore[misc]
     """Gives the tests of a module to one process, which makes once what they share.
 
-    The groups of pytest-xdist (`--dist loadgroup`) do nothing under pytest 9.2.
+    Groups of pytest-xdist (`--dist loadgroup`) would say the same, but pytest 9.2 sees none.
     """
 
     def _split_scope(self, nodeid: str) -> str:

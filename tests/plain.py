@@ -2,7 +2,7 @@
 
 Reads data/facts, data/corrections, data/sources, data/regions and data/catalogue by itself, as
 docs/formats.md and the docstrings of the package describe them, and shares no code with it.
-`test_plain.py` compares its figures with those of `indicators.compute`, cell by cell.
+`values/test_plain.py` compares its figures with those of `compute_values.compute`, cell by cell.
 """
 
 import csv

@@ -11,7 +11,7 @@ from pathlib import Path
 from kreisheft.core import project
 from kreisheft.engine import code_hashes
 
-#: Must be the version whose specifications Altair writes (tests/test_book.py compares).
+#: Must be the version whose specifications Altair writes (tests/book/test_staging.py compares).
 VEGA_LITE = "6.4"
 
 #: The name the loader of the charts expects.

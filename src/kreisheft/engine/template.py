@@ -79,7 +79,9 @@ def calls(text: str) -> set[str] | None:
     for line in ast.parse(text).body:
         made = [node for node in ast.walk(line) if isinstance(node, ast.Call)]
         match line:
-            case ast.ImportFrom(module="kreisheft", names=[ast.alias(name=kind, asname=None)]):
+            case ast.ImportFrom(module="kreisheft", names=[ast.alias(name=kind, asname=None)]) if (
+                kind[:1].isupper()
+            ):
                 expected = 0
             case ast.Assign(value=ast.Constant()):
                 expected = 0

@@ -5,7 +5,6 @@ How a file is laid out says `sheet`, what a cell may be `cells`. `period` is a y
 errors of a source (data/corrections) are put right when facts are loaded, never in the file.
 """
 
-import sys
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from pathlib import Path
@@ -13,16 +12,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kreisheft.core import categories, hashes, kept_reads, packages, project, yaml_files
+from kreisheft.core import categories, hashes, kept_reads, project, yaml_files
 from kreisheft.core.errors import DataError, Problem, raise_if
-from kreisheft.facts import cells, corrections, layout, periods, regions, stages
+from kreisheft.engine import code_hashes
+from kreisheft.facts import cells, corrections, layout, periods, regions
 from kreisheft.facts.stages import FACT_HEAD, FACT_TAIL, Facts
 
 _MANY = 20
 #: Tables as they were loaded last.
 KEPT = "tables"
-#: Own modules that decide what is made of a facts file.
-MODULES = (categories, cells, corrections, yaml_files, stages, periods, layout)
 
 
 def tables(root: Path) -> dict[str, Path]:
@@ -68,11 +66,7 @@ def _among(frame: pd.DataFrame, keys: Collection[str]) -> pd.DataFrame:
 @cache
 def _digest() -> str:
     """One hash of what makes facts of a file."""
-    files = [Path(str(module.__file__)) for module in (*MODULES, sys.modules[__name__])]
-    files.append(Path(__file__).parents[1] / "schemas" / "corrections.yml")
-    return hashes.text(
-        packages.digest() + "".join(path.read_text(encoding="utf-8") for path in files)
-    )
+    return code_hashes.of(("facts.fact_files",)) + code_hashes.environment()
 
 
 def at(facts: Facts, as_of: str | None = None) -> pd.DataFrame:
