@@ -36,7 +36,7 @@ class Binding:
     """What an edition is bound from, and where.
 
     folder:  gets ``staged`` and ``html``
-    data:    field → key of its files of data, see `datafiles`
+    data:    field → key of its files of data, see `keep_data`
     printed: with all publications, and links to them
     """
 

@@ -1,7 +1,7 @@
 """The headline indicators of the first page: value, gap, development and state, each in words.
 
-In: a chapter about the whole book, `headlines`. Out: one `Block` with a table that
-a narrow window shows as cards. All figures are those of `verdicts.assess`, so the first page says
+In: a chapter about the whole book, `first_page_entries`. Out: one `Block` with a table that
+a narrow window shows as cards. All figures are those of `judgements.assess`, so the first page says
 what the chapters say. Order is that of the file; it is no ranking.
 """
 
@@ -180,7 +180,7 @@ def _state(judged: Judgement, words: Mapping[str, str], ctx: Context) -> str:
 
 
 def _brief(judged: Judgement, ctx: Context) -> str:
-    """As `verdicts.words`, in the fewer words that the file may have for them."""
+    """As `judgements.words`, in the fewer words that the file may have for them."""
     content, known = first_page_entries.load(ctx.root), ctx.book.texts
     short, verdict = content.short, known["verdicts"][judged.verdict]
     reason = short.get(judged.reason) or known["reasons"].get(judged.reason, "")

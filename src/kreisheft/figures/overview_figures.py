@@ -209,7 +209,7 @@ def _fill(ctx: Context, field: str) -> str:
 def downloads(ctx: Context) -> Block:
     """Links to the files of data of this edition, one pair per field, and to what describes them.
 
-    The files lie beside the page: ``daten/<field>.csv`` and ``.json``; `released` makes them.
+    The files lie beside the page: ``daten/<field>.csv`` and ``.json``; `open_data` makes them.
     """
     ui, items = ctx.book.texts["data"], []
     for field in ctx.params.fields:

@@ -39,8 +39,9 @@ def made(
     field: str = "",
     group: str = "",
 ) -> dict[str, bytes]:
-    """Return the files of an edition. drawn: ``charts/<id>.svg`` → content, see `drawings.drawn`.
+    """Return the files of an edition.
 
+    drawn: ``charts/<id>.svg`` → content, see `chart_images.drawn`.
     kinds: which publications; field: only chapters of it; group: the target group of report,
     tables and chapters; without it the report is that of the first, and chapters are those of all.
     Raises UsageError for what the edition does not have, DataError for what cannot be set.

@@ -3,7 +3,7 @@
 Only what a chart encodes is in it.
 
 In: `Protected`. Out: the specification as a plain dict, with the German sentence as description.
-`skeletons` has the drawings and their colours.
+`chart_templates` has the drawings and their colours.
 """
 
 import math

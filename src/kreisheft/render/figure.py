@@ -1,9 +1,9 @@
 """Stage 5 as it leaves a notebook: sentence, chart, table and source in one block of HTML.
 
 In the book (the engine sets KREISHEFT_BOOK) the chart is its specification as JSON, drawn by
-``book/assets/charts.js``, with a place for the picture that `drawings` makes of it; for an analyst
-in JupyterLab it is an SVG, so that nothing is loaded from anywhere. Ids depend on nothing but the
-content, so two runs give the same bytes.
+``book/assets/charts.js``, with a place for the picture that `chart_images` makes of it; for an
+analyst in JupyterLab it is an SVG, so that nothing is loaded from anywhere. Ids depend on nothing
+but the content, so two runs give the same bytes.
 """
 
 import hashlib

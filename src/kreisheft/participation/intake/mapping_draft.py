@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from kreisheft.core import schema_line
 from kreisheft.participation.intake import questions
 from kreisheft.participation.intake.limesurvey_structure import ONE, Structure
 from kreisheft.participation.intake.questions import LANGUAGE, Column
@@ -44,7 +45,7 @@ def text(asked: Structure, words: Mapping[str, Any]) -> str:
     body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
     free = [q.code for q in asked.questions.values() if not q.closed]
     never = _NEVER + "".join(f"#   {code}\n" for code in free) if free else ""
-    return _HEAD + body + never
+    return schema_line.text("survey_mapping", "mapping.yml") + _HEAD + body + never
 
 
 def _items(found: Mapping[str, Column]) -> Iterator[dict[str, Any]]:
