@@ -15,7 +15,7 @@ from kreisheft.chapters.chapter import Chapter
 from kreisheft.cli.main import main
 from kreisheft.core.errors import DataError
 from kreisheft.participation import collection
-from kreisheft.participation.intake import limesurvey_structure, mapping_draft, survey_import
+from kreisheft.participation.intake import mapping_draft, survey_import, systems
 
 ALL = persons()
 
@@ -252,9 +252,9 @@ def test_markup_in_a_label_never_reaches_the_page(root: Path) -> None:
 
 def test_a_draft_names_closed_questions_and_reads_no_answer(tmp_path: Path, root: Path) -> None:
     (tmp_path / "s.lss").write_bytes(lss())
-    words = collection.words(root)["limesurvey"]
+    system, asked = systems.read(tmp_path / "s.lss")
 
-    text = mapping_draft.text(limesurvey_structure.read(tmp_path / "s.lss"), words)
+    text = mapping_draft.text(system, asked, collection.words(root)[system.name])
 
     assert "column: q2[SQ001]" in text
     assert "column: q4" not in text
