@@ -36,6 +36,9 @@ def files() -> dict[str, Path]:
     return found
 
 
+CHARTS = sorted(m for m in files() if "chart" in m and m.split(".")[0] in INSIDE)
+
+
 @cache
 def imports(module: str) -> frozenset[str]:
     """Dotted names that a module imports anywhere."""
@@ -76,8 +79,10 @@ def test_a_module_name_occurs_once() -> None:
     assert sorted({n for n in names if names.count(n) > 1}) == []
 
 
-def test_only_the_templates_of_charts_import_altair() -> None:
-    assert {m for m in files() if "altair" in outside(m)} == {"render.chart_templates"}
+def test_only_kinds_of_charts_import_altair() -> None:
+    drawing = {m for m in files() if "altair" in outside(m)}
+
+    assert {m for m in drawing if ".chart_kinds." not in m} == {"render.chart_parts"}
 
 
 def test_only_one_module_uses_a_network() -> None:
@@ -115,7 +120,7 @@ def test_only_the_gate_of_surveys_makes_what_charts_of_them_take(kind: str, make
     makers = {
         module
         for module, path in files().items()
-        if "participation" in module or module == "render.charts"
+        if "participation" in module or module.startswith("render.chart")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == kind
     }
@@ -123,7 +128,7 @@ def test_only_the_gate_of_surveys_makes_what_charts_of_them_take(kind: str, make
     assert makers == {maker}
 
 
-@pytest.mark.parametrize("name", ["render.charts", "render.tables", "render.sentences"])
+@pytest.mark.parametrize("name", ["render.tables", "render.sentences", *CHARTS])
 def test_what_a_reader_sees_is_made_from_protected_figures_only(name: str) -> None:
     """No public function takes a frame or a series."""
     module = importlib.import_module(f"kreisheft.{name}")
@@ -141,9 +146,9 @@ def test_what_a_reader_sees_is_made_from_protected_figures_only(name: str) -> No
 @pytest.mark.parametrize(
     ("name", "function", "parameter"),
     [
-        ("render.charts", "trend", "shown"),
-        ("render.charts", "bars", "shown"),
-        ("render.charts", "strip", "peers"),
+        ("render.chart_kinds.trend_lines", "fill", "shown"),
+        ("render.chart_kinds.group_bars", "fill", "shown"),
+        ("render.chart_kinds.peer_strip", "fill", "peers"),
         ("render.maps", "html", "shown"),
         ("render.small_multiples", "lines", "shown"),
         ("render.tables", "series", "shown"),

@@ -38,6 +38,7 @@ def table(
     figures = [[str(row * len(headers) + n) for n in range(len(headers))] for row in range(count)]
     given: dict[str, object] = {
         "format": format,
+        "positional": format == "classic",
         "number": "",
         "statistic": "",
         "title": "Erfunden: eine Tabelle",

@@ -16,7 +16,7 @@ from kreisheft.cli.main import main
 from kreisheft.core import schema_line
 from kreisheft.core.errors import DataError
 from kreisheft.participation import collection
-from kreisheft.participation.intake import limesurvey_structure, mapping_draft, survey_import
+from kreisheft.participation.intake import mapping_draft, survey_import, systems
 
 ALL = persons()
 
@@ -260,9 +260,9 @@ def test_markup_in_a_label_never_reaches_the_page(root: Path) -> None:
 
 def test_a_draft_names_closed_questions_and_reads_no_answer(tmp_path: Path, root: Path) -> None:
     (tmp_path / "s.lss").write_bytes(lss())
-    words = collection.words(root)["limesurvey"]
+    system, asked = systems.read(tmp_path / "s.lss")
 
-    text = mapping_draft.text(limesurvey_structure.read(tmp_path / "s.lss"), words)
+    text = mapping_draft.text(system, asked, collection.words(root)[system.name])
 
     assert text.startswith(schema_line.text("survey_mapping", "mapping.yml"))
     assert "column: q2[SQ001]" in text

@@ -68,6 +68,7 @@ def _examine(
     root: Path, path: Path, table: str | None, stand: str | None
 ) -> tuple[Report, dict[Path, str]]:
     known = passports.load(root)
+    raise_if(readers.unread(root, known.values()))
     if table is not None and table not in known:
         raise unknown("table", table, known)
     wanted = [p for p in known.values() if table in (None, p.table)]
