@@ -18,6 +18,7 @@ from typing import Any
 from kreisheft.catalogue import catalogue, params
 from kreisheft.catalogue.catalogue import Indicator
 from kreisheft.core import project
+from kreisheft.core.markup import Markup, definition_list, element
 from kreisheft.facts import regions
 from kreisheft.facts.stages import Protected
 from kreisheft.figures import (
@@ -282,5 +283,5 @@ class Portrait(Context):
         return [self.book.target_groups[g]["title"] for g in target_groups]
 
 
-def _list(named: Sequence[tuple[str, str]]) -> str:
-    return f'<div class="kh-begriffe">{definitions.markup(named)}</div>'
+def _list(named: Sequence[tuple[str, str]]) -> Markup:
+    return element("div", definition_list(named), class_="kh-begriffe")
