@@ -58,7 +58,7 @@ class Figure:
 class Block:
     """HTML without figures: parameter box, notes, definitions. `text` is its plain reading."""
 
-    markup: str
+    markup: Markup
     text: str
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
