@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from kreisheft.book import chart_images
 from kreisheft.book.staging import Edition
 from kreisheft.catalogue.params import Params
 from kreisheft.core.errors import UsageError, unknown
+from kreisheft.core.markup import Markup, bullet_list, element, link
 from kreisheft.engine import code_hashes, store
 from kreisheft.offers import freshness
 from kreisheft.papers import council_paper, manuscript
@@ -58,14 +58,12 @@ def addresses(root: Path, settings: Params, edition: Edition) -> list[str]:
     return [address for address, _ in _wanted(root, settings, edition, words, KINDS, "", "")]
 
 
-def links(root: Path, addresses: Collection[str]) -> str:
-    """Links from an edition's first page to what is there, as HTML; empty if nothing is."""
-    ui, items = council_paper.words(root)["links"], []
-    for kind, address in _whole(""):
-        if address in addresses:
-            items.append(f'<li><a href="{address}">{escape(ui[kind])}</a></li>')
-    head = f"<p><strong>{escape(ui['title'])}</strong></p>"
-    return f'{head}<ul class="kh-druck">{"".join(items)}</ul>' if items else ""
+def links(root: Path, addresses: Collection[str]) -> Markup:
+    """Links from an edition's first page to what is there; empty if nothing is."""
+    ui = council_paper.words(root)["links"]
+    items = [link(address, ui[kind]) for kind, address in _whole("") if address in addresses]
+    head = element("p", element("strong", ui["title"]))
+    return head + bullet_list(items, class_="kh-druck") if items else Markup()
 
 
 def of_chapter(page: str) -> str:
