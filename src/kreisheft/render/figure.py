@@ -62,7 +62,8 @@ class Block:
     text: str
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/html": self.markup, "text/plain": self.text}
+        # What mypy could not see through the words of the catalogue is escaped here at the latest.
+        return {"text/html": Markup.escape(self.markup), "text/plain": self.text}
 
 
 def note(text: str) -> Block:
