@@ -158,14 +158,10 @@ def _places(shown: list[Offer], day: date, words: Vocabulary, ags: str) -> Marku
     jumps = element("p", joined((link(f"#ort-{a}", named[a]) for a in order), " · "))
     hint = element("p", ui["print_hint"])
     parts = [element("nav", jumps, hint, class_="d-print-none", aria_label=ui["places"])]
-    seen: set[str] = set()
+    seen, nothing = set[str](), element("p", ui["none_here"], class_="kh-leer")
     for place in order:
         own = [o for o in fresh if place in o.many("ags")]
-        body = (
-            _cards(own, day, words, seen)
-            if own
-            else element("p", ui["none_here"], class_="kh-leer")
-        )
+        body = _cards(own, day, words, seen) if own else nothing
         if place != ags:
             body += element("p", link(f"#ort-{ags}", ui["also"]))
         head = element("h3", named[place], id=f"ort-{place}")
