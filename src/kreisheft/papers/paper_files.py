@@ -8,7 +8,6 @@ drawings, the template, the letters and the tools are what they were.
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from kreisheft.book.staging import Edition
 from kreisheft.catalogue.params import Params
 from kreisheft.core import hashes
 from kreisheft.core.errors import DataError, Problem, UsageError, unknown
+from kreisheft.core.markup import Markup, bullet_list, element, link
 from kreisheft.engine import code_hashes, store
 from kreisheft.offers import freshness
 from kreisheft.papers import council_paper, formats, manuscript
@@ -66,20 +66,16 @@ def addresses(root: Path, settings: Params, edition: Edition) -> list[str]:
     return [address for address, _ in _wanted(root, settings, edition, words, KINDS, "", "")]
 
 
-def links(root: Path, addresses: Collection[str]) -> str:
-    """Links from an edition's first page to what is there, as HTML; empty if nothing is.
+def links(root: Path, addresses: Collection[str]) -> Markup:
+    """Links from an edition's first page to what is there; empty if nothing is.
 
     Their order is that of the words.
     """
     ui = council_paper.words(root)["links"]
     there = {label: address for label, address in _labels().items() if address in addresses}
-    items = [
-        f'<li><a href="{there[label]}">{escape(text)}</a></li>'
-        for label, text in ui.items()
-        if label in there
-    ]
-    head = f"<p><strong>{escape(ui['title'])}</strong></p>"
-    return f'{head}<ul class="kh-druck">{"".join(items)}</ul>' if items else ""
+    items = [link(there[label], text) for label, text in ui.items() if label in there]
+    head = element("p", element("strong", ui["title"]))
+    return head + bullet_list(items, class_="kh-druck") if items else Markup()
 
 
 def check(root: Path) -> list[Problem]:
