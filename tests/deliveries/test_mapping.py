@@ -32,6 +32,7 @@ def table(
         rows["k1"] = pd.Categorical(labels)
     return Table(
         format="classic",
+        positional=True,
         number="t",
         statistic="",
         title="",

@@ -1,7 +1,7 @@
 """Stage an edition: executed notebooks and written pages become one Jupyter Book project.
 
 In: an `Edition` (which pages), the project's root (`_config.yml`, `_toc.yml`, `book/`).
-Out: a folder that `builder.pages` turns into HTML without looking at anything else.
+Out: a folder that `sphinx_build.pages` turns into HTML without looking at anything else.
 The root `_toc.yml` names templates; here each becomes the chapter's pages, one per target group.
 """
 
@@ -69,7 +69,7 @@ class Edition:
 
     words: replacements for ``{{ name }}`` in written pages, over those of `_config.yml`
     terms: what is explained where it stands, see `glossary.explanations`
-    feedback: what a mail about a page says, see `feedback.settings`
+    feedback: what a mail about a page says, see `mail_links.settings`
     same: words that the search takes for each other, see `glossary.synonyms`
     papers: addresses of its publications, such as ``druck/bericht.pdf``
     """
