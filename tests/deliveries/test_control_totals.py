@@ -546,7 +546,7 @@ def test_the_zensus_table_has_equal_facts_from_both_of_its_formats() -> None:
     found = []
     for name in files:
         table = readers.read(folder / name, [passport])
-        frame = mapping.facts(table, passport, name, "2017-10-10").frame.astype(str)
+        frame = mapping.map_facts(table, passport, name, "2017-10-10").frame.astype(str)
         keys = frame.drop(columns="cell").itertuples(index=False, name=None)
         found.append(dict(zip(keys, frame["cell"], strict=True)))
 

@@ -7,7 +7,7 @@ import pytest
 from frames import MARL, RE, ROOT, indicator, protected
 
 from kreisheft.catalogue import catalogue, thresholds
-from kreisheft.deliveries.readers.table import period
+from kreisheft.deliveries.readers.table import parse_period
 from kreisheft.facts import periods
 from kreisheft.findings import comparison_ring
 from kreisheft.render import sentences, tables
@@ -41,13 +41,13 @@ def of(*groups: str, ags: str = "", at: str = ""):
 )
 def test_facts_may_hold_it_and_an_import_keeps_it(text: str) -> None:
     assert periods.FORM.fullmatch(text)
-    assert period(text) == text
+    assert parse_period(text) == text
 
 
 @pytest.mark.parametrize("text", ["24", "2024-13P6M", "2024-00P6M", "2024-10P0M", "2024-10P", ""])
 def test_what_is_no_period_is_refused(text: str) -> None:
     assert not periods.FORM.fullmatch(text)
-    assert period(text) is None
+    assert parse_period(text) is None
 
 
 def test_semesters_stand_in_the_order_of_time() -> None:

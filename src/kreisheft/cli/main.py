@@ -120,8 +120,8 @@ def fetch(
     """Get a table from its database over the official service and import it; docs/fetch.md."""
     from kreisheft.deliveries import fetching, importing
 
-    root, span = project.root(), fetching.span(years)
-    answer = fetching.run(root, table, source, span, regions, job=job, say=_say)
+    root, span = project.root(), fetching.parse_years(years)
+    answer = fetching.fetch_with_passport(root, table, source, span, regions, job=job, say=_say)
     if to is not None:
         project.write(to, answer.data)
         click.echo(f"{len(answer.data)} bytes in {to}; Stand {answer.stand or 'see the file'}")
