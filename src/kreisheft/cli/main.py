@@ -46,7 +46,7 @@ class _Group(click.Group):
 @click.version_option(package_name="kreisheft")
 def main() -> None:
     """Make a report book on integration in a Kreis from official figures."""
-    garbage.seldom()
+    garbage.collect_rarely()
 
 
 def _complain(error: KreisheftError) -> None:

@@ -58,9 +58,9 @@ def _load(root: Path, table: str, path: Path) -> Facts:
 
 def _select_regions(frame: pd.DataFrame, keys: Collection[str]) -> pd.DataFrame:
     """Select the rows of these regions and drop categories that no longer occur."""
-    kept: pd.DataFrame = frame[categories.among(frame["ags"], keys)].reset_index(drop=True)
+    kept: pd.DataFrame = frame[categories.is_among(frame["ags"], keys)].reset_index(drop=True)
     texts = [column for column in kept.columns if column != "value"]
-    return kept.assign(**{c: categories.used(kept[c]) for c in texts})
+    return kept.assign(**{c: categories.drop_unused(kept[c]) for c in texts})
 
 
 @cache

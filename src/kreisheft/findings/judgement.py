@@ -16,7 +16,7 @@ no verdict names a cause.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kreisheft.catalogue.catalogue import Indicator
@@ -24,6 +24,7 @@ from kreisheft.catalogue.thresholds import Rules
 from kreisheft.facts.stages import Protected
 from kreisheft.findings import group_points
 from kreisheft.findings.comparison_ring import Ring
+from kreisheft.findings.group_points import Point
 from kreisheft.values import measures
 
 OPEN = "open"
@@ -191,14 +192,20 @@ def judge_gap(
     if direction > 0:
         fallen_back = last.value * better < 0
         return Judgement("gap", "diverging", "", "bad" if fallen_back else "even", numbers)
-    by_year = {p.year: p for p in own_points}
-    start, end = by_year[first.year], by_year[last.year]
-    change = _direction(
-        start.value, end.value, group_points.combine_errors(start, end), rules, indicator.unit
-    )
-    if behind and change * better <= 0:
+    if behind and not _has_improved(own_points, first.year, last.year, indicator, rules):
         return Judgement("gap", "converging", "reference_worse", "even", numbers)
     return Judgement("gap", "converging", "", "good" if behind else "even", numbers)
+
+
+def _has_improved(
+    points: Sequence[Point], first_year: int, last_year: int, indicator: Indicator, rules: Rules
+) -> bool:
+    """Say whether the group's own figure moved in the direction that the catalogue wants."""
+    by_year = {p.year: p for p in points}
+    start, end = by_year[first_year], by_year[last_year]
+    error = group_points.combine_errors(start, end)
+    change = _direction(start.value, end.value, error, rules, indicator.unit)
+    return change > 0 if indicator.direction == "higher" else change < 0
 
 
 def judge_place(

@@ -149,7 +149,7 @@ def together(parts: Sequence[Gated]) -> Gated:
     [(2019,), (2020,)]
     """
     frames = [p.frame for p in parts if p.count] or [parts[0].frame]
-    columns = {name: categories.joined([f[name] for f in frames]) for name in frames[0].columns}
+    columns = {name: categories.concat([f[name] for f in frames]) for name in frames[0].columns}
     return type(parts[0])(pd.DataFrame(columns))
 
 

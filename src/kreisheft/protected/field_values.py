@@ -113,7 +113,7 @@ class FieldValues:
         rows: Array = self.protected.column("year") <= year
         for name, text in wanted.items():
             if text:
-                rows = rows & categories.among(self.protected.frame[name], {text})
+                rows = rows & categories.is_among(self.protected.frame[name], {text})
         return rows
 
 

@@ -187,9 +187,11 @@ def _load_figures(
     """Load one measure for all Kreise and periods; shared, do not modify it."""
     table = fact_files.load(root, name, regions.kreise(root))
     frame = fact_files.select_newest(table, as_of)
-    is_wanted = ~np.isnan(frame["value"].to_numpy()) & categories.among(frame["measure"], {measure})
+    is_wanted = ~np.isnan(frame["value"].to_numpy()) & categories.is_among(
+        frame["measure"], {measure}
+    )
     for dimension in table.dimensions:
-        is_wanted &= categories.among(frame[dimension], {TOTAL})
+        is_wanted &= categories.is_among(frame[dimension], {TOTAL})
     figures: pd.DataFrame = frame[is_wanted]
     years = np.array([int(period[:4]) for period in figures["period"].cat.categories])
     return figures.assign(year=years[figures["period"].cat.codes])
