@@ -187,7 +187,7 @@ def test_the_course_of_recklinghausen_does_not_judge_the_census_as_a_fall() -> N
     people = Chapter("bevoelkerung", "recklinghausen", 2016, root=ROOT)
     entry = people.entry("auslaenderanteil")
     own = people.pick(entry, [people.params.ags])
-    to_2011 = disclosure.narrow(own, own.frame["year"] <= 2011)
+    to_2011 = disclosure.select_rows(own, own.frame["year"] <= 2011)
     made = judgement.judge_development(to_2011, entry, "insgesamt", 2011, thresholds.load(ROOT))
 
     assert (made.verdict, made.reason) == ("open", "break")

@@ -82,7 +82,7 @@ def members(ctx: Context) -> Figure:
     chosen = ctx.compared
     as_of = ctx.params.as_of.get(ctx.year)
     shown = peers.load_traits(ctx.root, ctx.year, as_of)
-    shown = disclosure.narrow(shown, [a in chosen.ags for a in shown.column("ags")])
+    shown = disclosure.select_rows(shown, [a in chosen.ags for a in shown.column("ags")])
     caption = ctx.heading("peers", peers=phrase(ctx))
     declared = peers.load_rules(ctx.root)["traits"]
     table = tables.members(shown, declared, caption, _names(ctx), ctx.book)
@@ -111,7 +111,7 @@ def like_own(
     if not found:
         return ctx.none
     period, table = max(found)
-    return disclosure.like(everyone, group=group, period=period, table=table)
+    return disclosure.filter_like(everyone, group=group, period=period, table=table)
 
 
 def labels(ctx: Context, indicator: Indicator, shown: Protected) -> dict[str, str]:
@@ -164,6 +164,6 @@ def _with_years(
             parts.append(shown)
             found.append(one)
     keys = {key for part in parts for key in part.rows("period", "table")}
-    everyone = disclosure.like(ctx.among_peers(indicator), group=now.group)
+    everyone = disclosure.filter_like(ctx.among_peers(indicator), group=now.group)
     mine = [key in keys for key in everyone.rows("period", "table")]
-    return disclosure.narrow(everyone, mine), sorted(found, key=lambda r: r.period)
+    return disclosure.select_rows(everyone, mine), sorted(found, key=lambda r: r.period)

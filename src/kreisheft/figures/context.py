@@ -134,7 +134,7 @@ class Context:
     @cached_property
     def none(self) -> Protected:
         """No row."""
-        return disclosure.none(self._fields[0])
+        return disclosure.empty(self._fields[0])
 
     def newest(self, shown: Protected, indicator: Indicator) -> Protected:
         """Rows of the newest period in which the group the sentences speak of has a number."""
@@ -142,7 +142,7 @@ class Context:
         def narrowed() -> Protected:
             first, found = self.leading(shown, indicator), shown.rows("group", "period", "value")
             newest = max((at for group, at, v in found if group == first and v == v), default="")
-            return disclosure.like(shown, period=newest)
+            return disclosure.filter_like(shown, period=newest)
 
         return self._once(shown, ("newest", indicator.id), narrowed)
 
@@ -150,7 +150,7 @@ class Context:
         """Rows of the group the sentences speak of, see `leading`."""
 
         def narrowed() -> Protected:
-            return disclosure.like(shown, group=self.leading(shown, indicator))
+            return disclosure.filter_like(shown, group=self.leading(shown, indicator))
 
         return self._once(shown, ("focus", indicator.id), narrowed)
 

@@ -40,7 +40,9 @@ def told(ctx: Context, indicator: Indicator, newest: Protected) -> str:
         return ""
     group, reporting = str(row["group"]), params.reporting_kreise(ctx.root)
     shown, ring = (
-        disclosure.like(ctx.among_peers(indicator, ags), period=row["period"], table=row["table"])
+        disclosure.filter_like(
+            ctx.among_peers(indicator, ags), period=row["period"], table=row["table"]
+        )
         for ags in (reporting, ctx.compared.ags)
     )
     names = ctx.names(reporting)

@@ -119,7 +119,7 @@ def release(values: Values, rules: Rules, open_: Collection[tuple[str, str]]) ->
     )
 
 
-def narrow(figures: Gated, rows: "Sequence[bool] | Array | pd.Series[bool]") -> Gated:
+def select_rows(figures: Gated, rows: "Sequence[bool] | Array | pd.Series[bool]") -> Gated:
     """Select rows of protected figures. rows: one True or False per row.
 
     >>> figures = protected({"year": 2019}, {"year": 2020})
@@ -129,7 +129,7 @@ def narrow(figures: Gated, rows: "Sequence[bool] | Array | pd.Series[bool]") -> 
     return figures.part(np.flatnonzero(np.asarray(rows)))
 
 
-def like(figures: Gated, **wanted: str | int) -> Gated:
+def filter_like(figures: Gated, **wanted: str | int) -> Gated:
     """Select the rows that have these values in these columns.
 
     >>> figures = protected({"year": 2020, "group": "frauen"}, {"year": 2020, "group": "maenner"})
@@ -139,10 +139,10 @@ def like(figures: Gated, **wanted: str | int) -> Gated:
     rows = np.ones(figures.count, dtype=bool)
     for column, value in wanted.items():
         rows &= figures.column(column) == value
-    return narrow(figures, rows)
+    return select_rows(figures, rows)
 
 
-def together(parts: Sequence[Gated]) -> Gated:
+def concat(parts: Sequence[Gated]) -> Gated:
     """Concatenate rows; columns of categories stay categories. parts: at least one.
 
     >>> together([protected({"year": 2019}), protected({"year": 2020})]).rows("year")
@@ -153,7 +153,7 @@ def together(parts: Sequence[Gated]) -> Gated:
     return type(parts[0])(pd.DataFrame(columns))
 
 
-def none(figures: Gated) -> Gated:
+def empty(figures: Gated) -> Gated:
     """Return figures of the same stage without rows.
 
     >>> none(protected({"year": 2020})).count

@@ -74,7 +74,7 @@ class FieldValues:
         def select() -> Protected:
             figures = self.by_indicator().get(indicator)
             if figures is None:
-                return disclosure.none(self.protected)
+                return disclosure.empty(self.protected)
             rows_of = self.places(indicator)
             groups = [target_group] if target_group else {group for group, _ in rows_of}
             chosen = [rows_of[place] for place in product(groups, ags) if place in rows_of]

@@ -96,10 +96,14 @@ def ask(root: Path, query: Query) -> Answer:
             valid = sorted(map(str, released.frame["year"].unique()))
             _require("year with a figure", asked, valid)
         if asked:
-            released = disclosure.narrow(released, released.frame[column].astype(str).isin(asked))
+            released = disclosure.select_rows(
+                released, released.frame[column].astype(str).isin(asked)
+            )
     words = open_data_rows.load_words(root, book, known_passports)
     ids = released.frame["indicator"]
-    parts = (disclosure.narrow(released, ids == name) for name in sorted(map(str, ids.unique())))
+    parts = (
+        disclosure.select_rows(released, ids == name) for name in sorted(map(str, ids.unique()))
+    )
     missing = [f"{i.code} {i.id}: {i.missing}" for i in indicators if not i.sources]
     return Answer(
         (open_data_rows.describe_rows(part, words) for part in parts),
@@ -176,7 +180,7 @@ def _select_edition(root: Path, settings: Params, year: int, fields: Sequence[st
     compared = peers.choose(root, settings, year).ags
     as_of = settings.as_of.get(year)
     parts = [field_values.load(root, settings, f, as_of).released for f in fields]
-    figures = disclosure.together([disclosure.narrow(p, p.frame["year"] <= year) for p in parts])
+    figures = disclosure.concat([disclosure.select_rows(p, p.frame["year"] <= year) for p in parts])
     frame = figures.frame
     text = frame[list(KEY)].astype(str)
     near = {settings.ags, settings.land, *regions.municipalities(root, settings.ags)}
@@ -194,7 +198,7 @@ def _select_edition(root: Path, settings: Params, year: int, fields: Sequence[st
     is_compared &= pd.MultiIndex.from_frame(text[[*KEY[:3], "period"]]).isin(list(newest))
     tables = pd.MultiIndex.from_arrays([text["indicator"], frame["table"].astype(str)])
     is_compared &= ~tables.isin(list(_own_deliveries(indicators, known_passports)))
-    return disclosure.narrow(figures, text["ags"].isin(near) | is_compared)
+    return disclosure.select_rows(figures, text["ags"].isin(near) | is_compared)
 
 
 def _own_deliveries(
