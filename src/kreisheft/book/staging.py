@@ -124,7 +124,7 @@ def beside(files: Mapping[str, bytes], root: Path, staged: Path) -> None:
 
     files: address in the edition → content. Others that lay there are deleted.
     """
-    library = {"charts/vega.js": bundle(project.build_folder(root) / "vega")}
+    library = {"charts/vega.js": bundle(root)}
     _write(staged / BESIDE, {**library, **files})
 
 

@@ -1,7 +1,7 @@
 """All publications of an edition as files, each made once for the same content.
 
 In: an `Edition` with its executed notebooks and drawings. Out: address → content, for the edition's
-folder ``druck/``, and the links to them. A file is taken from the store while its manuscript, its
+folder ``druck/``, and the links to them. A file is kept while its manuscript, its
 drawings, the template, the letters and the tools are what they were.
 """
 
@@ -16,14 +16,16 @@ from typing import Any
 from kreisheft.book import chart_images
 from kreisheft.book.staging import Edition
 from kreisheft.catalogue.params import Params
+from kreisheft.core import cache, hashes
 from kreisheft.core.errors import UsageError, unknown
-from kreisheft.engine import code_hashes, store
 from kreisheft.offers import freshness
 from kreisheft.papers import council_paper, manuscript
 from kreisheft.papers.contents import Contents
 from kreisheft.papers.manuscript import Chart, Manuscript
 
 FOLDER = "druck"
+#: Publications as files.
+KEPT = cache.Kind("papers", ("papers.pdf_files", "papers.docx_files"))
 KINDS = ("report", "chapter", "management", "tables", "submission")
 #: A publication by its address; made only when it is asked for.
 Making = Callable[[], Manuscript]
@@ -132,39 +134,35 @@ def _kept(
     root: Path, address: str, one: Manuscript, drawn: Mapping[str, bytes], words: Mapping[str, Any]
 ) -> bytes:
     ending = Path(address).suffix
-    shelf = store.folder(root)
-    key = store.key(_parts(root, one, drawn, words) | {"ending": ending})
-    found = store.read(shelf, key)
-    if found is None:
+    key = KEPT.key(_parts(root, one, drawn, words) | {"ending": ending})
+
+    def make() -> bytes:
         # Their libraries take a fifth of what a build imports, and few builds print.
         from kreisheft.papers import docx_files, pdf_files
 
         if ending == ".docx":
-            found = docx_files.docx_of(one)
-        else:
-            found = pdf_files.pdf(root, one, drawn, words["pages"])
-        store.write(shelf, key, found)
-    return found
+            return docx_files.docx_of(one)
+        return pdf_files.pdf(root, one, drawn, words["pages"])
+
+    return cache.kept(root, key, make)
 
 
 def _parts(
     root: Path, one: Manuscript, drawn: Mapping[str, bytes], words: Mapping[str, Any]
 ) -> dict[str, str]:
-    """All that decides about the bytes of a file."""
+    """All that decides about the bytes of a file, beside the code."""
     from kreisheft.papers import pdf_files
 
     text = json.dumps(manuscript.data(one), ensure_ascii=False, sort_keys=True)
     charts = sorted({b.id for b in manuscript.every(one.blocks) if isinstance(b, Chart)})
     pictures = {k: _sha(drawn.get(f"{chart_images.FOLDER}/{k}.svg", b"")) for k in charts}
-    looks = {p.name: _sha(p.read_bytes()) for p in sorted((root / pdf_files.FOLDER).iterdir())}
+    looks = {p.name: hashes.content(p) for p in sorted((root / pdf_files.FOLDER).iterdir())}
     return {
-        "manuscript": _sha(text.encode()),
+        "manuscript": hashes.text(text),
         "words": repr(words["pages"]),
         "drawings": repr(pictures),
         "template": repr(looks),
-        "letters": " ".join(_sha(path.read_bytes()) for path in pdf_files.fonts()),
-        "packages": code_hashes.environment(),
-        "code": code_hashes.of(("papers.pdf_files", "papers.docx_files")),
+        "letters": " ".join(map(hashes.content, pdf_files.fonts())),
     }
 
 
