@@ -14,7 +14,7 @@ TESTS  := $(BIN)/python -m pytest -n logical --dist loadscope --no-loadscope-reo
 FAST   := -m "not kernel and not site and not browser and not slow"
 LINT    = $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(IMPORTS)
 # Only where pyproject.toml says who may import whom.
-IMPORTS = { ! grep -q '^\[tool.importlinter' pyproject.toml || $(BIN)/lint-imports; }
+IMPORTS = { ! grep -q '^\[tool.importlinter' pyproject.toml || $(BIN)/lint-imports --no-logo; }
 
 .DEFAULT_GOAL := help
 .PHONY: help book serve test check-fast cover check format lab lock clean

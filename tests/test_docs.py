@@ -150,6 +150,7 @@ def test_contributing_explains_every_key_of_params() -> None:
     assert [k for k in schema["properties"] if f"| `{k}` |" not in guide("CONTRIBUTING.md")] == []
 
 
+@pytest.mark.slow
 def test_the_example_of_contributing_makes_a_figure(tmp_path: Path) -> None:
     for part in ("params", "data/facts", "data/sources", "data/rules", "data/regions"):
         (tmp_path / part).parent.mkdir(exist_ok=True)

@@ -24,6 +24,8 @@ from kreisheft.core import build_lock, project
 from kreisheft.core.errors import DataError
 from kreisheft.editions import build_site
 
+pytestmark = pytest.mark.slow
+
 #: Holds build/ until nobody listens any more.
 HOLD = """
 import sys

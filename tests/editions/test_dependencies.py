@@ -26,6 +26,8 @@ from kreisheft.protected import coverage, field_values, peers
 from kreisheft.strategy import document
 from kreisheft.values import compute_values
 
+pytestmark = pytest.mark.slow
+
 #: Fields of the small book: one with a table per Kreis, one small, and one without any figure.
 FIELDS = ("arbeit", "sprache", "diskriminierung")
 FACTS = "data/facts/regionalstatistik/13211-02-05-4.csv"

@@ -46,6 +46,7 @@ def values(root: Path) -> list[float]:
     return fact_files.load(root, TABLE).frame["value"].fillna(-1).tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keys", [None, {"05562", "05", "DG"}])
 def test_what_was_kept_is_what_the_text_says(tmp_path: Path, keys: set[str] | None) -> None:
     """All tables of the project, to the last category."""

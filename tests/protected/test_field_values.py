@@ -13,6 +13,8 @@ from kreisheft.editions import keep_values
 from kreisheft.protected import disclosure, field_values
 from kreisheft.values import compute_values
 
+pytestmark = pytest.mark.slow
+
 FIELDS = ("arbeit", "recht", "schule", "wohnen")
 
 
