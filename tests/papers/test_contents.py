@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 from frames import ROOT
 
-from kreisheft.book.staging import Edition, Page
+from kreisheft.book.edition_pages import Edition, Page
 from kreisheft.catalogue import catalogue, params
 from kreisheft.chapters.chapter import Chapter
 from kreisheft.papers import council_paper, docx_files, pdf_files

@@ -13,7 +13,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from kreisheft.book import chart_images, mail_links, sphinx_build, staging
+from kreisheft.book import chart_images, edition_pages, mail_links, sphinx_build, staging
 from kreisheft.catalogue import catalogue, glossary, statement, thresholds
 from kreisheft.catalogue.params import Params
 from kreisheft.core import cache, code_hashes, hashes, project
@@ -46,7 +46,7 @@ class Binding:
     year: int
     rev: int
     folder: Path
-    pages: tuple[staging.Page, ...]
+    pages: tuple[edition_pages.Page, ...]
     data: keep_data.Keys
     printed: bool = False
 
@@ -90,7 +90,7 @@ def bind(bindings: Sequence[Binding], workers: int) -> None:
         project.write(one.folder / STAMP, stamps[one.folder].encode())
 
 
-def edition(one: Binding) -> staging.Edition:
+def edition(one: Binding) -> edition_pages.Edition:
     """Pages and words of an edition, without what lies beside them."""
     root, name = one.root, f"{one.year}.{one.rev}"
     texts, settings = statement.load(root)["feedback"], one.settings
@@ -102,7 +102,7 @@ def edition(one: Binding) -> staging.Edition:
         **statement.words(root, settings, name),
     }
     place = f"{settings.kreis}/{name}"
-    return staging.Edition(
+    return edition_pages.Edition(
         settings.kreis,
         settings.name,
         one.year,

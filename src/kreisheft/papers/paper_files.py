@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kreisheft.book import chart_images
-from kreisheft.book.staging import Edition
+from kreisheft.book.edition_pages import Edition
 from kreisheft.catalogue.params import Params
 from kreisheft.core import cache, hashes
 from kreisheft.core.errors import UsageError, unknown
