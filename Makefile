@@ -14,10 +14,10 @@ TESTS  := $(BIN)/python -m pytest -n logical --dist loadscope --no-loadscope-reo
 FAST   := -m "not kernel and not site and not browser and not slow"
 LINT    = $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(IMPORTS)
 # Only where pyproject.toml says who may import whom.
-IMPORTS = { ! grep -q '^\[tool.importlinter' pyproject.toml || $(BIN)/lint-imports; }
+IMPORTS = { ! grep -q '^\[tool.importlinter' pyproject.toml || $(BIN)/lint-imports --no-logo; }
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test check-fast cover check format lab lock clean
+.PHONY: help book serve test check-fast cover check hooks format lab lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ cover: $(READY) ## which lines the fast tests run; the report is in build/cover/
 
 check: $(READY) ## read all data, catalogue and params and list every problem
 	@$(BIN)/kreisheft check
+
+hooks: $(READY) ## check quickly before each commit, from now on
+	@$(BIN)/pre-commit install
 
 format: $(READY) ## format the code
 	@$(BIN)/ruff check --fix-only --quiet .

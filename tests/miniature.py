@@ -12,8 +12,10 @@ from frames import DATTELN as OTHER
 from frames import MARL, a_break, book, indicator, protected
 
 from kreisheft.book import chart_images
+from kreisheft.book.edition_pages import Edition, Page
 from kreisheft.book.site import Card, assemble
-from kreisheft.book.staging import Edition, Page, stage
+from kreisheft.book.staging import stage
+from kreisheft.core.markup import Markup
 from kreisheft.core.project import BOOK_VARIABLE
 from kreisheft.render import tables
 from kreisheft.render.chart_kinds import group_bars, trend_lines
@@ -112,7 +114,7 @@ def choices() -> list[Figure]:
         Figure(
             "f-quote-gruppen", "Männer liegen vorn.", bars, "Diagramm: Gruppen", source, columns
         ),
-        Figure("f-quote-gebiete", "", places, "", source, drawing=MAP),
+        Figure("f-quote-gebiete", "", places, "", source, drawing=Markup(MAP)),
     ]
 
 

@@ -150,6 +150,7 @@ def test_contributing_explains_every_key_of_params() -> None:
     assert [k for k in schema["properties"] if f"| `{k}` |" not in guide("CONTRIBUTING.md")] == []
 
 
+@pytest.mark.slow
 def test_the_example_of_contributing_makes_a_figure(tmp_path: Path) -> None:
     for part in ("params", "data/facts", "data/sources", "data/rules", "data/regions"):
         (tmp_path / part).parent.mkdir(exist_ok=True)
@@ -185,20 +186,6 @@ def test_the_limits_in_the_readme_are_those_of_the_data() -> None:
     assert f"{len(empty)} of the {len(book.indicators)} indicators" in text
     assert f"{(newest < 2020).sum()} of {len(newest)} indicators with a figure end before" in text
     assert "`{}`, `{}` and `{}`".format(*fields) in text
-
-
-def test_templates_are_stored_without_outputs() -> None:
-    import nbformat
-
-    cells = [
-        (path.name, cell)
-        for path in sorted((ROOT / "notebooks").rglob("*.ipynb"))
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.cell_type == "code"
-    ]
-
-    assert cells
-    assert [name for name, cell in cells if cell.outputs or cell.execution_count] == []
 
 
 if __name__ == "__main__":

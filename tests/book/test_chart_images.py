@@ -16,6 +16,8 @@ from kreisheft.core.project import BOOK_VARIABLE
 from kreisheft.render.figure import Figure
 from kreisheft.render.tables import Table
 
+pytestmark = pytest.mark.slow
+
 EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(1)">'
 SPEC = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",

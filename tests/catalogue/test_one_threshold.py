@@ -14,6 +14,8 @@ from kreisheft.figures import comparison, management_summary
 from kreisheft.protected import peers
 from kreisheft.render.figure import Block, Figure
 
+pytestmark = pytest.mark.slow
+
 RULES = "data/rules/judgement.yml"
 
 

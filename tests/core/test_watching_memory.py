@@ -11,6 +11,8 @@ from kreisheft.core.errors import DataError
 from kreisheft.core.project import keep_newest
 from kreisheft.core.yaml_files import Document
 
+pytestmark = pytest.mark.slow
+
 SOUND = "threshold: {}\n"
 
 

@@ -32,6 +32,7 @@ def spoil(root: Path, old: str, new: str) -> list[str]:
     return [str(problem) for problem in fact_files.check(root)]
 
 
+@pytest.mark.slow
 def test_the_facts_of_the_project_are_sound() -> None:
     assert fact_files.check(CHECKOUT) == []
 

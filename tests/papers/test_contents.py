@@ -15,7 +15,7 @@ import pytest
 from frames import ROOT
 
 from kreisheft.book import staging
-from kreisheft.book.staging import Edition, Page
+from kreisheft.book.edition_pages import Edition, Page
 from kreisheft.catalogue import catalogue, params
 from kreisheft.chapters.chapter import Chapter
 from kreisheft.papers import council_paper, docx_files, pdf_files

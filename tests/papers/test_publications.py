@@ -7,7 +7,7 @@ import pytest
 from frames import ROOT
 from projects import copy_of_project
 
-from kreisheft.book.staging import Edition, Page
+from kreisheft.book.edition_pages import Edition, Page
 from kreisheft.catalogue import params
 from kreisheft.core.errors import UsageError
 from kreisheft.papers import paper_files, pdf_files

@@ -296,6 +296,7 @@ def visible(rows: list[dict], rules: Rules) -> set[tuple[str, str]]:
     return set(zip(shown["ags"], shown["group"], strict=True))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(tables())
 def test_no_line_of_a_table_gives_a_hidden_cell_back(rows: list[dict]) -> None:
@@ -312,6 +313,7 @@ def test_no_line_of_a_table_gives_a_hidden_cell_back(rows: list[dict]) -> None:
     assert not secret & known
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(tables())
 def test_no_one_and_no_two_of_our_own_is_visible(rows: list[dict]) -> None:
@@ -320,12 +322,14 @@ def test_no_one_and_no_two_of_our_own_is_visible(rows: list[dict]) -> None:
     assert not small & visible(rows, THREE)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(tables(), st.integers(3, 10), st.integers(1, 10))
 def test_a_higher_threshold_never_reveals(rows: list[dict], low: int, more: int) -> None:
     assert visible(rows, Rules(low + more, {})) <= visible(rows, Rules(low, {}))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(tables())
 def test_protecting_twice_hides_what_protecting_once_hides(rows: list[dict]) -> None:
@@ -336,6 +340,7 @@ def test_protecting_twice_hides_what_protecting_once_hides(rows: list[dict]) -> 
     pd.testing.assert_frame_equal(twice, once)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(tables(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(rows: list[dict], random) -> None:
@@ -345,6 +350,7 @@ def test_the_order_of_rows_does_not_matter(rows: list[dict], random) -> None:
     assert visible(shuffled, THREE) == visible(rows, THREE)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(tables())
 def test_a_table_without_small_figures_is_shown_whole(rows: list[dict]) -> None:

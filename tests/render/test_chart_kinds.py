@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from kreisheft.editions import preload
-from kreisheft.engine import code_hashes
+from kreisheft.core import code_hashes
 from kreisheft.figures import series
 from kreisheft.render import chart_kinds
 

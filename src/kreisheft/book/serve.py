@@ -18,7 +18,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Gives out files with `policy.HEADERS`."""
+    """Gives out files with `content_policy.HEADERS`."""
 
     # HTTP/1.1 keeps a connection open: a page with twenty files needs one.
     protocol_version = "HTTP/1.1"

@@ -47,44 +47,50 @@ def build(
 
     tell: is called with a line for each chapter, why it ran or did not. scheduler: address of a
     cluster that executes the chapters. before: `unchanged.read` when the command began. audit: see
-    `engine.run`. printed: with all publications. Everything is checked before the first chapter
+    `run_jobs.run`. printed: with all publications. Everything is checked before the first chapter
     runs, and the site is swapped in only when all editions are done: a mistake anywhere leaves the
     last good site as it was.
     """
     before = before or unchanged.read(root)
-    plans = []
-    everyone = list(params.kreise(root))
-    for kreis in everyone if tuple(kreise) == (ALL,) else kreise:
-        settings = params.load(root, kreis)
-        chosen = tuple(years) or settings.report_years
-        for year in chosen:
-            params.require_year(settings, year)
-        plans.append((kreis, [(y, newest_revision(root, kreis, y) or 1) for y in chosen]))
+    plans = _plans(root, kreise, years)
     warm.start(root)
-    made = []
-    folder = root / "build"
+    made: list[Made] = []
     with cluster.session(scheduler):
         # Figures take as long as checks; of many Kreise only the first need be there soon.
         first = params.load(root, plans[0][0])
         checks.require(root, workers, partial(keep_values.tasks, root, first))
         for kreis, editions in plans:
-            for one in make_edition.make(
+            done = make_edition.make(
                 root,
                 kreis,
                 editions,
-                folder,
+                root / "build",
                 workers,
                 scheduler,
                 before=before,
                 audit=audit,
                 printed=printed,
-            ):
-                made.append(one)
-                for outcome in one.outcomes:
-                    tell(f"{'ran ' if outcome.ran else 'kept'} {outcome.job.name}: {outcome.why}")
+            )
+            made += done
+            for outcome in (o for one in done for o in one.outcomes):
+                tell(f"{'ran ' if outcome.ran else 'kept'} {outcome.job.name}: {outcome.why}")
     target = root / "build/site"
     site.assemble(target, [(card(one), one.html) for one in made], root)
     return target / "index.html"
+
+
+def _plans(
+    root: Path, kreise: Sequence[str], years: Sequence[int]
+) -> list[tuple[str, list[tuple[int, int]]]]:
+    """Each Kreis with its report years and their newest revisions; UsageError for unknown ones."""
+    plans = []
+    for kreis in params.kreise(root) if tuple(kreise) == (ALL,) else kreise:
+        settings = params.load(root, kreis)
+        chosen = tuple(years) or settings.report_years
+        for year in chosen:
+            params.require_year(settings, year)
+        plans.append((kreis, [(y, newest_revision(root, kreis, y) or 1) for y in chosen]))
+    return plans
 
 
 def publish(root: Path, kreis: str, year: int, to: Path | None = None) -> str:
@@ -118,7 +124,7 @@ def publish(root: Path, kreis: str, year: int, to: Path | None = None) -> str:
 def papers(
     root: Path, kreis: str, year: int, kinds: Sequence[str] = (), field: str = "", group: str = ""
 ) -> list[Path]:
-    """Write publications of an edition to ``build/print``; see `edition.papers`. None: all."""
+    """Write publications of an edition to ``build/print``; see `make_edition.papers`. None: all."""
     settings = params.load(root, kreis)
     params.require_year(settings, year)
     rev = newest_revision(root, kreis, year) or 1

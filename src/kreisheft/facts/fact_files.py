@@ -1,26 +1,24 @@
 """Stage 2, the figures: ``data/facts/<source>/<table>.csv``, one file per official table.
 
-How a file is laid out says `sheet`, what a cell may be `cells`. `period` is a year or an ISO day,
+How a file is laid out says `layout`, what a cell may be `cells`. `period` is a year or an ISO day,
 `stand` the date of the delivery: a new delivery is appended, an old one never changes. Declared
 errors of a source (data/corrections) are put right when facts are loaded, never in the file.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from kreisheft.core import categories, hashes, kept_reads, project, yaml_files
+from kreisheft.core import cache, categories, hashes, project, yaml_files
 from kreisheft.core.errors import DataError, Problem, raise_if
-from kreisheft.engine import code_hashes
 from kreisheft.facts import cells, corrections, layout, periods, regions
 from kreisheft.facts.stages import FACT_HEAD, FACT_TAIL, Facts
 
 _MANY = 20
-#: Tables as they were loaded last.
-KEPT = "tables"
+#: Tables as they were loaded.
+KEPT = cache.Kind("tables", ("facts.fact_files",))
 
 
 def tables(root: Path) -> dict[str, Path]:
@@ -37,10 +35,8 @@ def load(root: Path, table: str, keys: Collection[str] | None = None) -> Facts:
     """
     path = _path(root, table)
     declared = root / "data" / "corrections" / f"{table}.yml"
-    key = hashes.files(root, [path, declared], _digest())
-    whole = kept_reads.once(
-        project.build_folder(root) / KEPT, table, key, lambda: _load(root, table, path)
-    )
+    key = KEPT.key({"files": hashes.files(root, [path, declared])})
+    whole = cache.kept_object(root, key, lambda: _load(root, table, path))
     return whole if keys is None else Facts(table, _among(whole.frame, keys))
 
 
@@ -61,12 +57,6 @@ def _among(frame: pd.DataFrame, keys: Collection[str]) -> pd.DataFrame:
     found: pd.DataFrame = frame[categories.among(frame["ags"], keys)].reset_index(drop=True)
     texts = [column for column in found.columns if column != "value"]
     return found.assign(**{c: categories.used(found[c]) for c in texts})
-
-
-@cache
-def _digest() -> str:
-    """One hash of what makes facts of a file."""
-    return code_hashes.of(("facts.fact_files",)) + code_hashes.environment()
 
 
 def at(facts: Facts, as_of: str | None = None) -> pd.DataFrame:
@@ -102,7 +92,7 @@ def merge(
 ) -> tuple[Path, str, pd.DataFrame]:
     """Return the facts file of `table`, its whole text after `frame` was added, and the revisions.
 
-    frame: a long frame as `sheet` has it, of one Stand. across: see `sheet.text`. Revisions: key
+    frame: a long frame as `layout` has it, of one Stand. across: see `layout.text`. Revisions: key
     columns, `old`, `old_stand`, `new`, one row per figure that the newest older Stand has
     otherwise. Raises DataError if this Stand is there already with other figures, or if the
     dimensions differ from the file's.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kreisheft.book import staging
-from kreisheft.book.staging import Edition, Page
+from kreisheft.book.edition_pages import Edition, Page
 from kreisheft.catalogue import params
 from kreisheft.catalogue.params import INDICATOR
 from kreisheft.papers import council_paper, from_html

@@ -1,22 +1,21 @@
 """All publications of an edition as files, each made once for the same content.
 
 In: an `Edition` with its executed notebooks and drawings. Out: address → content, for the edition's
-folder ``druck/``, and the links to them. A file is taken from the store while its manuscript, its
+folder ``druck/``, and the links to them. A file is kept while its manuscript, its
 drawings, the template, the letters and the tools are what they were.
 """
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Any
 
-from kreisheft.book.staging import Edition
+from kreisheft.book.edition_pages import Edition
 from kreisheft.catalogue.params import Params
-from kreisheft.core import hashes
+from kreisheft.core import cache, hashes
 from kreisheft.core.errors import DataError, Problem, UsageError, unknown
-from kreisheft.engine import code_hashes, store
+from kreisheft.core.markup import Markup, bullet_list, element, link
 from kreisheft.offers import freshness
 from kreisheft.papers import council_paper, formats, manuscript
 from kreisheft.papers.contents import Contents
@@ -46,8 +45,9 @@ def made(
     field: str = "",
     group: str = "",
 ) -> dict[str, bytes]:
-    """Return the files of an edition. drawn: ``charts/<id>.svg`` → content, see `drawings.drawn`.
+    """Return the files of an edition.
 
+    drawn: ``charts/<id>.svg`` → content, see `chart_images.drawn`.
     kinds: which publications; field: only chapters of it; group: the target group of report,
     tables and chapters; without it the report is that of the first, and chapters are those of all.
     Raises UsageError for what the edition does not have, DataError for what cannot be set.
@@ -65,20 +65,16 @@ def addresses(root: Path, settings: Params, edition: Edition) -> list[str]:
     return [address for address, _ in _wanted(root, settings, edition, words, KINDS, "", "")]
 
 
-def links(root: Path, addresses: Collection[str]) -> str:
-    """Links from an edition's first page to what is there, as HTML; empty if nothing is.
+def links(root: Path, addresses: Collection[str]) -> Markup:
+    """Links from an edition's first page to what is there; empty if nothing is.
 
     Their order is that of the words.
     """
     ui = council_paper.words(root)["links"]
     there = {label: address for label, address in _labels().items() if address in addresses}
-    items = [
-        f'<li><a href="{there[label]}">{escape(text)}</a></li>'
-        for label, text in ui.items()
-        if label in there
-    ]
-    head = f"<p><strong>{escape(ui['title'])}</strong></p>"
-    return f'{head}<ul class="kh-druck">{"".join(items)}</ul>' if items else ""
+    items = [link(there[label], text) for label, text in ui.items() if label in there]
+    head = element("p", element("strong", ui["title"]))
+    return head + bullet_list(items, class_="kh-druck") if items else Markup()
 
 
 def check(root: Path) -> list[Problem]:
@@ -164,13 +160,8 @@ def _kept(
     root: Path, address: str, one: Manuscript, drawn: Mapping[str, bytes], words: Mapping[str, Any]
 ) -> bytes:
     made_in = formats.known()[Path(address).suffix.removeprefix(".")]
-    shelf = store.folder(root)
-    key = store.key(_parts(root, made_in, one, drawn, words))
-    found = store.read(shelf, key)
-    if found is None:
-        found = made_in.write(root, one, drawn, words["pages"])
-        store.write(shelf, key, found)
-    return found
+    key = made_in.kept.key(_parts(root, made_in, one, drawn, words))
+    return cache.kept(root, key, lambda: made_in.write(root, one, drawn, words["pages"]))
 
 
 def _parts(
@@ -180,13 +171,11 @@ def _parts(
     drawn: Mapping[str, bytes],
     words: Mapping[str, Any],
 ) -> dict[str, str]:
-    """All that decides about the bytes of a file."""
+    """All that decides about the bytes of a file, beside the code."""
     text = json.dumps(manuscript.data(one), ensure_ascii=False, sort_keys=True)
     return {
         **made_in.parts(root, one, drawn),
         "ending": made_in.ending,
         "manuscript": hashes.text(text),
         "words": repr(words["pages"]),
-        "packages": code_hashes.environment(),
-        "code": code_hashes.of((f"papers.formats.{made_in.ending}",)),
     }

@@ -5,8 +5,8 @@ the same figures. In: settings of a Kreis and a field. Out: `FieldValues`, whose
 `disclosure.protect` and `disclosure.release` for the last report year; a report of an earlier year
 has the rows up to its year (computing and protecting look at one period at a time).
 
-Who runs many chapters computes them once (`keep`) and names the folder in `FOLDER`; without it
-they are computed on the spot, with the same result.
+Who runs many chapters computes them once (`keep_values`) and names the folder in `FOLDER`; without
+it they are computed on the spot, with the same result.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ import pandas as pd
 from kreisheft.catalogue import catalogue
 from kreisheft.catalogue.catalogue import Indicator
 from kreisheft.catalogue.params import Params
-from kreisheft.core import categories, project
+from kreisheft.core import cache, categories, project
 from kreisheft.core.project import keep_newest
 from kreisheft.facts import passports, regions
 from kreisheft.facts.passports import Passport
@@ -34,7 +34,7 @@ from kreisheft.values import compute_values
 
 #: Files of the catalogue that say nothing about figures.
 WORDS = {"texts.yml", "glossar.yml", "angebote.yml", "beteiligung.yml", "start.yml"}
-#: Environment variable: the folder that `keep` has written to.
+#: Environment variable: a folder with entries of `cache`, one per field, see `name_of`.
 FOLDER = "KREISHEFT_VALUES"
 
 Made = TypeVar("Made")
@@ -118,11 +118,9 @@ class FieldValues:
 def of(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
     """Figures of a field: those that were kept, else computed."""
     named = os.environ.get(FOLDER) if not os.environ.get(project.ANEW_VARIABLE) else None
-    path = Path(named, _name(settings, field, as_of)) if named else None
-    if path and path.is_file():
-        found: FieldValues = _read(path, path.stat().st_mtime_ns)
-        return found
-    return compute(root, settings, field, as_of)
+    path = Path(named, name_of(settings, field, as_of)) if named else None
+    found = _read(path, cache.head(path)) if path else None
+    return found or compute(root, settings, field, as_of)
 
 
 def folder_of(root: Path, settings: Params) -> Path:
@@ -130,12 +128,14 @@ def folder_of(root: Path, settings: Params) -> Path:
     return project.build_folder(root) / "values" / settings.kreis
 
 
-def keep(root: Path, settings: Params, field: str, as_of: str | None, folder: Path) -> Path:
-    """Compute and write below `folder`, where `of` finds it; return the file."""
-    path = folder / _name(settings, field, as_of)
-    found = replace(compute(root, settings, field, as_of), _known={})
-    project.write(path, pickle.dumps(found, protocol=5))
-    return path
+def name_of(settings: Params, field: str, as_of: str | None) -> str:
+    """Return the name of the entry of a field's figures in that folder."""
+    return f"{settings.kreis}-{field}-{as_of or 'neueste'}"
+
+
+def to_keep(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
+    """Compute figures to be kept: without what chapters made of them here."""
+    return replace(compute(root, settings, field, as_of), _known={})
 
 
 def compute(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
@@ -216,11 +216,7 @@ def open_figures(
 
 
 @keep_newest(64)
-def _read(path: Path, _stamp: int) -> FieldValues:
-    # Written by `keep` on this machine, below build/.
-    found: FieldValues = pickle.loads(path.read_bytes())
+def _read(path: Path, _head: bytes) -> FieldValues | None:
+    content = cache.read(path)
+    found: FieldValues | None = None if content is None else pickle.loads(content)
     return found
-
-
-def _name(settings: Params, field: str, as_of: str | None) -> str:
-    return f"{settings.kreis}-{field}-{as_of or 'neueste'}.pickle"

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from kreisheft.core import schema_line
 from kreisheft.participation.intake.questions import LANGUAGE, Column, Structure
 from kreisheft.participation.intake.survey_system import SurveySystem
 from kreisheft.participation.surveys import AGAINST, FOR, NEUTRAL
@@ -43,7 +44,7 @@ def text(system: SurveySystem, asked: Structure, words: Mapping[str, Any]) -> st
     body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
     free = [q.code for q in asked.questions.values() if not q.closed]
     never = _NEVER + "".join(f"#   {code}\n" for code in free) if free else ""
-    return _HEAD + body + never
+    return schema_line.text("survey_mapping", "mapping.yml") + _HEAD + body + never
 
 
 def _items(found: Mapping[str, Column]) -> Iterator[dict[str, Any]]:
