@@ -7,8 +7,8 @@ from types import ModuleType
 
 import pytest
 
-from kreisheft.editions import preload
 from kreisheft.core import code_hashes
+from kreisheft.editions import preload
 from kreisheft.figures import series
 from kreisheft.render import chart_kinds
 
