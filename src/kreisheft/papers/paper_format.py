@@ -5,6 +5,7 @@ CONTRIBUTING.md says how to add one.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class PaperFormat:
     write: Write
     parts: Parts = nothing_else
 
-    @property
+    @cached_property
     def kept(self) -> cache.Kind:
         """Its files below ``build/kept``, made by the code of this format alone."""
         return cache.Kind("papers", (f"papers.formats.{self.ending}",))
