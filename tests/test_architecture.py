@@ -21,8 +21,6 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/kreisheft"
 #: What binds notebooks and pages; no folder that computes or draws knows it.
 BINDERS = {"papermill", "sphinx", "jupyter_book"}
-#: They read HTML and take what is escaped for text.
-UNESCAPING = {"offers.feeds", "participation.intake.limesurvey_structure"}
 #: They find or place an element in a page that is HTML already; papers read HTML to set it.
 FINISHED = {
     *("book.chart_images", "book.content_policy", "book.mail_links", "book.search_index"),
@@ -101,6 +99,12 @@ def trusted(module: ast.Module) -> list[str]:
     return [ast.unparse(n) for n in named if not all(isinstance(a, ast.Constant) for a in n.args)]
 
 
+def escapes(module: str) -> bool:
+    """Whether a module has another way to make HTML of text than `core.markup`."""
+    called = {ast.unparse(n) for n in ast.walk(tree(module)) if isinstance(n, ast.Attribute)}
+    return bool({"html.escape"} & (called | imports(module))) or "markupsafe" in outside(module)
+
+
 def outside(module: str) -> set[str]:
     """Packages that a module imports."""
     return {name.split(".")[0] for name in imports(module)}
@@ -136,9 +140,7 @@ def test_only_kinds_of_charts_import_altair() -> None:
 
 def test_only_one_module_escapes() -> None:
     """`markupsafe` writes other signs for quotation marks than stand in all pages."""
-    escaping = {"html.escape", "html", "markupsafe", "markupsafe.Markup", "markupsafe.escape"}
-
-    assert {m for m in files() if imports(m) & escaping} - UNESCAPING == {"core.markup"}
+    assert {m for m in files() if escapes(m)} == {"core.markup"}
 
 
 def test_only_what_edits_finished_pages_opens_an_element_in_a_string() -> None:
@@ -257,6 +259,20 @@ def test_a_module_is_short_enough_to_be_read_at_once() -> None:
 
     limits = {m: 300 if m.split(".")[0] in SHORT else 320 for m in lengths}
     assert {m: n for m, n in lengths.items() if n > limits[m]} == {}
+
+
+def test_every_public_function_of_values_the_gate_and_findings_has_an_example() -> None:
+    gate = {"protected.disclosure", "protected.standard_error"}
+    modules = [m for m in files() if m.split(".")[0] in {"values", "findings"} or m in gate]
+    functions = {
+        f"{module}.{node.name}": ast.get_docstring(node) or ""
+        for module in modules
+        for node in tree(module).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+
+    assert len(functions) > 30
+    assert {name for name, text in functions.items() if ">>> " not in text} == set()
 
 
 def test_a_function_fits_on_a_screen() -> None:

@@ -11,7 +11,8 @@ from frames import ROOT
 from playwright.sync_api import Browser
 from small_books import notebook
 
-from kreisheft.book.staging import Edition, Page, stage
+from kreisheft.book.edition_pages import Edition, Page
+from kreisheft.book.staging import stage
 from kreisheft.catalogue import glossary
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from frames import MARL, RE, ROOT, book, indicator, protected
 
-from kreisheft.book import staging
+from kreisheft.book import edition_pages, staging
 from kreisheft.catalogue import params
 from kreisheft.chapters.chapter import Chapter
 from kreisheft.chapters.indicator_page import Portrait
@@ -195,7 +195,7 @@ def test_a_whole_book_page_links_without_going_up(work: Chapter) -> None:
     assert definitions.address(work, one) == "../kennzahl/arbeitslosenquote.html"
 
 
-def miniature(folder: Path) -> staging.Edition:
+def miniature(folder: Path) -> edition_pages.Edition:
     """An edition of the list and two pages below it."""
     pages = []
     for address, below in (
@@ -207,8 +207,8 @@ def miniature(folder: Path) -> staging.Edition:
         source = folder / f"{address}.ipynb"
         source.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(nbformat.v4.new_notebook(), source)
-        pages.append(staging.Page(address, source, address, below=below))
-    return staging.Edition("recklinghausen", "Kreis Recklinghausen", YEAR, 1, tuple(pages))
+        pages.append(edition_pages.Page(address, source, address, below=below))
+    return edition_pages.Edition("recklinghausen", "Kreis Recklinghausen", YEAR, 1, tuple(pages))
 
 
 def test_pages_of_indicators_stand_below_the_list_and_keep_the_sidebar_short(

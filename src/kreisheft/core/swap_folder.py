@@ -56,9 +56,15 @@ def link_files(source: Path | str, target: Path | str, *, hidden: bool = True) -
                 os.mkdir(there)  # noqa: PTH102
             link_files(entry.path, there, hidden=hidden)
             continue
-        try:
-            os.link(entry.path, there)
-        except FileExistsError:
-            continue
-        except OSError:
-            shutil.copy2(entry.path, there)
+        with suppress(FileExistsError):
+            link(entry.path, there)
+
+
+def link(source: Path | str, target: Path | str) -> None:
+    """Give a file a second name, or copy it where the disk cannot do that."""
+    try:
+        os.link(source, target)
+    except (FileExistsError, FileNotFoundError):
+        raise
+    except OSError:
+        shutil.copy2(source, target)

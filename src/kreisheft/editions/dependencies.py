@@ -19,7 +19,7 @@ import pandas as pd
 from kreisheft.catalogue import catalogue, params
 from kreisheft.catalogue.params import Params
 from kreisheft.core import hashes
-from kreisheft.engine import code_hashes, template
+from kreisheft.engine import template
 from kreisheft.facts import passports
 from kreisheft.participation import collection, evidence
 from kreisheft.practice import practice_entries
@@ -85,11 +85,7 @@ class Inputs:
     def of_data(self, field: str, year: int) -> Parts:
         """Parts of a field's files of data in an edition."""
         # Two editions are bound at a time: with the year they never write the same entry.
-        own = {
-            "code": code_hashes.of(("protected.open_data",)),
-            "packages": code_hashes.environment(),
-            "year": str(year),
-        }
+        own = {"year": str(year)}
         return self._common | self._peers(year) | own | self._of_field(field, year, None)
 
     def _shows_no_figure(self, name: str) -> bool:

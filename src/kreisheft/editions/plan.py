@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from kreisheft.book import staging
+from kreisheft.book import edition_pages
 from kreisheft.catalogue import catalogue, params, thresholds
 from kreisheft.catalogue.catalogue import Catalogue
 from kreisheft.catalogue.params import Params
@@ -29,7 +29,7 @@ from kreisheft.values import compute_values
 #: Template of a field without any figure.
 GAP_TEMPLATE = "wissensluecke"
 
-Entry = tuple[run_jobs.Job, staging.Page]
+Entry = tuple[run_jobs.Job, edition_pages.Page]
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _entry(
     again = f"kreisheft chapter {name} {kreis} {year} {values.get('target_group', '')}".strip()
     shared = partial(_share, kreis=kreis, fields=tuple(fields), year=year)
     job = run_jobs.Job(path, output, given, "", again=again, before=shared)
-    return job, staging.Page(address, output, "")
+    return job, edition_pages.Page(address, output, "")
 
 
 def _share(root: Path, kreis: str, fields: Iterable[str], year: int) -> None:

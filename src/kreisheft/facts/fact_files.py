@@ -6,21 +6,19 @@ source (data/corrections) are corrected when facts are loaded, never in the file
 """
 
 from collections.abc import Callable, Collection, Iterable
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from kreisheft.core import categories, hashes, kept_reads, project, yaml_files
+from kreisheft.core import cache, categories, hashes, project, yaml_files
 from kreisheft.core.errors import DataError, Problem, raise_if
-from kreisheft.engine import code_hashes
 from kreisheft.facts import cells, corrections, layout, periods, regions
 from kreisheft.facts.stages import FACT_HEAD, FACT_TAIL, Facts
 
 _MANY = 20
-#: Folder below build/ that keeps tables parsed for the next process.
-KEPT = "tables"
+#: Tables as they were loaded.
+KEPT = cache.Kind("tables", ("facts.fact_files",))
 
 
 def tables(root: Path) -> dict[str, Path]:
@@ -37,10 +35,8 @@ def load(root: Path, table: str, keys: Collection[str] | None = None) -> Facts:
     """
     path = _path(root, table)
     declared = root / "data" / "corrections" / f"{table}.yml"
-    key = hashes.files(root, [path, declared], _digest())
-    whole = kept_reads.once(
-        project.build_folder(root) / KEPT, table, key, lambda: _load(root, table, path)
-    )
+    key = KEPT.key({"files": hashes.files(root, [path, declared])})
+    whole = cache.kept_object(root, key, lambda: _load(root, table, path))
     return whole if keys is None else Facts(table, _select_regions(whole.frame, keys))
 
 
@@ -61,12 +57,6 @@ def _select_regions(frame: pd.DataFrame, keys: Collection[str]) -> pd.DataFrame:
     kept: pd.DataFrame = frame[categories.is_among(frame["ags"], keys)].reset_index(drop=True)
     texts = [column for column in kept.columns if column != "value"]
     return kept.assign(**{c: categories.drop_unused(kept[c]) for c in texts})
-
-
-@cache
-def _digest() -> str:
-    """Hash of the code and the packages that turn a file into facts."""
-    return code_hashes.of(("facts.fact_files",)) + code_hashes.environment()
 
 
 def select_newest(facts: Facts, as_of: str | None = None) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """All publications of an edition as files, each made once for the same content.
 
 In: an `Edition` with its executed notebooks and drawings. Out: address → content, for the edition's
-folder ``druck/``, and the links to them. A file is taken from the store while its manuscript, its
+folder ``druck/``, and the links to them. A file is kept while its manuscript, its
 drawings, the template, the letters and the tools are what they were.
 """
 
@@ -11,12 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kreisheft.book.staging import Edition
+from kreisheft.book.edition_pages import Edition
 from kreisheft.catalogue.params import Params
-from kreisheft.core import hashes
+from kreisheft.core import cache, hashes
 from kreisheft.core.errors import DataError, Problem, UsageError, unknown
 from kreisheft.core.markup import Markup, bullet_list, element, link
-from kreisheft.engine import code_hashes, store
 from kreisheft.offers import freshness
 from kreisheft.papers import council_paper, formats, manuscript
 from kreisheft.papers.contents import Contents
@@ -161,13 +160,8 @@ def _kept(
     root: Path, address: str, one: Manuscript, drawn: Mapping[str, bytes], words: Mapping[str, Any]
 ) -> bytes:
     made_in = formats.known()[Path(address).suffix.removeprefix(".")]
-    shelf = store.folder(root)
-    key = store.key(_parts(root, made_in, one, drawn, words))
-    found = store.read(shelf, key)
-    if found is None:
-        found = made_in.write(root, one, drawn, words["pages"])
-        store.write(shelf, key, found)
-    return found
+    key = made_in.kept.key(_parts(root, made_in, one, drawn, words))
+    return cache.kept(root, key, lambda: made_in.write(root, one, drawn, words["pages"]))
 
 
 def _parts(
@@ -177,13 +171,11 @@ def _parts(
     drawn: Mapping[str, bytes],
     words: Mapping[str, Any],
 ) -> dict[str, str]:
-    """All that decides about the bytes of a file."""
+    """All that decides about the bytes of a file, beside the code."""
     text = json.dumps(manuscript.data(one), ensure_ascii=False, sort_keys=True)
     return {
         **made_in.parts(root, one, drawn),
         "ending": made_in.ending,
         "manuscript": hashes.text(text),
         "words": repr(words["pages"]),
-        "packages": code_hashes.environment(),
-        "code": code_hashes.of((f"papers.formats.{made_in.ending}",)),
     }

@@ -5,8 +5,8 @@ the same figures. In: settings of a Kreis and a field. Out: `FieldValues` with t
 `disclosure.protect` and `disclosure.release` for the last report year; a report of an earlier year
 uses the rows up to its year (computation and suppression treat every period by itself).
 
-A build computes them once (`save`) and sets the environment variable `FOLDER`; without it `load`
-computes them on the spot, with the same result.
+A build computes them once (`keep_values`) and sets the environment variable `FOLDER`; without it
+`load` computes them on the spot, with the same result.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ import pandas as pd
 from kreisheft.catalogue import catalogue
 from kreisheft.catalogue.catalogue import Indicator
 from kreisheft.catalogue.params import Params
-from kreisheft.core import categories, project
+from kreisheft.core import cache, categories, project
 from kreisheft.core.project import keep_newest
 from kreisheft.facts import passports, regions
 from kreisheft.facts.passports import Passport
@@ -34,7 +34,7 @@ from kreisheft.values import compute_values
 
 #: Files of the catalogue on which no figure depends.
 WORDS = {"texts.yml", "glossar.yml", "angebote.yml", "beteiligung.yml", "start.yml"}
-#: Environment variable: the folder that `save` has written to.
+#: Environment variable: a folder with entries of `cache`, one per field, see `name_of`.
 FOLDER = "KREISHEFT_VALUES"
 
 Made = TypeVar("Made")
@@ -118,13 +118,11 @@ class FieldValues:
 
 
 def load(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
-    """Load the figures that `save` has kept; compute them if there are none."""
+    """Load the figures that a build has kept; compute them if there are none."""
     folder = os.environ.get(FOLDER) if not os.environ.get(project.ANEW_VARIABLE) else None
-    path = Path(folder, _name(settings, field, as_of)) if folder else None
-    if path and path.is_file():
-        kept: FieldValues = _read(path, path.stat().st_mtime_ns)
-        return kept
-    return compute(root, settings, field, as_of)
+    path = Path(folder, name_of(settings, field, as_of)) if folder else None
+    kept = _read(path, cache.head(path)) if path else None
+    return kept or compute(root, settings, field, as_of)
 
 
 def folder_of(root: Path, settings: Params) -> Path:
@@ -132,12 +130,14 @@ def folder_of(root: Path, settings: Params) -> Path:
     return project.build_folder(root) / "values" / settings.kreis
 
 
-def save(root: Path, settings: Params, field: str, as_of: str | None, folder: Path) -> Path:
-    """Compute and write them below `folder`, where `load` finds them; return the file."""
-    path = folder / _name(settings, field, as_of)
-    values = replace(compute(root, settings, field, as_of), _kept={})
-    project.write(path, pickle.dumps(values, protocol=5))
-    return path
+def name_of(settings: Params, field: str, as_of: str | None) -> str:
+    """Return the name of the entry of a field's figures in that folder."""
+    return f"{settings.kreis}-{field}-{as_of or 'neueste'}"
+
+
+def compute_to_keep(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
+    """Compute figures to be kept, without the results that `once` holds."""
+    return replace(compute(root, settings, field, as_of), _kept={})
 
 
 def compute(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
@@ -218,11 +218,7 @@ def open_figures(
 
 
 @keep_newest(64)
-def _read(path: Path, _stamp: int) -> FieldValues:
-    # Written by `save` on this machine, below build/.
-    values: FieldValues = pickle.loads(path.read_bytes())
+def _read(path: Path, _head: bytes) -> FieldValues | None:
+    content = cache.read(path)
+    values: FieldValues | None = None if content is None else pickle.loads(content)
     return values
-
-
-def _name(settings: Params, field: str, as_of: str | None) -> str:
-    return f"{settings.kreis}-{field}-{as_of or 'neueste'}.pickle"
