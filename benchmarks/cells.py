@@ -35,7 +35,7 @@ def task_of(name: str, folder: Path) -> chapter_job.Task:
     chosen: dict[str, str | int] = {"kreis": KREIS, "year": YEAR}
     if name == params.INDICATOR:
         chosen[params.INDICATOR] = INDICATOR
-    elif not params.about_all(name):
+    elif not params.is_about_all(name):
         chosen["target_group"] = GROUP
     out = ROOT / "build" / "cells" / f"{name}.ipynb"
     job = chapter_job.Job(ROOT / "notebooks" / f"{name}.ipynb", out, chosen, name)

@@ -40,6 +40,9 @@ INSIDE = (
     *("practice", "offers", "participation", "strategy"),
 )
 
+#: Folders whose modules have at most 300 lines and functions 50, docstrings counted; others follow.
+SHORT = {"facts", "catalogue", "deliveries", "values", "protected", "findings", "core"}
+
 
 @cache
 def files() -> dict[str, Path]:
@@ -237,12 +240,12 @@ def test_what_a_reader_sees_is_made_from_protected_figures_only(name: str) -> No
         ("render.sentences", "breaks_within", "shown"),
         ("render.sentences", "groups", "shown"),
         ("render.sentences", "municipalities", "shown"),
-        ("findings.comparison_ring", "ring", "peers"),
-        ("findings.judgement", "level", "shown"),
-        ("findings.judgement", "development", "shown"),
-        ("findings.judgement", "gap", "shown"),
-        ("findings.judgement", "place", "shown"),
-        ("findings.comparison_ring", "codes", "peers"),
+        ("findings.comparison_ring", "build_ring", "peers"),
+        ("findings.judgement", "judge_level", "figures"),
+        ("findings.judgement", "judge_development", "figures"),
+        ("findings.judgement", "judge_gap", "figures"),
+        ("findings.judgement", "judge_place", "figures"),
+        ("findings.comparison_ring", "assign_codes", "peers"),
     ],
 )
 def test_figures_come_as_protected(name: str, function: str, parameter: str) -> None:
@@ -254,7 +257,20 @@ def test_figures_come_as_protected(name: str, function: str, parameter: str) -> 
 def test_a_module_is_short_enough_to_be_read_at_once() -> None:
     lengths = {m: len(p.read_text(encoding="utf-8").splitlines()) for m, p in files().items()}
 
-    assert {m: n for m, n in lengths.items() if n > 320} == {}
+    limits = {m: 300 if m.split(".")[0] in SHORT else 320 for m in lengths}
+    assert {m: n for m, n in lengths.items() if n > limits[m]} == {}
+
+
+def test_a_function_fits_on_a_screen() -> None:
+    lengths = {
+        f"{module}.{node.name}": node.end_lineno - node.lineno + 1
+        for module in files()
+        if module.split(".")[0] in SHORT
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
+    }
+
+    assert {name: n for name, n in lengths.items() if n > 50} == {}
 
 
 def test_a_module_is_called_by_a_noun_of_its_own() -> None:

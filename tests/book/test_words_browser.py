@@ -34,8 +34,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Page(address, notebook(folder / f"{address}.ipynb", text), address)
         for address, text in TEXTS.items()
     )
-    known = {"same": glossary.same(ROOT), "terms": glossary.explanations(ROOT)}
-    words = {"glossar": glossary.printed(ROOT)}
+    known = {"same": glossary.synonyms(ROOT), "terms": glossary.explanations(ROOT)}
+    words = {"glossar": glossary.format_glossary(ROOT)}
     edition = Edition("b", "Kreis B", 2024, 1, pages, words, **known)  # type: ignore[arg-type]
     stage(edition, ROOT, folder / "staged")
     build_html(folder / "staged", folder / "html")

@@ -46,8 +46,8 @@ def test_an_indicator_has_a_page_from_its_first_figure_on() -> None:
     since = coverage.first_years(shown, [RE, MARL])
 
     assert since == {("quote", "gesamt"): 2019}
-    assert coverage.with_page(since, ["gesamt"], 2018) == set()
-    assert coverage.with_page(since, ["gesamt"], 2019) == {"quote"}
+    assert coverage.indicators_with_page(since, ["gesamt"], 2018) == set()
+    assert coverage.indicators_with_page(since, ["gesamt"], 2019) == {"quote"}
 
 
 def test_a_figure_elsewhere_or_for_another_target_group_makes_no_page() -> None:
@@ -55,7 +55,7 @@ def test_a_figure_elsewhere_or_for_another_target_group_makes_no_page() -> None:
     other = coverage.first_years(protected({"target_group": "ukraine"}), [RE])
 
     assert since == {}
-    assert coverage.with_page(other, ["gesamt"], 2030) == set()
+    assert coverage.indicators_with_page(other, ["gesamt"], 2030) == set()
 
 
 # --- one page -----------------------------------------------------------------------------------

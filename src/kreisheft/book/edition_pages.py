@@ -35,8 +35,8 @@ class Edition:
 
     words: replacements for ``{{ name }}`` in written pages, over those of `_config.yml`
     terms: what is explained where it stands, see `glossary.explanations`
-    feedback: what a mail about a page says, see `feedback.settings`
-    same: words that the search takes for each other, see `glossary.same`
+    feedback: what a mail about a page says, see `mail_links.settings`
+    same: words that the search takes for each other, see `glossary.synonyms`
     papers: addresses of its publications, such as ``druck/bericht.pdf``
     """
 

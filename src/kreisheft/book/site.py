@@ -85,14 +85,14 @@ def _assemble(site: Path, places: Mapping[str, tuple[Card, Path]], root: Path) -
     left = {place: made for place, (made, _) in known.items() if place not in places}
     with swap_folder.replace(site) as new:
         if site.is_dir():
-            swap_folder.linked(site, new)
+            swap_folder.link_files(site, new)
         for place, (card, html) in places.items():
             if place in same:
                 continue
             target = new / place
             shutil.rmtree(target, ignore_errors=True)
             target.mkdir(parents=True)
-            swap_folder.linked(html, target, hidden=False)
+            swap_folder.link_files(html, target, hidden=False)
             text = json.dumps(asdict(card), ensure_ascii=False, indent=2, sort_keys=True)
             project.write(target / CARD, f"{text}\n".encode())
         lists = _furnish(new, root, {place: known[place][1] for place in (*same, *left)})

@@ -85,8 +85,12 @@ class Portrait(Context):
     @cached_property
     def target_groups(self) -> list[str]:
         """Those of the book for which the Kreis or a municipality has a figure."""
-        since = coverage.since(self.root, self.params, self.values(self.field))
-        found = {g for _, g in since if self.one.id in coverage.with_page(since, [g], self.year)}
+        since = coverage.first_years_near(self.root, self.params, self.values(self.field))
+        found = {
+            g
+            for _, g in since
+            if self.one.id in coverage.indicators_with_page(since, [g], self.year)
+        }
         return [g for g in self.params.target_groups if g in found]
 
     @cached_property
@@ -242,12 +246,12 @@ class Portrait(Context):
         ]
         lines = {row[:2] for row, yes in zip(rows, told, strict=True) if yes}
         periods = {row[2] for row, yes in zip(rows, told, strict=True) if yes}
-        near = disclosure.narrow(near, [r[:2] in lines and r[2] in periods for r in rows])
+        near = disclosure.select_rows(near, [r[:2] in lines and r[2] in periods for r in rows])
         concepts = sorted(set(map(str, near.column("concept"))))
         found = [("", near)]
         if self.book.mixed(concepts):
             each = near.frame["concept"]
-            found = [(c, disclosure.narrow(near, each == c)) for c in concepts]
+            found = [(c, disclosure.select_rows(near, each == c)) for c in concepts]
         made = [self._region_table(rows, concept) for concept, rows in found]
         return Block(joined(f.html() for f in made), "\n".join(f.table.caption for f in made))
 

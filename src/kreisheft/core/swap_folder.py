@@ -40,7 +40,7 @@ def _undo(target: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def linked(source: Path | str, target: Path | str, *, hidden: bool = True) -> None:
+def link_files(source: Path | str, target: Path | str, *, hidden: bool = True) -> None:
     """Put all files of a folder into another one, as second names where the disk can do that.
 
     hidden: also those whose names begin with a dot. Files that `target` has stay. Nobody may write
@@ -54,7 +54,7 @@ def linked(source: Path | str, target: Path | str, *, hidden: bool = True) -> No
         if entry.is_dir(follow_symlinks=False):
             with suppress(FileExistsError):
                 os.mkdir(there)  # noqa: PTH102
-            linked(entry.path, there, hidden=hidden)
+            link_files(entry.path, there, hidden=hidden)
             continue
         with suppress(FileExistsError):
             link(entry.path, there)

@@ -96,9 +96,9 @@ def edition(one: Binding) -> edition_pages.Edition:
     texts, settings = statement.load(root)["feedback"], one.settings
     rules, known = thresholds.load(root), catalogue.load(root)
     words = {
-        "bewertungsregeln": thresholds.printed(rules, known.texts),
+        "bewertungsregeln": thresholds.format_table(rules, known.texts),
         "mindestkreise": known.numeral(rules.peers),
-        "glossar": glossary.printed(root),
+        "glossar": glossary.format_glossary(root),
         **statement.words(root, settings, name),
     }
     place = f"{settings.kreis}/{name}"
@@ -111,7 +111,7 @@ def edition(one: Binding) -> edition_pages.Edition:
         words,
         terms=glossary.explanations(root),
         feedback=mail_links.settings(texts, settings.publisher, settings.name, name, place),
-        same=glossary.same(root),
+        same=glossary.synonyms(root),
     )
 
 

@@ -52,7 +52,7 @@ class Inputs:
         data = root / "data"
         fields = {f"{field}.yml" for field in self.book.fields} | UNREAD | OF_ALL | SAID
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
-        reporting = repr(params.reporting(root))
+        reporting = repr(params.reporting_kreise(root))
         self._common = {
             "params": hashes.text(repr(replace(settings, publisher={})) + reporting),
             "texts of the catalogue": self._files(shared),
@@ -170,7 +170,7 @@ class Inputs:
         return self._once(("strategies", year), made)
 
     def _values(self, field: str, year: int) -> field_values.FieldValues:
-        return field_values.of(self.root, self.settings, field, self.settings.as_of.get(year))
+        return field_values.load(self.root, self.settings, field, self.settings.as_of.get(year))
 
     def _passports(self, tables: Iterable[str]) -> str:
         return self._files(self._passport[t] for t in sorted(tables) if t in self._passport)

@@ -22,7 +22,7 @@ Keys = Mapping[str, Key]
 def make(root: Path, settings: Params, year: int, field: str, key: Key) -> dict[str, bytes]:
     """Return a field's files of data in an edition, made only if they are not kept."""
     os.environ[field_values.FOLDER] = str(field_values.folder_of(root, settings))
-    return cache.kept_object(root, key, partial(open_data.of_field, root, settings, year, field))
+    return cache.kept_object(root, key, partial(open_data.field_files, root, settings, year, field))
 
 
 def of(root: Path, settings: Params, year: int, rev: int, keys: Keys) -> dict[str, bytes]:

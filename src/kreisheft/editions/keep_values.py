@@ -53,7 +53,7 @@ def figures(
 ) -> Iterator[Path]:
     """Bring the figures of fields of a Kreis up to date, for the block; see `tasks`.
 
-    Yields their folder. Within the block `field_values.of` reads them, here and in every kernel.
+    Yields their folder. Within the block `field_values.load` reads them, here and in every kernel.
     """
     keys = _keys(root, settings, fields)
     waiting = _tasks(root, settings, keys)

@@ -69,7 +69,7 @@ def chapters(place: Place, found: pd.DataFrame) -> list[Entry]:
 def named(place: Place, name: str, target_group: str) -> Entry:
     """One chapter by the name of its template, or of a field or indicator; see the command."""
     texts = catalogue.load(place.root)
-    if params.about_all(name):
+    if params.is_about_all(name):
         return whole_book(place, texts, name)
     if name in texts.indicators:
         return of_indicator(place, texts, name)
@@ -131,10 +131,10 @@ def _share(root: Path, kreis: str, fields: Iterable[str], year: int) -> None:
     """Read what every chapter about these fields begins with, for processes forked from this."""
     settings, texts = params.load(root, kreis), catalogue.load(root)
     for name in fields:
-        found = field_values.of(root, settings, name, settings.as_of.get(year))
+        found = field_values.load(root, settings, name, settings.as_of.get(year))
         for indicator in found.by_indicator():
             found.places(indicator)
-        coverage.since(root, settings, found)
+        coverage.first_years_near(root, settings, found)
         for table in compute_values.needed_tables(texts.of_field(name)):
             passports.find(root, table)
     practice_entries.everything(root)

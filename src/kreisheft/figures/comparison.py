@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def figure(ctx: Context, indicator: Indicator) -> Figure | Block:
     """The Kreis among its peers in the newest period and in the declared years."""
     newest = rows(ctx, indicator)
-    now = comparison_ring.ring(newest, ctx.params.ags)
+    now = comparison_ring.build_ring(newest, ctx.params.ags)
     if now is None:
         return ctx.nothing(indicator, "nothing_ring")
     shown, found = _with_years(ctx, indicator, newest, now)
@@ -63,7 +63,7 @@ def overview(ctx: Context, years: bool = False) -> Figure | Block:
         wanted = ctx.params.comparison.years if years else (None,)
         for year in wanted:
             shown = rows(ctx, indicator, year)
-            one = comparison_ring.ring(shown, ctx.params.ags)
+            one = comparison_ring.build_ring(shown, ctx.params.ags)
             if one and one.n >= ctx.thresholds.peers:
                 found.append((indicator, one))
                 used.append((indicator, shown))
@@ -81,10 +81,10 @@ def members(ctx: Context) -> Figure:
     """Who is compared, with the traits of each from open official tables, in the alphabet."""
     chosen = ctx.compared
     as_of = ctx.params.as_of.get(ctx.year)
-    shown = peers.traits(ctx.root, ctx.year, as_of)
-    shown = disclosure.narrow(shown, [a in chosen.ags for a in shown.column("ags")])
+    shown = peers.load_traits(ctx.root, ctx.year, as_of)
+    shown = disclosure.select_rows(shown, [a in chosen.ags for a in shown.column("ags")])
     caption = ctx.heading("peers", peers=phrase(ctx))
-    declared = peers.rules(ctx.root)["traits"]
+    declared = peers.load_rules(ctx.root)["traits"]
     table = tables.members(shown, declared, caption, _names(ctx), ctx.book)
     return Figure("f-vergleichskreise", "", table, "", source_lines.source_line(ctx, shown))
 
@@ -111,7 +111,7 @@ def like_own(
     if not found:
         return ctx.none
     period, table = max(found)
-    return disclosure.like(everyone, group=group, period=period, table=table)
+    return disclosure.filter_like(everyone, group=group, period=period, table=table)
 
 
 def labels(ctx: Context, indicator: Indicator, shown: Protected) -> dict[str, str]:
@@ -120,9 +120,9 @@ def labels(ctx: Context, indicator: Indicator, shown: Protected) -> dict[str, st
     if not delivered(ctx, indicator, shown):
         return names
     agreed = ctx.params.comparison.named
-    secret = comparison_ring.unnamed(names, ctx.params.ags, agreed)
+    secret = comparison_ring.select_coded(names, ctx.params.ags, agreed)
     coded = ctx.book.texts["ui"]["coded"]
-    found = comparison_ring.codes(shown, secret)
+    found = comparison_ring.assign_codes(shown, secret)
     return {**names, **{a: str(coded).format(code=code) for a, code in found.items()}}
 
 
@@ -159,11 +159,11 @@ def _with_years(
     parts, found, least = [newest], [now], ctx.thresholds.peers
     for year in ctx.params.comparison.years:
         shown = rows(ctx, indicator, year)
-        one = comparison_ring.ring(shown, ctx.params.ags)
+        one = comparison_ring.build_ring(shown, ctx.params.ags)
         if one and one.n >= least and one.period not in {r.period for r in found}:
             parts.append(shown)
             found.append(one)
     keys = {key for part in parts for key in part.rows("period", "table")}
-    everyone = disclosure.like(ctx.among_peers(indicator), group=now.group)
+    everyone = disclosure.filter_like(ctx.among_peers(indicator), group=now.group)
     mine = [key in keys for key in everyone.rows("period", "table")]
-    return disclosure.narrow(everyone, mine), sorted(found, key=lambda r: r.period)
+    return disclosure.select_rows(everyone, mine), sorted(found, key=lambda r: r.period)

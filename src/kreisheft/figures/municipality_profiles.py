@@ -144,7 +144,7 @@ def _newest(indicator: Indicator, group: str, own: Protected, ags: Sequence[str]
     if not known:
         return None
     period, year = max(known)
-    shown = disclosure.like(own, group=group, period=period)
+    shown = disclosure.filter_like(own, group=group, period=period)
     seen = shown.rows("ags", "value", "status", "concept")
     return Row(indicator, group, period, year, shown, {a: Seen(*rest) for a, *rest in seen})
 
@@ -184,4 +184,4 @@ def _of_pair(row: Row, ags: str, ctx: Context) -> Protected:
     """Rows of the municipality, and of the Kreis where it is shown."""
     _, beside = _pair(row, ags, ctx)
     wanted = [ags] if beside is None else [ags, ctx.params.ags]
-    return disclosure.narrow(row.shown, [a in wanted for a in row.shown.column("ags")])
+    return disclosure.select_rows(row.shown, [a in wanted for a in row.shown.column("ags")])

@@ -51,7 +51,7 @@ def kreise(ctx: Context, indicator: Indicator) -> Figure | Block:
     # What members of a ring delivered themselves is theirs to show.
     if comparison.delivered(ctx, indicator, found):
         agreed = {own, *ctx.params.comparison.named}
-        found = disclosure.narrow(found, [a in agreed for a in found.column("ags")])
+        found = disclosure.select_rows(found, [a in agreed for a in found.column("ags")])
     known = {ags: value for ags, value in found.rows("ags", "value") if value == value}
     if own not in known or len(known) < ctx.thresholds.peers:
         text = str(ctx.book.texts["maps"]["nothing_kreise"])

@@ -54,7 +54,9 @@ def behind(ctx: Context, used: Sequence[tuple[Indicator, Protected]]) -> list[Pr
     for indicator, shown in used:
         named.setdefault(indicator.id, set()).update(shown.column("table"))
     own = [(ctx.own(ctx.book.indicators[i]), tables) for i, tables in named.items()]
-    return [disclosure.narrow(o, [t in tables for t in o.column("table")]) for o, tables in own]
+    return [
+        disclosure.select_rows(o, [t in tables for t in o.column("table")]) for o, tables in own
+    ]
 
 
 def sources(ctx: Context) -> Figure:

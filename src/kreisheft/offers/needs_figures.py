@@ -187,9 +187,9 @@ def _newest(ctx: Context, entry: Indicator) -> Protected:
     known = [(ags, at) for ags, at, v in shown.rows("ags", "period", "value") if v == v]
     local = [at for ags, at in known if len(ags) > 5]
     period = max(local or [at for _, at in known], default="")
-    newest = disclosure.like(shown, period=period)
+    newest = disclosure.filter_like(shown, period=period)
     if local and ctx.book.mixed(set(newest.column("concept"))):
-        return disclosure.narrow(newest, [len(ags) > 5 for ags in newest.column("ags")])
+        return disclosure.select_rows(newest, [len(ags) > 5 for ags in newest.column("ags")])
     return newest
 
 

@@ -102,7 +102,9 @@ class Contents:
     def _addresses(self, group: str) -> Iterator[str]:
         """Pages of the report in reading order."""
         listed = {p.chapter: p.address for p in self._of_fields(group)}
-        listed |= {p.address: p.address for p in self.edition.pages if params.about_all(p.address)}
+        listed |= {
+            p.address: p.address for p in self.edition.pages if params.is_about_all(p.address)
+        }
         for file in staging.reading_order(self.root):
             name = Path(file).name
             if file.startswith("book/"):

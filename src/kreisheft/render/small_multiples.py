@@ -52,7 +52,7 @@ def narrowed(shown: Protected, by: str) -> Protected:
     """Rows of the years in which at least two have a figure; one alone is no comparison."""
     found = {(year, key) for year, key, value in shown.rows("year", by, "value") if value == value}
     count = Counter(year for year, _ in found)
-    return disclosure.narrow(shown, [count[year] > 1 for year in shown.column("year")])
+    return disclosure.select_rows(shown, [count[year] > 1 for year in shown.column("year")])
 
 
 def html(drawn: Sequence[Line], indicator: Indicator, book: Catalogue) -> Markup:

@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from kreisheft.figures import overview_figures, source_lines
-from kreisheft.findings.judgement import WITHHELD
+from kreisheft.findings.group_points import WITHHELD
 from kreisheft.protected import disclosure
 from kreisheft.render import sentences
 from kreisheft.render.chart_kinds import target_path
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def path(ctx: Context, one: GoalStanding) -> Figure:
     """Chart, table and sentence of a goal; without a base only the target is drawn."""
     goal, book = one.goal, ctx.book
-    own = disclosure.like(one.shown, group=goal.group)
+    own = disclosure.filter_like(one.shown, group=goal.group)
     way = progress.path(goal, one.progress.base) or [(goal.target_year, goal.target_value)]
     words, sentence = wording.words(book), wording.sentence(one, book)
     seen = words["observed"].format(group=book.label(goal.group))

@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 from kreisheft.catalogue.catalogue import Indicator
 from kreisheft.catalogue.thresholds import Rules
 from kreisheft.facts.stages import Protected
-from kreisheft.findings import judgement
-from kreisheft.findings.judgement import OPEN, Point
+from kreisheft.findings import group_points
+from kreisheft.findings.group_points import Point
+from kreisheft.findings.judgement import OPEN
 from kreisheft.strategy.parts import Goal
 
 UNMEASURED = "unmeasured"
@@ -64,7 +65,7 @@ def judge(shown: Protected, goal: Goal, indicator: Indicator, year: int, rules: 
     """Tell the state of a goal in a report year; shown: rows of the goal's target group."""
     if not indicator.sources:
         return Progress(UNMEASURED, "sources")
-    own = judgement.points(shown, goal.group, rules)
+    own = group_points.list_points(shown, goal.group, rules)
     if not own:
         return Progress(OPEN, "nothing")
     last, base, now = own[-1], *_base(own, goal)
