@@ -17,7 +17,7 @@ LINT    = $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && 
 IMPORTS = { ! grep -q '^\[tool.importlinter' pyproject.toml || $(BIN)/lint-imports --no-logo; }
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test check-fast cover check format lab lock clean
+.PHONY: help book serve test check-fast cover check hooks format lab lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ cover: $(READY) ## which lines the fast tests run; the report is in build/cover/
 
 check: $(READY) ## read all data, catalogue and params and list every problem
 	@$(BIN)/kreisheft check
+
+hooks: $(READY) ## check quickly before each commit, from now on
+	@$(BIN)/pre-commit install
 
 format: $(READY) ## format the code
 	@$(BIN)/ruff check --fix-only --quiet .

@@ -260,9 +260,9 @@ def cells_alone(jobs: list[run_jobs.Job]) -> float:
     """Run the cells of all jobs one after the other; return the seconds without the imports."""
     os.environ |= {project.ROOT_VARIABLE: str(ROOT), project.BOOK_VARIABLE: "1"}
     import kreisheft.chapters.chapter
-    from kreisheft.render import charts
+    from kreisheft.editions import preload
 
-    charts.draw()
+    preload.draw_charts()
     assert kreisheft.chapter
     sources = {}
     for job in jobs:

@@ -15,8 +15,10 @@ from kreisheft.book import chart_images
 from kreisheft.book.edition_pages import Edition, Page
 from kreisheft.book.site import Card, assemble
 from kreisheft.book.staging import stage
+from kreisheft.core.markup import Markup
 from kreisheft.core.project import BOOK_VARIABLE
-from kreisheft.render import charts, tables
+from kreisheft.render import tables
+from kreisheft.render.chart_kinds import group_bars, trend_lines
 from kreisheft.render.charts import CONFIG
 from kreisheft.render.figure import Figure, note
 from kreisheft.render.tables import Table
@@ -99,10 +101,10 @@ def choices() -> list[Figure]:
     ]
     shown = protected(*rows)
     lines = tables.series(shown, quote, "Quote im Zeitverlauf", words)
-    drawn = charts.trend(shown, quote, "Die Quote steigt.", words)
+    drawn = trend_lines.fill(shown, quote, "Die Quote steigt.", words)
     last = protected(*rows[-3:])
     bars = tables.by_group(last, quote, "Quote nach Gruppen", words)
-    columns = charts.bars(last, quote, "Männer haben die höchste.", words)
+    columns = group_bars.fill(last, quote, "Männer haben die höchste.", words)
     near = protected(*({**row, "ags": a} for row in rows[:9] for a in (MARL, OTHER)))
     places = tables.by_place(
         near, quote, "Quote nach Gebiet", {MARL: "Marl", OTHER: "Datteln"}, words
@@ -112,7 +114,7 @@ def choices() -> list[Figure]:
         Figure(
             "f-quote-gruppen", "Männer liegen vorn.", bars, "Diagramm: Gruppen", source, columns
         ),
-        Figure("f-quote-gebiete", "", places, "", source, drawing=MAP),
+        Figure("f-quote-gebiete", "", places, "", source, drawing=Markup(MAP)),
     ]
 
 

@@ -6,6 +6,7 @@ The order of the folders stands in pyproject.toml; here is what imports alone ca
 import ast
 import importlib
 import inspect
+import re
 import subprocess
 import sys
 import typing
@@ -20,6 +21,20 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/kreisheft"
 #: What binds notebooks and pages; no folder that computes or draws knows it.
 BINDERS = {"papermill", "sphinx", "jupyter_book"}
+#: They find or place an element in a page that is HTML already; papers read HTML to set it.
+FINISHED = {
+    *("book.chart_images", "book.content_policy", "book.mail_links", "book.search_index"),
+    *("book.term_links", "papers.from_html"),
+}
+#: The JSON and the picture of a chart; the text of the catalogue with a link; words of a page.
+TRUSTING = {"render.figure", "chapters.strategy_chapter", "book.term_links"}
+#: The begin of an element, as it stands in a page.
+OPENED = re.compile(
+    r"<(?:a|abbr|b|button|caption|circle|code|dd|defs|details|div|dl|dt|em|fieldset|figcaption"
+    r"|figure|form|g|h[1-6]|i|iframe|img|input|label|legend|li|main|meta|nav|ol|option|p|path"
+    r"|pattern|pre|q|script|section|select|small|span|strong|style|summary|sup|svg|table|tbody"
+    r"|td|text|th|thead|title|tr|ul)[\s/>]"
+)
 INSIDE = (
     *("facts", "catalogue", "values", "protected", "findings", "render", "figures"),
     *("practice", "offers", "participation", "strategy"),
@@ -36,17 +51,55 @@ def files() -> dict[str, Path]:
     return found
 
 
+CHARTS = sorted(m for m in files() if "chart" in m and m.split(".")[0] in INSIDE)
+
+
 @cache
 def imports(module: str) -> frozenset[str]:
     """Dotted names that a module imports anywhere."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(files()[module].read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(module)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{module}: relative import; write it out"
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return frozenset(found)
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    """What a module is written of."""
+    return ast.parse(files()[module].read_text(encoding="utf-8"))
+
+
+def opened(module: ast.Module) -> list[str]:
+    """Strings that open an element; docstrings say what they like."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    strings = [n for n in ast.walk(module) if isinstance(n, ast.Constant)]
+    docs = [
+        n.body[0].value
+        for n in ast.walk(module)
+        if isinstance(n, documented) and n.body and isinstance(n.body[0], ast.Expr)
+    ]
+    return [
+        n.value
+        for n in strings
+        if isinstance(n.value, str) and n not in docs and OPENED.search(n.value)
+    ]
+
+
+def trusted(module: ast.Module) -> list[str]:
+    """Calls of Markup with anything that is not written there."""
+    calls = [n for n in ast.walk(module) if isinstance(n, ast.Call)]
+    named = [n for n in calls if isinstance(n.func, ast.Name) and n.func.id == "Markup"]
+    return [ast.unparse(n) for n in named if not all(isinstance(a, ast.Constant) for a in n.args)]
+
+
+def escapes(module: str) -> bool:
+    """Whether a module has another way to make HTML of text than `core.markup`."""
+    called = {ast.unparse(n) for n in ast.walk(tree(module)) if isinstance(n, ast.Attribute)}
+    return bool({"html.escape"} & (called | imports(module))) or "markupsafe" in outside(module)
 
 
 def outside(module: str) -> set[str]:
@@ -76,8 +129,36 @@ def test_a_module_name_occurs_once() -> None:
     assert sorted({n for n in names if names.count(n) > 1}) == []
 
 
-def test_only_the_templates_of_charts_import_altair() -> None:
-    assert {m for m in files() if "altair" in outside(m)} == {"render.chart_templates"}
+def test_only_kinds_of_charts_import_altair() -> None:
+    drawing = {m for m in files() if "altair" in outside(m)}
+
+    assert {m for m in drawing if ".chart_kinds." not in m} == {"render.chart_parts"}
+
+
+def test_only_one_module_escapes() -> None:
+    """`markupsafe` writes other signs for quotation marks than stand in all pages."""
+    assert {m for m in files() if escapes(m)} == {"core.markup"}
+
+
+def test_only_what_edits_finished_pages_opens_an_element_in_a_string() -> None:
+    assert {m for m in files() if opened(tree(m))} == FINISHED
+
+
+def test_only_literals_are_taken_for_markup() -> None:
+    """What is text would get into a page as it is."""
+    assert {m for m in files() if trusted(tree(m))} - {"core.markup"} == TRUSTING
+
+
+def test_an_element_in_a_string_is_found_and_a_word_in_brackets_is_none() -> None:
+    sample = ast.parse('"""Not <p>."""\na = f\'<p class="{b}">\'\nc = "give <kreis>"')
+
+    assert opened(sample) == ['<p class="']
+
+
+def test_a_text_that_is_taken_for_markup_is_found() -> None:
+    sample = ast.parse('Markup(); Markup("&amp;"); Markup(text); Markup(f"&amp;{text}")')
+
+    assert trusted(sample) == ["Markup(text)", "Markup(f'&amp;{text}')"]
 
 
 def test_only_one_module_uses_a_network() -> None:
@@ -115,7 +196,7 @@ def test_only_the_gate_of_surveys_makes_what_charts_of_them_take(kind: str, make
     makers = {
         module
         for module, path in files().items()
-        if "participation" in module or module == "render.charts"
+        if "participation" in module or module.startswith("render.chart")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == kind
     }
@@ -123,7 +204,7 @@ def test_only_the_gate_of_surveys_makes_what_charts_of_them_take(kind: str, make
     assert makers == {maker}
 
 
-@pytest.mark.parametrize("name", ["render.charts", "render.tables", "render.sentences"])
+@pytest.mark.parametrize("name", ["render.tables", "render.sentences", *CHARTS])
 def test_what_a_reader_sees_is_made_from_protected_figures_only(name: str) -> None:
     """No public function takes a frame or a series."""
     module = importlib.import_module(f"kreisheft.{name}")
@@ -141,9 +222,9 @@ def test_what_a_reader_sees_is_made_from_protected_figures_only(name: str) -> No
 @pytest.mark.parametrize(
     ("name", "function", "parameter"),
     [
-        ("render.charts", "trend", "shown"),
-        ("render.charts", "bars", "shown"),
-        ("render.charts", "strip", "peers"),
+        ("render.chart_kinds.trend_lines", "fill", "shown"),
+        ("render.chart_kinds.group_bars", "fill", "shown"),
+        ("render.chart_kinds.peer_strip", "fill", "peers"),
         ("render.maps", "html", "shown"),
         ("render.small_multiples", "lines", "shown"),
         ("render.tables", "series", "shown"),

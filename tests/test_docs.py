@@ -188,19 +188,5 @@ def test_the_limits_in_the_readme_are_those_of_the_data() -> None:
     assert "`{}`, `{}` and `{}`".format(*fields) in text
 
 
-def test_templates_are_stored_without_outputs() -> None:
-    import nbformat
-
-    cells = [
-        (path.name, cell)
-        for path in sorted((ROOT / "notebooks").rglob("*.ipynb"))
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.cell_type == "code"
-    ]
-
-    assert cells
-    assert [name for name, cell in cells if cell.outputs or cell.execution_count] == []
-
-
 if __name__ == "__main__":
     print(cli_page(), end="")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from template_outputs import has_outputs
 
 from kreisheft.strategy.document import CHAPTERS as STRATEGIES
 
@@ -74,6 +75,10 @@ def strings(path: Path) -> Iterator[str]:
         for node in ast.walk(tree)
         if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
     }
+    # What a delivery looks like is in the words of its producer.
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "READER":
+            docstrings |= {id(part) for part in ast.walk(node)}
     for node in ast.walk(tree):
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
         if is_text and id(node) not in docstrings:
@@ -117,14 +122,10 @@ def test_there_are_templates() -> None:
 
 
 def test_no_template_has_outputs_or_counts() -> None:
-    ran = {
-        path.stem
-        for path in NOTEBOOKS
-        for cell in cells(path, "code")
-        if cell["outputs"] or cell["execution_count"] is not None
-    }
+    """Also those of analysts."""
+    templates = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 
-    assert ran == set()
+    assert [path.name for path in templates if has_outputs(path)] == []
 
 
 def parameters(path: Path) -> list[list[str]]:

@@ -24,7 +24,8 @@ def block(language: str, containing: str = "") -> str:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    for name in ("index.html", "a/index.html", "b/x.js", "b/chart.svg", ".geheim", "b/.x/y.txt"):
+    shown = ("index.html", "a/index.html", "b/x.js", "b/x.new", "b/chart.svg")
+    for name in (*shown, ".geheim", "b/.x/y.txt"):
         path = tmp_path / "site" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
@@ -34,7 +35,7 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def asked(site: Path) -> Iterator[HTTPConnection]:
-    with serve.server(site, 0) as server:
+    with serve.server(site, 0, {".new": "text/new"}) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         connection = HTTPConnection("127.0.0.1", server.server_port, timeout=5)
         yield connection
@@ -49,6 +50,7 @@ def asked(site: Path) -> Iterator[HTTPConnection]:
         ("/a/", 200, "text/html; charset=utf-8"),
         ("/b/x.js", 200, "text/javascript; charset=utf-8"),
         ("/b/chart.svg", 200, "image/svg+xml"),
+        ("/b/x.new", 200, "text/new"),
         ("/b/", 404, "text/html;charset=utf-8"),
         ("/.geheim", 404, "text/html;charset=utf-8"),
         ("/b/.x/y.txt", 404, "text/html;charset=utf-8"),
@@ -71,15 +73,15 @@ def test_every_answer_has_the_headers_and_only_the_site_is_given_out(
 
 
 def test_only_this_machine_is_served(site: Path) -> None:
-    with serve.server(site, 0) as server:
+    with serve.server(site, 0, {}) as server:
         assert server.server_address[0] == "127.0.0.1"
 
 
 def test_without_a_site_or_a_free_port_the_command_says_what_next(site: Path) -> None:
     with pytest.raises(UsageError, match="make one with: kreisheft build"):
-        serve.server(site / "a/nowhere", 0)
-    with serve.server(site, 0) as server, pytest.raises(UsageError, match="take another one"):
-        serve.server(site, server.server_port)
+        serve.server(site / "a/nowhere", 0, {})
+    with serve.server(site, 0, {}) as server, pytest.raises(UsageError, match="take another one"):
+        serve.server(site, server.server_port, {})
 
 
 # --- the guide ----------------------------------------------------------------------------------

@@ -211,7 +211,7 @@ def test_an_indicator_in_two_files_is_told(root: Path) -> None:
 def test_a_file_that_names_another_field_is_told(root: Path) -> None:
     [problem] = spoil(root, "sprache", "field: sprache", "field: schule")
 
-    assert problem.where == "data/catalogue/sprache.yml, line 1, column 1 (field)"
+    assert problem.where == "data/catalogue/sprache.yml, line 2, column 1 (field)"
 
 
 def test_an_unknown_kind_of_figure_is_told_with_the_known_ones(root: Path) -> None:

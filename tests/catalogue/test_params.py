@@ -180,7 +180,7 @@ def test_an_unknown_target_group_lists_the_valid_ones() -> None:
 
 def test_an_unknown_ags_is_told_with_line_and_column(root: Path) -> None:
     assert spoil(root, '"05562"', '"05999"') == [
-        "params/recklinghausen.yml, line 2, column 1 (ags): unknown AGS '05999'"
+        "params/recklinghausen.yml, line 3, column 1 (ags): unknown AGS '05999'"
     ]
 
 
@@ -188,7 +188,7 @@ def test_an_ags_without_quotes_is_told(root: Path) -> None:
     """YAML reads 05562 without quotes as an octal number, 2930."""
     [line] = spoil(root, '"05562"', "05562")
 
-    assert line.endswith("line 2, column 1 (ags): 2930 is not of type 'string'")
+    assert line.endswith("line 3, column 1 (ags): 2930 is not of type 'string'")
 
 
 def test_an_unknown_target_group_in_the_file_is_told_at_its_place(root: Path) -> None:

@@ -44,16 +44,16 @@ def test_counts_have_neither_gap_nor_place() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ("points: 3", "points: 2", "line 7", "3 or more"),
-        ("long: 5}", "long: 1}", "line 5", "windows.long"),
-        ("far: 1.5", "far: 1.05", "line 18", "far is not above even"),
+        ("points: 3", "points: 2", "line 8", "3 or more"),
+        ("long: 5}", "long: 1}", "line 6", "windows.long"),
+        ("far: 1.5", "far: 1.05", "line 19", "far is not above even"),
         ("  qm:", "  quadrat:", "line", "unknown unit 'quadrat'"),
-        ("age: 5", "age: 1", "line 10", "2 or more"),
-        ("{regions: 3,", "{regions: 2,", "line 21", "two are no comparison"),
-        ("quarters: 2}", "quarters: 4}", "line 21", "1 to 3"),
-        ("waves: {even: 5}", "waves: {even: 0}", "line 23", "percentage points"),
+        ("age: 5", "age: 1", "line 11", "2 or more"),
+        ("{regions: 3,", "{regions: 2,", "line 22", "two are no comparison"),
+        ("quarters: 2}", "quarters: 4}", "line 22", "1 to 3"),
+        ("waves: {even: 5}", "waves: {even: 0}", "line 24", "percentage points"),
         ("limited: 0.15", "unsure: 0.15", "line", "unknown status 'unsure'"),
-        ("age: 5", "age: five", "line 10", "age"),
+        ("age: 5", "age: five", "line 11", "age"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(root: Path, old, new, line, said) -> None:

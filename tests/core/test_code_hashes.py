@@ -13,7 +13,7 @@ from kreisheft.core import cache, code_hashes, packages, yaml_files
 from kreisheft.editions import bind_edition, checks, keep_data, keep_values, unchanged
 from kreisheft.engine import kept_chapters
 from kreisheft.facts import fact_files
-from kreisheft.papers import paper_files, pdf_files
+from kreisheft.papers import formats, paper_files, pdf_files
 from kreisheft.papers.manuscript import Manuscript
 
 
@@ -72,7 +72,7 @@ KINDS = {
     "drawings": chart_images.KEPT,
     "library": chart_library.KEPT,
     "pages": finish_pages.KEPT,
-    "papers": paper_files.KEPT,
+    **{f"papers as {ending}": one.kept for ending, one in formats.known().items()},
     "checks of tables": checks.KEPT["table"],
     "checks of indicators": checks.KEPT["indicator"],
     "other checks": checks.KEPT[checks.REST],
@@ -118,15 +118,17 @@ def test_what_other_packages_made_has_another_key(
     [
         ("book/chart_images.py", {"drawings", "pages"}),
         ("book/chart_library.py", {"drawings", "library", "pages"}),
-        ("papers/pdf_files.py", {"papers"}),
-        ("papers/manuscript.py", {"papers"}),
+        ("papers/pdf_files.py", {"papers as pdf"}),
+        ("papers/docx_files.py", {"papers as docx"}),
+        ("papers/manuscript.py", {"papers as pdf", "papers as docx"}),
         ("cli/main.py", set()),
     ],
 )
 def test_code_that_makes_one_kind_leaves_the_others(
     package: Path, module: str, concerned: set[str]
 ) -> None:
-    names = ("tables", "documents", "figures", "drawings", "library", "pages", "papers")
+    papers = [f"papers as {ending}" for ending in formats.known()]
+    names = ["tables", "documents", "figures", "drawings", "library", "pages", *papers]
     before = {name: KINDS[name].key({}) for name in names}
     code_hashes.of.cache_clear()
     with (package / module).open("a") as file:
@@ -137,10 +139,11 @@ def test_code_that_makes_one_kind_leaves_the_others(
 
 def test_a_paper_set_in_other_letters_has_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
     paper = Manuscript("A", "B", "2025-01-01", ())
-    before = paper_files._parts(ROOT, paper, {}, {"pages": {}})
+    pdf = formats.known()["pdf"]
+    before = paper_files._parts(ROOT, pdf, paper, {}, {"pages": {}})
     monkeypatch.setattr(pdf_files, "fonts", lambda: [Path(__file__)])
 
-    assert paper_files._parts(ROOT, paper, {}, {"pages": {}}) != before
+    assert paper_files._parts(ROOT, pdf, paper, {}, {"pages": {}}) != before
 
 
 def test_what_a_cell_imports_is_found_in_every_spelling() -> None:

@@ -22,7 +22,7 @@ from kreisheft.editions import (
 )
 from kreisheft.engine import kept_chapters, run_jobs
 from kreisheft.facts import fact_files
-from kreisheft.papers import council_paper, paper_files
+from kreisheft.papers import council_paper, formats, paper_files
 from kreisheft.papers.manuscript import Manuscript
 
 CACHED: tuple[Any, ...] = (packages.digest,)
@@ -100,10 +100,9 @@ def _data(_: Path) -> object:
 
 
 def _paper(_: Path) -> object:
-    paper = Manuscript("Bericht", "", "2024-01-01", ())
-    return paper_files.KEPT.key(
-        paper_files._parts(REPOSITORY, paper, {}, council_paper.words(REPOSITORY))
-    )
+    paper, pdf = Manuscript("Bericht", "", "2024-01-01", ()), formats.known()["pdf"]
+    words = council_paper.words(REPOSITORY)
+    return pdf.kept.key(paper_files._parts(REPOSITORY, pdf, paper, {}, words))
 
 
 def _bound(staged: Path) -> object:

@@ -31,6 +31,7 @@ def table(
         rows["k1"] = pd.Categorical(labels)
     return Table(
         format="classic",
+        positional=True,
         number="t",
         statistic="",
         title="",

@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kreisheft.core import schema_line
 from kreisheft.core.errors import DataError
 from kreisheft.deliveries import mapping, passport_draft
 from kreisheft.deliveries.readers import classic, decoding, flat, open_sdg, tidy
@@ -37,6 +38,7 @@ def table(
     figures = [[str(row * len(headers) + n) for n in range(len(headers))] for row in range(count)]
     given: dict[str, object] = {
         "format": format,
+        "positional": format == "classic",
         "number": "",
         "statistic": "",
         "title": "Erfunden: eine Tabelle",
@@ -141,9 +143,15 @@ def test_what_the_file_does_not_say_is_asked() -> None:
 
 def test_every_open_place_is_marked() -> None:
     rows = table(["Zahl"]).rows.assign(ags=pd.Categorical([""]), period=pd.Categorical([""]))
-    written = drafted(table(["Zahl / Anzahl"], rows=rows, stand=None)).splitlines()[1:]
+    written = drafted(table(["Zahl / Anzahl"], rows=rows, stand=None)).splitlines()[2:]
 
     assert [line for line in written if "???" in line and passport_draft.MARK not in line] == []
+
+
+def test_a_draft_begins_with_the_schema_of_passports() -> None:
+    written = drafted(table(["Zahl / Anzahl"]))
+
+    assert written.startswith(schema_line.text("passport", "data/sources/eigene/1-1.yml"))
 
 
 def test_an_unfilled_draft_is_refused(tmp_path: Path) -> None:

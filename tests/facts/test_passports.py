@@ -109,4 +109,5 @@ def test_attribution_has_the_year_of_the_delivery() -> None:
 
 def test_the_list_of_tables_is_current() -> None:
     written = (CHECKOUT / "docs/tables.md").read_text(encoding="utf-8")
-    assert written == make_tables_doc.text(CHECKOUT), "run python -m kreisheft.sources.overview"
+    current = make_tables_doc.text(CHECKOUT)
+    assert written == current, "run python -m kreisheft.deliveries.make_tables_doc"

@@ -10,7 +10,8 @@ from kreisheft.catalogue import catalogue, thresholds
 from kreisheft.deliveries.readers.table import period
 from kreisheft.facts import periods
 from kreisheft.findings import comparison_ring
-from kreisheft.render import charts, sentences, tables
+from kreisheft.render import sentences, tables
+from kreisheft.render.chart_kinds import peer_strip
 
 BOOK = catalogue.load(ROOT)
 RULES = thresholds.load(ROOT)
@@ -98,7 +99,7 @@ def test_no_sentence_shows_a_period_raw() -> None:
 def test_no_chart_shows_a_period_raw() -> None:
     found = [comparison_ring.ring(of("insgesamt", at=at), RE) for at in YEARS]
     names = {row["ags"]: row["ags"] for row in ROWS}
-    spec = charts.strip(of("insgesamt"), QUOTE, [r for r in found if r], names, RE, "", BOOK)
+    spec = peer_strip.fill(of("insgesamt"), QUOTE, [r for r in found if r], names, RE, "", BOOK)
     said = json.dumps(spec, ensure_ascii=False)
 
     assert "August 2022 bis Juli 2023" in said

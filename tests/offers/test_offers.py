@@ -223,7 +223,7 @@ def test_an_edition_counts_to_its_as_of_date() -> None:
 def test_check_reads_the_directory(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from kreisheft.editions import checks
 
-    for slow in (checks.facts, checks.passports, checks.indicators, checks.regions):
+    for slow in (checks.fact_files, checks.passports, checks.compute_values, checks.regions):
         monkeypatch.setattr(slow, "check", lambda root: [])
     write(project, GOOD.replace("2026-03-01", "gestern"))
 

@@ -40,7 +40,7 @@ def names(root: Path, year: int = 2024, **wanted: object) -> set[str]:
 
 
 def test_an_edition_has_every_kind_and_a_file_per_chapter(root: Path) -> None:
-    assert names(root) == {
+    assert {name for name in names(root) if name.endswith((".pdf", ".docx"))} == {
         "bericht.pdf",
         "managementfassung.pdf",
         "datensammlung.pdf",

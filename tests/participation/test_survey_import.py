@@ -13,9 +13,10 @@ from limesurvey import MARKS, export, in_words, lss, persons, tabs, write_mappin
 from kreisheft.catalogue import params
 from kreisheft.chapters.chapter import Chapter
 from kreisheft.cli.main import main
+from kreisheft.core import schema_line
 from kreisheft.core.errors import DataError
 from kreisheft.participation import collection
-from kreisheft.participation.intake import limesurvey_structure, mapping_draft, survey_import
+from kreisheft.participation.intake import mapping_draft, survey_import, systems
 
 ALL = persons()
 
@@ -158,6 +159,13 @@ def test_an_excel_export_is_counted_alike(root: Path) -> None:
     assert counts(root) == first
 
 
+def test_a_survey_that_was_taken_in_begins_with_its_schema(root: Path) -> None:
+    run(root, export(ALL))
+
+    name = "data/beteiligung/recklinghausen/umfragen/ankommen_2024.yml"
+    assert (root / name).read_text(encoding="utf-8").startswith(schema_line.text("survey", name))
+
+
 # --- what is told -------------------------------------------------------------------------------
 
 
@@ -252,10 +260,11 @@ def test_markup_in_a_label_never_reaches_the_page(root: Path) -> None:
 
 def test_a_draft_names_closed_questions_and_reads_no_answer(tmp_path: Path, root: Path) -> None:
     (tmp_path / "s.lss").write_bytes(lss())
-    words = collection.words(root)["limesurvey"]
+    system, asked = systems.read(tmp_path / "s.lss")
 
-    text = mapping_draft.text(limesurvey_structure.read(tmp_path / "s.lss"), words)
+    text = mapping_draft.text(system, asked, collection.words(root)[system.name])
 
+    assert text.startswith(schema_line.text("survey_mapping", "mapping.yml"))
     assert "column: q2[SQ001]" in text
     assert "column: q4" not in text
     assert "#   q4\n" in text

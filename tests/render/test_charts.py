@@ -8,7 +8,7 @@ import pytest
 from frames import GT, ME, RE, a_break, book, indicator, protected
 
 from kreisheft.findings import comparison_ring
-from kreisheft.render import charts
+from kreisheft.render.chart_kinds import group_bars, peer_strip, trend_lines
 
 BOOK = book()
 QUOTE = indicator()
@@ -17,18 +17,18 @@ NAMES = {RE: "Recklinghausen", GT: "Gütersloh", ME: "Mettmann"}
 
 
 def trend(*rows: dict, words=BOOK) -> dict[str, Any]:
-    return charts.trend(protected(*rows), QUOTE, SENTENCE, words)
+    return trend_lines.fill(protected(*rows), QUOTE, SENTENCE, words)
 
 
 def bars(*rows: dict) -> dict[str, Any]:
-    return charts.bars(protected(*rows), QUOTE, SENTENCE, BOOK)
+    return group_bars.fill(protected(*rows), QUOTE, SENTENCE, BOOK)
 
 
 def strip(*rows: dict) -> dict[str, Any]:
     shown = protected(*rows)
     found = comparison_ring.ring(shown, RE)
     assert found is not None
-    return charts.strip(shown, QUOTE, [found], NAMES, RE, SENTENCE, BOOK)
+    return peer_strip.fill(shown, QUOTE, [found], NAMES, RE, SENTENCE, BOOK)
 
 
 GROUPS = ({"value": 10.4}, {"value": 29.6, "group": "auslaender"})
@@ -189,7 +189,7 @@ def test_many_bars_of_counts_stand_by_size(unit: str, first: str) -> None:
     entry = indicator(unit=unit, target_groups={"gesamt": tuple(names)})
     rows = [{"value": 99 if g == "g5" else i, "group": g} for i, g in enumerate(names)]
 
-    spec = charts.bars(protected(*rows), entry, "Satz.", book(groups=names))
+    spec = group_bars.fill(protected(*rows), entry, "Satz.", book(groups=names))
 
     assert spec["layer"][0]["encoding"]["y"]["sort"][0] == first
 
@@ -220,7 +220,7 @@ def test_every_period_has_a_strip_of_its_own() -> None:
     found = [comparison_ring.ring(part, RE) for part in parts]
     both = protected({"year": 2020, "value": 7}, {"year": 2021, "value": 7})
 
-    spec = charts.strip(both, QUOTE, [r for r in found if r], NAMES, RE, SENTENCE, BOOK)
+    spec = peer_strip.fill(both, QUOTE, [r for r in found if r], NAMES, RE, SENTENCE, BOOK)
 
     assert spec["layer"][0]["encoding"]["y"]["sort"] == ["2020", "2021"]
     assert spec["height"] == 200

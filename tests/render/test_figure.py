@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -99,6 +100,12 @@ def test_the_specification_belongs_to_its_place(in_book: None) -> None:
     made = figure(spec=SPEC)
 
     assert re.findall(r'id="(chart-\w+)"', made) == re.findall(r'data-for="(chart-\w+)"', made)
+
+
+def test_a_block_of_plain_text_reaches_no_page_as_html() -> None:
+    text: Any = "<script>"
+
+    assert Block(text, "")._repr_mimebundle_()["text/html"] == "&lt;script&gt;"
 
 
 def test_an_analyst_sees_a_picture_that_loads_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

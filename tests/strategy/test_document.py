@@ -139,7 +139,7 @@ def test_an_id_is_unique_over_both_files(root: Path) -> None:
 
 
 def test_the_check_of_everything_reads_them(root: Path, monkeypatch) -> None:
-    monkeypatch.setattr(checks.indicators, "check", lambda _: [])
+    monkeypatch.setattr(checks.compute_values, "check", lambda _: [])
     write(root, measures=[part(MEASURE, goals=["x"])])
 
     assert [p.what for p in checks.problems(root)] == ["unknown goal 'x'"]

@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
@@ -22,6 +21,7 @@ from kreisheft.book.chart_library import VEGA_LITE, record
 from kreisheft.core import cache, hashes
 from kreisheft.core.cache import Key
 from kreisheft.core.errors import DataError, Problem, raise_if
+from kreisheft.core.markup import element
 from kreisheft.core.project import keep_newest
 from kreisheft.engine import worker_pool
 
@@ -135,7 +135,7 @@ def _fonts_hidden() -> Iterator[None]:
     with TemporaryDirectory(prefix="kreisheft-") as empty:
         settings = Path(empty) / "fonts.conf"
         # Without any folder it would look into those that are usual.
-        settings.write_text(f"<fontconfig><dir>{escape(empty)}</dir></fontconfig>", "utf-8")
+        settings.write_text(element("fontconfig", element("dir", empty)), "utf-8")
         os.environ[FONTS] = str(settings)
         try:
             yield
@@ -193,7 +193,7 @@ def _draw(text: str) -> tuple[str, str]:
     except ValueError as error:
         return "", f"cannot be drawn: {' '.join(str(error).split())[:200]}"
     drawing = SPOKEN.sub("", drawing)
-    title = f"<title>{escape(spec.get('description', ''))}</title>"
+    title = element("title", spec.get("description", ""))
     drawing = re.sub(
         r"(<svg )([^>]*>)", lambda m: f'{m[1]}lang="de" {m[2]}{title}', drawing, count=1
     )

@@ -7,8 +7,10 @@ edition and address; ``book/assets/hinweis.js`` adds the view that the reader ha
 
 import re
 from collections.abc import Mapping
-from html import escape, unescape
+from html import unescape
 from urllib.parse import quote
+
+from kreisheft.core.markup import Markup, element, link
 
 #: What the mail says, in a staged edition; not published by itself.
 FILE = "feedback.json"
@@ -41,17 +43,17 @@ def applied(page: str, address: str, words: Mapping[str, str]) -> str:
     def below(match: re.Match[str]) -> str:
         caption = CAPTION.search(match[3])
         name = _text(caption[1]) if caption else match[2]
-        link = _link(words["figure"], title, f"{address}.html#{match[2]}", words, name)
-        return f"{match[1]}{match[3]}{link}{match[4]}"
+        mail = _link(words["figure"], title, f"{address}.html#{match[2]}", words, name)
+        return f"{match[1]}{match[3]}{mail}{match[4]}"
 
     page = FIGURE.sub(below, page)
-    link = _link(words["page"], title, f"{address}.html", words)
-    page = page.replace(FOOTER, f"{link}{FOOTER}", 1)
+    mail = _link(words["page"], title, f"{address}.html", words)
+    page = page.replace(FOOTER, f"{mail}{FOOTER}", 1)
     up = "../" * address.count("/")
     return page.replace("</body>", SCRIPT.format(up=up) + "</body>", 1)
 
 
-def _link(label: str, title: str, place: str, words: Mapping[str, str], figure: str = "") -> str:
+def _link(label: str, title: str, place: str, words: Mapping[str, str], figure: str = "") -> Markup:
     known = {
         "title": title,
         "caption": figure,
@@ -66,11 +68,9 @@ def _link(label: str, title: str, place: str, words: Mapping[str, str], figure: 
     body = "\r\n".join(line.format(**known) for line in lines)
     # The address has been checked; it is the only part of the link that is not encoded.
     mail = f"mailto:{words['to']}?subject={quote(subject)}&body={quote(body)}"
-    spoken = f' aria-label="{escape(f"{label}: {figure}")}"' if figure else ""
-    return (
-        f'<p class="kh-hinweis-post d-print-none"><a href="{escape(mail)}"{spoken} '
-        f'data-ansicht="{escape(words["view_line"])}">{escape(label)}</a></p>'
-    )
+    spoken = f"{label}: {figure}" if figure else None
+    text = link(mail, label, aria_label=spoken, data_ansicht=words["view_line"])
+    return element("p", text, class_="kh-hinweis-post d-print-none")
 
 
 def _text(markup: str) -> str:

@@ -14,11 +14,13 @@ import threading
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
-from html import escape, unescape
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import snowballstemmer
 from sphinx.search.de import SearchGerman, german_stopwords
+
+from kreisheft.core.markup import Markup
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -82,7 +84,7 @@ def index(text: str, pages: Mapping[str, tuple[set[str], set[str]]]) -> str:
         kind: {one: at[0] if len(at) == 1 else at for one, at in stems.items()}
         for kind, stems in kinds.items()
     }
-    titled = {escape(title): places for title, places in found["alltitles"].items()}
+    titled = {Markup.escape(title): places for title, places in found["alltitles"].items()}
     found |= {"indexentries": {}, "alltitles": titled, **short}
     content = json.dumps(found, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text[:start] + content + text[end:]

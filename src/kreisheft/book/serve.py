@@ -4,6 +4,7 @@ In: the folder of a site. Only this machine can reach it. A folder without a sta
 listed, and nothing outside the site's folder or hidden in it is given out.
 """
 
+from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +18,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Gives out files with `policy.HEADERS`."""
+    """Gives out files with `content_policy.HEADERS`."""
 
     # HTTP/1.1 keeps a connection open: a page with twenty files needs one.
     protocol_version = "HTTP/1.1"
@@ -32,6 +33,10 @@ class Handler(SimpleHTTPRequestHandler):
         ".woff2": "font/woff2",
         ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }
+
+    def __init__(self, *args: Any, types: Mapping[str, str], **kwargs: Any) -> None:
+        self.extensions_map = {**self.extensions_map, **types}
+        super().__init__(*args, **kwargs)
 
     def end_headers(self) -> None:
         """Every answer has them, refusals too."""
@@ -58,14 +63,18 @@ class Handler(SimpleHTTPRequestHandler):
         """Whoever looks at pages needs no line for each file."""
 
 
-def server(folder: Path, port: int) -> ThreadingHTTPServer:
+def server(folder: Path, port: int, types: Mapping[str, str]) -> ThreadingHTTPServer:
     """Return a server of the site in `folder`, bound already; port 0 takes a free one.
+
+    types: what files with further endings are called, by ending with its point.
 
     Raises UsageError if there is no site, or if the port is taken.
     """
     if not (folder / "index.html").is_file():
         raise UsageError(f"no site in {folder}; make one with: kreisheft build recklinghausen")
     try:
-        return ThreadingHTTPServer((LOOPBACK, port), partial(Handler, directory=str(folder)))
+        return ThreadingHTTPServer(
+            (LOOPBACK, port), partial(Handler, directory=str(folder), types=types)
+        )
     except OSError as error:
         raise UsageError(f"port {port}: {error.strerror}; take another one with --port") from None

@@ -1,7 +1,7 @@
 """Stage an edition: executed notebooks and written pages become one Jupyter Book project.
 
 In: an `Edition` (which pages), the project's root (`_config.yml`, `_toc.yml`, `book/`).
-Out: a folder that `builder.pages` turns into HTML without looking at anything else.
+Out: a folder that `sphinx_build.pages` turns into HTML without looking at anything else.
 The root `_toc.yml` names templates; here each becomes the chapter's pages, one per target group.
 """
 

@@ -8,10 +8,10 @@ Screen readers read it as the link's description; without scripts the link leads
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from kreisheft.catalogue.glossary import ENDINGS
+from kreisheft.core.markup import Markup, element
 
 #: The terms in a staged edition; not published by itself.
 FILE = "terms.json"
@@ -78,12 +78,12 @@ def applied(page: str, address: str, terms: Terms) -> str:
     return page.replace("</body>", SCRIPT.format(up=up) + "</body>", 1) if seen else page
 
 
-def _link(word: str, anchor: str, sentence: str, up: str) -> str:
-    place, text = f"{up}{PAGE}.html#{anchor}", escape(sentence)
-    return (
-        f'<a class="kh-begriff" href="{place}" aria-describedby="e-{anchor}">{word}</a>'
-        f'<span class="kh-erklaerung" role="tooltip" id="e-{anchor}" hidden>{text}</span>'
-    )
+def _link(word: str, anchor: str, sentence: str, up: str) -> Markup:
+    place, key = f"{up}{PAGE}.html#{anchor}", f"e-{anchor}"
+    # The word stands in a finished page, so it is escaped already.
+    term = element("a", Markup(word), class_="kh-begriff", href=place, aria_describedby=key)
+    looks = {"class_": "kh-erklaerung", "role": "tooltip"}
+    return term + element("span", sentence, **looks, id=key, hidden=True)
 
 
 def _any(words: Sequence[str], around: str) -> re.Pattern[str]:

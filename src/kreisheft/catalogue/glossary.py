@@ -120,7 +120,7 @@ def same(root: Path) -> list[list[str]]:
 
 
 def explanations(root: Path) -> list[dict[str, Any]]:
-    """What `explained` needs of each term to link it where it stands."""
+    """What `term_links` needs of each term to link it where it stands."""
     return [
         {"anchor": t.anchor, "names": t.names, "sentence": t.sentence, "unless": t.unless}
         for t in load(root).terms.values()

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from kreisheft.catalogue import catalogue, params
 from kreisheft.catalogue.catalogue import Indicator
 from kreisheft.core import project
+from kreisheft.core.markup import Markup, definition_list, element, joined, link
 from kreisheft.facts import regions
 from kreisheft.facts.stages import Protected
 from kreisheft.figures import (
@@ -118,16 +118,14 @@ class Portrait(Context):
         field = book.fields[self.field]["title"]
         label = f"{words['code']}: {self.one.code}"
         links = [
-            f'<a href="../{self.field}/{g}.html">{escape(book.target_groups[g]["title"])}</a>'
+            link(f"../{self.field}/{g}.html", book.target_groups[g]["title"])
             for g in self.target_groups
         ]
-        lines = [f"<strong>{escape(edition)}</strong>", escape(label)]
+        lines = [element("strong", edition), label]
         if links:
-            chapter = escape(words["chapter"].format(field=field))
-            lines.append(f"{chapter} {' · '.join(links)}")
-        lines.append(escape(book.texts["ui"]["observe"]))
-        body = "".join(f"<p>{line}</p>" for line in lines)
-        return Block(f'<div class="kh-parameter">{body}</div>', f"{edition} · {label}")
+            lines.append(joined((words["chapter"].format(field=field), " ", joined(links, " · "))))
+        lines.append(book.texts["ui"]["observe"])
+        return Block(overview_figures.box(lines), f"{edition} · {label}")
 
     def definition(self) -> Block:
         """What is counted, in which unit, wanted which way, and whom it is compared with."""
@@ -200,11 +198,11 @@ class Portrait(Context):
         ui, field = self.book.texts["data"], self.book.fields[self.field]["title"]
         links = []
         for ending in ("csv", "json"):
-            text = escape(ui["link_of"].format(field=field, kind=ui[f"link_{ending}"]))
-            links.append(f'<a href="../daten/{self.field}.{ending}" download>{text}</a>')
+            text = ui["link_of"].format(field=field, kind=ui[f"link_{ending}"])
+            links.append(link(f"../daten/{self.field}.{ending}", text, download=True))
         hint = self.words_of_page["filter"].format(id=self.one.id)
-        markup = f"<p>{escape(hint)}</p><p>{' · '.join(links)}</p>"
-        return Block(f'<div class="kh-daten">{markup}</div>', hint)
+        parts = element("p", hint), element("p", joined(links, " · "))
+        return Block(element("div", *parts, class_="kh-daten"), hint)
 
     def _each(
         self, made: "Callable[[Portrait], Figure | Block]", *, with_same: bool = False
@@ -214,7 +212,7 @@ class Portrait(Context):
         A part that says what an earlier one says is left out. with_same: name the groups that a
         part is about as well.
         """
-        parts, told, seen = [], [], set()
+        parts, told, seen = list[Markup](), [], set()
         for group, (view, same) in self.views.items():
             one = made(view)
             html = one.html() if isinstance(one, Figure) else one.markup
@@ -222,15 +220,15 @@ class Portrait(Context):
                 continue
             seen.add(html)
             title = self.book.texts["ui"]["target_group"].format(title=self._titles([group])[0])
-            parts.append(f"<h3>{escape(title)}</h3>" if len(self.views) > 1 else "")
+            parts += [element("h3", title)] if len(self.views) > 1 else []
             if same and with_same:
                 said = self.words_of_page["same"].format(groups=", ".join(self._titles(same)))
-                parts.append(f"<p>{escape(said)}</p>")
+                parts.append(element("p", said))
             parts.append(html)
             told.append(one.sentence or one.table.caption if isinstance(one, Figure) else one.text)
         if not parts:
             return self.nothing(self.one, "nothing")
-        return Block("".join(parts), "\n".join(told))
+        return Block(joined(parts), "\n".join(told))
 
     def _regions(self) -> Block:
         """Tables of one target group; counts that may not meet in one figure are tables apart."""
@@ -250,7 +248,7 @@ class Portrait(Context):
             each = near.frame["concept"]
             found = [(c, disclosure.narrow(near, each == c)) for c in concepts]
         made = [self._region_table(rows, concept) for concept, rows in found]
-        return Block("".join(f.html() for f in made), "\n".join(f.table.caption for f in made))
+        return Block(joined(f.html() for f in made), "\n".join(f.table.caption for f in made))
 
     def _region_table(self, shown: Protected, concept: str) -> Figure:
         words, book, one = self.words_of_page, self.book, self.one
@@ -281,5 +279,5 @@ class Portrait(Context):
         return [self.book.target_groups[g]["title"] for g in target_groups]
 
 
-def _list(named: Sequence[tuple[str, str]]) -> str:
-    return f'<div class="kh-begriffe">{definitions.markup(named)}</div>'
+def _list(named: Sequence[tuple[str, str]]) -> Markup:
+    return element("div", definition_list(named), class_="kh-begriffe")

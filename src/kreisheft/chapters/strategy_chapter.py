@@ -7,13 +7,21 @@ has something to tell; elsewhere every block says that there is nothing.
 
 from collections.abc import Sequence
 from functools import cached_property
-from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from kreisheft.catalogue.catalogue import Indicator
 from kreisheft.core.errors import unknown
+from kreisheft.core.markup import (
+    Markup,
+    bullet_list,
+    definition_list,
+    element,
+    filled,
+    joined,
+    link,
+)
 from kreisheft.figures import definitions, overview_figures
 from kreisheft.figures.context import Context
 from kreisheft.participation import collection, evidence
@@ -29,7 +37,7 @@ from kreisheft.strategy import (
     warnings,
     wording,
 )
-from kreisheft.strategy.parts import Aim, Fact, Strategy
+from kreisheft.strategy.parts import Fact, Strategy
 from kreisheft.strategy.standing import GoalStanding, MeasureStanding
 
 
@@ -91,18 +99,19 @@ class StrategyChapter(Context):
         if one is None:
             return note(self.told["nothing"])
         rows = [
-            (self.told["validity"], escape(wording.span(one.since, one.until, self.book))),
-            (self.told["decided"], escape(wording.decision(one.decision, self.book))),
+            (self.told["validity"], wording.span(one.since, one.until, self.book)),
+            (self.told["decided"], wording.decision(one.decision, self.book)),
             (self.told["source"], wording.reference(one.source, self.book) if one.source else ""),
         ]
-        text = f"<p><strong>{escape(one.title)}</strong></p><p>{escape(one.what)}</p>"
+        about = [element("p", element("strong", one.title)), element("p", one.what)]
+        about.append(definition_list(rows))
         if not one.aims:
-            text = "" if one.example else text + _list(rows)
-            return _block([text, note(self.told["nothing"]).markup], one.title)
+            nothing = note(self.told["nothing"]).markup
+            return _block([nothing] if one.example else [*about, nothing], one.title)
         table = field_goals.goal_table(self, list(self.standings.values()), one.title, "f-ziele")
         parts = [field_goals.label(one, self.book)]
-        parts += [f"<p>{escape(self.told['example_text'])}</p>"] if one.example else []
-        parts += [text, _list(rows), table.html(), f"<p>{escape(self.told['observe'])}</p>"]
+        parts += [element("p", self.told["example_text"])] if one.example else []
+        parts += [*about, table.html(), element("p", self.told["observe"])]
         return _block(parts, table.table.caption)
 
     def history(self) -> Block:
@@ -113,11 +122,12 @@ class StrategyChapter(Context):
         facts = self.strategy.facts if self.strategy else ()
         if not facts:
             return note(self.told["no_facts"])
-        rows = [(escape(sentences.day(f.when)), _fact(f, self)) for f in sorted(facts, key=_when)]
-        parts = [_list(rows)]
+        rows = [(sentences.day(f.when), _fact(f, self)) for f in sorted(facts, key=_when)]
+        parts = [definition_list(rows)]
         if collection.said(self).steps:
-            link = f"{evidence.CHAPTER}.html"
-            parts.append(f"<p>{self.told['involved'].format(link=link)}</p>")
+            # The one text of the catalogue that is HTML: it says where in it the link lies.
+            involved = Markup(self.told["involved"]).format(link=f"{evidence.CHAPTER}.html")
+            parts.append(element("p", involved))
         return _block(parts, "\n".join(fact.text for fact in facts))
 
     def action_fields(self) -> Block:
@@ -127,14 +137,13 @@ class StrategyChapter(Context):
             return note(self.told["no_fields"])
         parts = [field_goals.label(one, self.book)]
         for entry in one.action_fields:
-            parts.append(f"<h3>{escape(entry.title)}</h3>")
-            parts += [f"<p>{escape(entry.what)}</p>"] if entry.what else []
+            parts.append(element("h3", entry.title))
+            parts += [element("p", entry.what)] if entry.what else []
             for key in ("stock", "needs"):
-                items = "".join(f"<li>{escape(text)}</li>" for text in getattr(entry, key))
-                parts.append(f"<h4>{escape(self.told[key])}</h4><ul>{items}</ul>")
+                parts += [element("h4", self.told[key]), bullet_list(getattr(entry, key))]
             goals = [g for a in one.aims if a.action_field == entry.id for g in one.goals_of(a)]
-            links = " · ".join(_to_goal(self.standings[g.id]) for g in goals)
-            parts.append(f"<p>{escape(self.told['goal'])}: {links}</p>")
+            links = joined((_to_goal(self.standings[g.id]) for g in goals), " · ")
+            parts.append(element("p", self.told["goal"], ": ", links))
             parts += self._grounds(entry.belege)
         return _block(parts, "\n".join(entry.title for entry in one.action_fields))
 
@@ -148,10 +157,10 @@ class StrategyChapter(Context):
         for field, aims in groupby(
             sorted(one.aims, key=lambda aim: order.index(aim.field)), key=lambda aim: aim.field
         ):
-            parts.append(f"<h3>{escape(self.book.fields[field]['title'])}</h3>")
+            parts.append(element("h3", self.book.fields[field]["title"]))
             parts.append(self._to_field(field))
             for aim in aims:
-                parts.append(self._aim(aim))
+                parts.append(field_goals.leading_aim(aim, self.book))
                 for goal in one.goals_of(aim):
                     serving = one.measures_of([goal])
                     parts.append(self._goal(self.standings[goal.id]))
@@ -173,53 +182,46 @@ class StrategyChapter(Context):
             items += [(_to_measure(one), known)] if known else []
         if not items:
             return note(self.told["nothing_flagged"])
-        told = [self.told["flagged"].format(title=t, flags=escape(text)) for t, text in items]
-        listed = "".join(f"<li>{text}</li>" for text in told)
-        return _block([f'<ul class="kh-gruende">{listed}</ul>'], self.told["flags"])
+        told = [filled(self.told["flagged"], title=t, flags=text) for t, text in items]
+        return _block([bullet_list(told, class_="kh-gruende")], self.told["flags"])
 
-    def _aim(self, aim: Aim) -> str:
-        decided = wording.decision(aim.decision, self.book)
-        text = escape(self.told["aim"].format(text=aim.text))
-        return f"<p><strong>{text}</strong>{f' ({escape(decided)})' if decided else ''}</p>"
-
-    def _to_field(self, field: str) -> str:
+    def _to_field(self, field: str) -> Markup:
         if field not in self.params.fields:
-            return ""
+            return Markup()
         text = self.told["to_field"].format(field=self.book.fields[field]["title"])
         # The page lies beside the folders of the fields, see `edition`.
         address = f"{field}/{self.params.target_groups[0]}.html"
-        return f'<p><a href="{address}">{escape(text)}</a></p>'
+        return element("p", link(address, text))
 
-    def _goal(self, one: GoalStanding) -> str:
+    def _goal(self, one: GoalStanding) -> Markup:
         name = evidence_links.anchor("ziel", one.goal.id)
-        parts = [f'<h4 id="{name}">{escape(one.goal.title)}</h4>']
-        parts.append(f"<p>{wording.badge(one, self.book)}</p>")
+        parts = [element("h4", one.goal.title, id=name)]
+        parts.append(element("p", wording.badge(one, self.book)))
         if one.progress.state == progress.UNMEASURED:
-            parts.append(f'<p class="kh-satz">{escape(wording.sentence(one, self.book))}</p>')
-            parts.append(f"<p>{escape(self._why(one))}</p>")
+            parts.append(element("p", wording.sentence(one, self.book), class_="kh-satz"))
+            parts.append(element("p", self._why(one)))
         else:
             parts.append(path_figures.path(self, one).html())
         for text in (wording.deviation(one, self.book), one.goal.comment):
-            parts += [f"<p>{escape(text)}</p>"] if text else []
+            parts += [element("p", text)] if text else []
         parts += self._grounds(one.goal.belege)
         if one.indicator.id in self.linked:
             text = self.told["to_indicator"].format(title=one.indicator.title)
-            address = definitions.address(self, one.indicator)
-            parts.append(f'<p><a href="{address}">{escape(text)}</a></p>')
-        return "".join(parts)
+            parts.append(element("p", link(definitions.address(self, one.indicator), text)))
+        return joined(parts)
 
-    def _grounds(self, names: Sequence[str]) -> list[str]:
+    def _grounds(self, names: Sequence[str]) -> list[Markup]:
         found = evidence_links.links(self, names)
-        return [f"<p>{escape(self.told['grounds'])}: {found}</p>"] if found else []
+        return [element("p", self.told["grounds"], ": ", found)] if found else []
 
     def _why(self, one: GoalStanding) -> str:
         return one.indicator.missing or str(self.told["reasons"]["sources"])
 
-    def _measure(self, one: MeasureStanding, shown: set[str]) -> str:
+    def _measure(self, one: MeasureStanding, shown: set[str]) -> Markup:
         """A measure with all that is known; of one that was told above only a link."""
         measure, book, words = one.measure, self.book, self.told
         if measure.id in shown:
-            return f"<p>{escape(words['measure'])}: {_to_measure(one)}</p>"
+            return element("p", words["measure"], ": ", _to_measure(one))
         shown.add(measure.id)
         kinds = ", ".join(words[k] for k in (measure.kind, measure.weight) if k)
         steps = [
@@ -228,61 +230,56 @@ class StrategyChapter(Context):
             )
             for m in measure.milestones
         ]
-        serves = " · ".join(_to_goal(self.standings[g]) for g in measure.goals)
+        serves = joined((_to_goal(self.standings[g]) for g in measure.goals), " · ")
         rows = [
-            (words["state"], escape(wording.status(one.status, book, evidence=True))),
-            (words["result"], escape(measure.result)),
-            (words["owner"], escape(measure.owner)),
-            (words["partners"], escape(", ".join(measure.partners))),
-            (words["where"], escape(wording.places(measure, self))),
-            (words["when"], escape(wording.span(measure.since, measure.until, book))),
-            (words["kind"], escape(kinds)),
+            (words["state"], wording.status(one.status, book, evidence=True)),
+            (words["result"], measure.result),
+            (words["owner"], measure.owner),
+            (words["partners"], ", ".join(measure.partners)),
+            (words["where"], wording.places(measure, self)),
+            (words["when"], wording.span(measure.since, measure.until, book)),
+            (words["kind"], kinds),
             (words["serves"], serves if len(measure.goals) > 1 else ""),
-            (words["resources"], escape(wording.means(measure, book))),
-            (words["decided"], escape(wording.decision(measure.decision, book))),
-            (words["output"], escape(measure.output)),
+            (words["resources"], wording.means(measure, book)),
+            (words["decided"], wording.decision(measure.decision, book)),
+            (words["output"], measure.output),
             (words["outcome"], self._outcome(measure.outcome)),
-            (words["milestones"], "<br>".join(map(escape, steps))),
+            (words["milestones"], joined(steps, element("br"))),
             (words["grounds"], evidence_links.links(self, measure.belege)),
-            (words["flags"], escape("; ".join(wording.flag(f, book) for f in one.flags))),
+            (words["flags"], "; ".join(wording.flag(f, book) for f in one.flags)),
         ]
-        name, title = evidence_links.anchor("massnahme", measure.id), escape(measure.title)
-        head = f'<h5 id="{name}">{escape(words["measure"])}: {title}</h5>'
-        return f"{head}<p>{escape(measure.what)}</p>{_list(rows)}"
+        name = evidence_links.anchor("massnahme", measure.id)
+        head = element("h5", words["measure"], ": ", measure.title, id=name)
+        return joined((head, element("p", measure.what), definition_list(rows)))
 
-    def _outcome(self, names: Sequence[str]) -> str:
+    def _outcome(self, names: Sequence[str]) -> Markup:
         told = []
         for indicator in (self.book.indicators[name] for name in names):
-            title = escape(indicator.title)
+            title = indicator.title
             if indicator.id in self.linked:
-                title = f'<a href="{definitions.address(self, indicator)}">{title}</a>'
+                title = link(definitions.address(self, indicator), title)
             told.append(title)
-        return ", ".join(told)
+        return joined(told, ", ")
 
 
-def _fact(fact: Fact, ctx: Context) -> str:
+def _fact(fact: Fact, ctx: Context) -> Markup:
     source = wording.reference(fact.source, ctx.book)
-    head = escape(wording.words(ctx.book)["source"])
-    return f'{escape(fact.text)}<br><span class="kh-zahlen">{head}: {source}</span>'
+    head = wording.words(ctx.book)["source"]
+    below = element("span", head, ": ", source, class_="kh-zahlen")
+    return joined((fact.text, element("br"), below))
 
 
 def _when(fact: Fact) -> str:
     return fact.when
 
 
-def _to_goal(one: GoalStanding) -> str:
-    return f'<a href="#{evidence_links.anchor("ziel", one.goal.id)}">{escape(one.goal.title)}</a>'
+def _to_goal(one: GoalStanding) -> Markup:
+    return link(f"#{evidence_links.anchor('ziel', one.goal.id)}", one.goal.title)
 
 
-def _to_measure(one: MeasureStanding) -> str:
-    name, title = evidence_links.anchor("massnahme", one.measure.id), escape(one.measure.title)
-    return f'<a href="#{name}">{title}</a>'
+def _to_measure(one: MeasureStanding) -> Markup:
+    return link(f"#{evidence_links.anchor('massnahme', one.measure.id)}", one.measure.title)
 
 
-def _list(rows: Sequence[tuple[str, str]]) -> str:
-    """A list of definitions of finished HTML, without those that are empty."""
-    return f"<dl>{''.join(f'<dt>{escape(k)}</dt><dd>{v}</dd>' for k, v in rows if v)}</dl>"
-
-
-def _block(parts: Sequence[str], text: str) -> Block:
-    return Block(f'<div class="kh-konzept kh-begriffe">{"".join(parts)}</div>', text)
+def _block(parts: Sequence[Markup], text: str) -> Block:
+    return Block(element("div", *parts, class_="kh-konzept kh-begriffe"), text)

@@ -286,9 +286,10 @@ def verify(kreis: str, year: int) -> None:
 def serve(port: int, site: Path | None) -> None:
     """Show build/site in the browsers of this machine, with the headers of docs/publishing.md."""
     from kreisheft.book import serve as serving
+    from kreisheft.papers import formats
 
     folder = site or project.root() / "build/site"
-    with serving.server(folder, port) as server:
+    with serving.server(folder, port, formats.media_types()) as server:
         click.echo(f"http://{serving.LOOPBACK}:{server.server_port}/  (Ctrl-C ends)")
         try:
             server.serve_forever()

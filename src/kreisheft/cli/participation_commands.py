@@ -31,11 +31,12 @@ def participation() -> None:
 def draft(structure: Path, language: str) -> None:
     """Print a first mapping for a LimeSurvey structure (.lss, .txt); no answer is read for it."""
     from kreisheft.participation import collection
-    from kreisheft.participation.intake import limesurvey_structure, mapping_draft
+    from kreisheft.participation.intake import mapping_draft, systems
 
     root = project.root()
-    words = collection.words(root)["limesurvey"]
-    click.echo(mapping_draft.text(limesurvey_structure.read(structure, language), words), nl=False)
+    system, asked = systems.read(structure, language)
+    words = collection.words(root)[system.name]
+    click.echo(mapping_draft.text(system, asked, words), nl=False)
 
 
 @participation.command(

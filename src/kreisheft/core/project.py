@@ -70,7 +70,7 @@ def read_once(load: Callable[Asked, Read]) -> Callable[Asked, Read]:
     """Decorate what reads files: a chapter of a book, and all forked from its process, ask it once.
 
     Everywhere else each call looks whether the files changed. A build does not: it keeps nothing
-    of a chapter that something changed under (`engine.run`). Arguments must be hashable, and what
+    of a chapter that something changed under (`run_jobs`). Arguments must be hashable, and what
     is returned is shared: nobody may write to it.
     """
     kept = cache(load)

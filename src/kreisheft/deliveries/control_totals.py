@@ -25,7 +25,7 @@ class Totals:
 def compare(frame: pd.DataFrame, passport: Passport, where: str) -> Totals:
     """Compare every total with its parts for the dimensions in ``passport.totals``.
 
-    frame: a long frame (see `sheet`) of one Stand. A total is compared where each of its parts has
+    frame: a long frame (see `layout`) of one Stand. A total is compared where each of its parts has
     a number. It may be off by half of the rounding base for each part and for itself (and by the
     noise of the source, likewise), not at all where the source does neither.
     """

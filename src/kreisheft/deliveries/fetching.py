@@ -1,6 +1,6 @@
 """Fetch a table from a statistical database over its official service; see docs/fetch.md.
 
-Comes before stage 1: what is returned is a delivery, which `sources.delivery` reads like any other
+Comes before stage 1: what is returned is a delivery, which `importing` reads like any other
 file. It is the only place of the package that uses a network, and nothing is kept of a request.
 """
 

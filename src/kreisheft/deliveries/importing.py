@@ -50,7 +50,7 @@ def check(root: Path, path: Path, *, table: str | None = None, stand: str | None
 
 
 def draft(root: Path, path: Path, *, source: str, table: str = "") -> str:
-    """Return the text of a passport for the delivery at `path`; see `drafts.draft`.
+    """Return the text of a passport for the delivery at `path`; see `passport_draft.draft`.
 
     source: a key of sources.yml. table: its number, for a file that does not say its own.
     """
@@ -68,6 +68,7 @@ def _examine(
     root: Path, path: Path, table: str | None, stand: str | None
 ) -> tuple[Report, dict[Path, str]]:
     known = passports.load(root)
+    raise_if(readers.unread(root, known.values()))
     if table is not None and table not in known:
         raise unknown("table", table, known)
     wanted = [p for p in known.values() if table in (None, p.table)]

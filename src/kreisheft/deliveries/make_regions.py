@@ -1,6 +1,6 @@
 """Make the region files of `data/regions` that come from official deliveries.
 
-    python -m kreisheft.sources.territory TABLE.csv GERMANY.geojson MUNICIPALITIES.geojson
+    python -m kreisheft.deliveries.make_regions TABLE.csv GERMANY.geojson MUNICIPALITIES.geojson
 
 TABLE:          a classic table of the Gebietsstand with Germany, Länder, Regierungsbezirke and
                 Kreise; regions without a number are dissolved and left out

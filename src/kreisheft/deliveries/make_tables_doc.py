@@ -1,6 +1,6 @@
 """List every table with its measures and dimensions, for those who write catalogue entries.
 
-python -m kreisheft.sources.overview > docs/tables.md
+python -m kreisheft.deliveries.make_tables_doc > docs/tables.md
 """
 
 import sys
@@ -14,7 +14,8 @@ _MANY = 30
 _HEAD = """# Tables
 
 Every official table in `data/facts`, with what a selection may name. A dimension that a selection
-leaves out means `insgesamt`. Made by `python -m kreisheft.sources.overview > docs/tables.md`.
+leaves out means `insgesamt`.
+Made by `python -m kreisheft.deliveries.make_tables_doc > docs/tables.md`.
 """
 
 

@@ -30,7 +30,7 @@ _MANY = 20
 class Mapped:
     """What became of a table; ``cells == skipped + repeated + facts`` holds for every file.
 
-    frame:    long frame (see `sheet`) of all regions of the file, keys unique
+    frame:    long frame (see `layout`) of all regions of the file, keys unique
     cells:    value cells of the file
     skipped:  cells that the passport leaves out: columns in `skip`, labels mapped to nothing
     repeated: cells that say again what another says, with the same key and the same content

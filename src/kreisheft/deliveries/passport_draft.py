@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from kreisheft.core import schema_line
 from kreisheft.deliveries.readers.table import Table
 from kreisheft.facts import labels
 from kreisheft.facts.stages import TOTAL
@@ -35,6 +36,7 @@ def draft(table: Table, *, number: str, source: str) -> str:
     measures = _measures(table)
     units = _units(table)
     lines = [
+        schema_line.text("passport", f"data/sources/{source}/{number}.yml").rstrip(),
         f"# Drafted from a delivery. Decide the marked lines, then replace every {OPEN}.",
         f"table: {_scalar(number)}",
         f"title: {_scalar(table.title or OPEN)}",

@@ -37,7 +37,7 @@ class Binding:
     """What an edition is bound from, and where.
 
     folder:  gets ``staged`` and ``html``
-    data:    field → key of its files of data, see `datafiles`
+    data:    field → key of its files of data, see `keep_data`
     printed: with all publications, and links to them
     """
 
@@ -158,7 +158,8 @@ def _built(one: Binding) -> None:
     made = edition(one)
     if one.printed:
         papers = paper_files.addresses(one.root, one.settings, made)
-        words = {**made.words, "druck": paper_files.links(one.root, papers)}
+        # A plain string: they are written as YAML, which knows no other.
+        words = {**made.words, "druck": str(paper_files.links(one.root, papers))}
         made = replace(made, words=words, papers=papers)
     staging.stage(made, one.root, one.staged)
     sphinx_build.pages(one.staged, one.html)

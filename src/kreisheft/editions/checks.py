@@ -20,10 +20,11 @@ from kreisheft.catalogue import (
 from kreisheft.core import cache, hashes
 from kreisheft.core.cache import Key
 from kreisheft.core.errors import KreisheftError, Problem, raise_if
+from kreisheft.deliveries import readers
 from kreisheft.engine import worker_pool
 from kreisheft.facts import fact_files, passports, regions
 from kreisheft.offers import directory
-from kreisheft.papers import council_paper
+from kreisheft.papers import council_paper, formats, paper_files
 from kreisheft.participation import collection
 from kreisheft.practice import practice_entries
 from kreisheft.protected import disclosure, field_values, peers
@@ -58,6 +59,7 @@ def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
     return [
         *regions.check(root),
         *passports.check(root),
+        *readers.check(root),
         *(fact_files.check(root) if tables is None else fact_files.check(root, tables)),
         *catalogue.check(root),
         *disclosure.check(root),
@@ -66,6 +68,7 @@ def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
         *glossary.check(root),
         *first_page_entries.check(root),
         *council_paper.check(root),
+        *paper_files.check(root),
         *statement.check(root),
     ]
 
@@ -160,7 +163,9 @@ def _marks(root: Path, checks: Iterable[_Check]) -> dict[_Check, Key]:
         if check.kind == "table":
             read, also = _of_table(root, name, stored), ""
         elif check.kind == REST:
-            read, also = _of_rest(root), repr(sorted(stored))
+            # What is found by its folder is no import of this module.
+            names = (sorted(stored), readers.formats(), list(formats.known()))
+            read, also = _of_rest(root), repr(names)
         else:
             # What all indicators of a field read is read once.
             if field not in shared:

@@ -59,7 +59,7 @@ def make(
     """Make the editions (year, revision) of a Kreis below `folder`; all or none are returned.
 
     scheduler: address of a cluster that executes the chapters. before: `unchanged.read` when the
-    build began, if that was earlier. audit: see `engine.run`. printed: with all publications, and
+    build began, if that was earlier. audit: see `run_jobs.run`. printed: with all publications, and
     links to them. Raises DataError with the problems of all failed chapters, or with the warnings
     of Sphinx.
     """

@@ -1,7 +1,7 @@
 """The chapters of an edition: which there are, from which template, with which parameters.
 
 In: settings of a Kreis, the matrix of coverage. Out: an `engine.Job` and a `book.Page` per chapter,
-in reading order. What a job reads says `inputs`.
+in reading order. What a job reads says `dependencies`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -8,6 +8,8 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
+from kreisheft.render import chart_kinds
+
 #: What a build of pages imports late. Not a11y_pygments: it has everything log to stderr.
 PAGES = (
     *("jupyter_book.cli.main", "jupyter_book.sphinx", "myst_nb.sphinx_", "myst_nb.sphinx_ext"),
@@ -17,8 +19,11 @@ PAGES = (
 #: What notebooks import by name, and what their figures need.
 CHAPTERS = (
     *("kreisheft.chapters.chapter", "kreisheft.chapters.indicator_page"),
-    *("kreisheft.chapters.strategy_chapter", "kreisheft.render.charts"),
+    *("kreisheft.chapters.strategy_chapter", "kreisheft.render.chart_kinds"),
 )
+
+#: Folders of kinds of charts, drawn beforehand.
+CHARTS = ("kreisheft.render.chart_kinds", "kreisheft.participation.chart_kinds")
 
 
 def load(root: str) -> None:
@@ -33,11 +38,17 @@ def load(root: str) -> None:
         import_module(name)
     # As the theme does first on every page: its patterns are made when they are first used.
     soupsieve.compile("li.toctree-l1 > details")
-    import_module("kreisheft.render.charts").draw()
+    draw_charts()
     if root:
         # A mistake in the data is told by who needs it, not by a process that nobody sees.
         with suppress(Exception):
             _read(Path(root))
+
+
+def draw_charts() -> None:
+    """Draw every kind of chart: Altair takes up to 80 ms for one, filling it less than one."""
+    for folder in CHARTS:
+        chart_kinds.draw(import_module(folder))
 
 
 def _read(root: Path) -> None:

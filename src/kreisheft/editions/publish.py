@@ -47,7 +47,7 @@ def build(
 
     tell: is called with a line for each chapter, why it ran or did not. scheduler: address of a
     cluster that executes the chapters. before: `unchanged.read` when the command began. audit: see
-    `engine.run`. printed: with all publications. Everything is checked before the first chapter
+    `run_jobs.run`. printed: with all publications. Everything is checked before the first chapter
     runs, and the site is swapped in only when all editions are done: a mistake anywhere leaves the
     last good site as it was.
     """
@@ -124,7 +124,7 @@ def publish(root: Path, kreis: str, year: int, to: Path | None = None) -> str:
 def papers(
     root: Path, kreis: str, year: int, kinds: Sequence[str] = (), field: str = "", group: str = ""
 ) -> list[Path]:
-    """Write publications of an edition to ``build/print``; see `edition.papers`. None: all."""
+    """Write publications of an edition to ``build/print``; see `make_edition.papers`. None: all."""
     settings = params.load(root, kreis)
     params.require_year(settings, year)
     rev = newest_revision(root, kreis, year) or 1

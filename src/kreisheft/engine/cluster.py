@@ -1,8 +1,8 @@
-"""Workers on other machines: the same as `pool`, on a cluster of Dask that somebody started.
+"""Workers on other machines: the same as `worker_pool`, on a cluster of Dask that somebody started.
 
 In: tasks and the address of a scheduler. Out: their results, as bytes over the wire. A worker needs
 this package, in the same version, and nothing else: it gets the files of the project as an
-archive, once, and works from them (`node`). See docs/cluster.md.
+archive, once, and works from them (`cluster_worker`). See docs/cluster.md.
 """
 
 import sys

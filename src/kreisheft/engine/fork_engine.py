@@ -1,9 +1,9 @@
 """The papermill engine ``kreisheft``: every notebook in a forked child of a warm process.
 
 A process that has imported everything (`warm`) is forked in milliseconds where a kernel takes
-seconds to start and to import. The child runs ipykernel's own code (`shell`), and its messages are
-made into outputs by nbclient's own, so outputs, errors and time-outs are those of a plain kernel.
-Where there is no warm process, a plain kernel does the work.
+seconds to start and to import. The child runs ipykernel's own code (`kernel_shell`), and its
+messages are made into outputs by nbclient's own, so outputs, errors and time-outs are those of a
+plain kernel. Where there is no warm process, a plain kernel does the work.
 """
 
 import copy

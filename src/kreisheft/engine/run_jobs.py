@@ -1,8 +1,9 @@
 """Stage 6: templates → executed chapters, by papermill, a fresh process per chapter.
 
 In: `Job`s. Out: one notebook per job, byte-identical whenever template, parameters and data are.
-On Linux a chapter runs in a forked child of a warm process (`fork`), elsewhere in a kernel of its
-own; the bytes are the same. What did not change since it was executed last comes from the `cache`.
+On Linux a chapter runs in a forked child of a warm process (`fork_engine`), elsewhere in a kernel
+of its own; the bytes are the same. What did not change since it was executed last comes from the
+`cache`.
 """
 
 import hashlib

@@ -10,7 +10,7 @@ import re
 import numpy as np
 import pandas as pd
 
-#: Sign → status. A delivery's own signs become these in `sources.signs`.
+#: Sign → status. A delivery's own signs become these in `facts.signs`.
 SIGNS = {
     "-": "zero",
     ".": "hidden",

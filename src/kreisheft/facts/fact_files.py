@@ -1,6 +1,6 @@
 """Stage 2, the figures: ``data/facts/<source>/<table>.csv``, one file per official table.
 
-How a file is laid out says `sheet`, what a cell may be `cells`. `period` is a year or an ISO day,
+How a file is laid out says `layout`, what a cell may be `cells`. `period` is a year or an ISO day,
 `stand` the date of the delivery: a new delivery is appended, an old one never changes. Declared
 errors of a source (data/corrections) are put right when facts are loaded, never in the file.
 """
@@ -92,7 +92,7 @@ def merge(
 ) -> tuple[Path, str, pd.DataFrame]:
     """Return the facts file of `table`, its whole text after `frame` was added, and the revisions.
 
-    frame: a long frame as `sheet` has it, of one Stand. across: see `sheet.text`. Revisions: key
+    frame: a long frame as `layout` has it, of one Stand. across: see `layout.text`. Revisions: key
     columns, `old`, `old_stand`, `new`, one row per figure that the newest older Stand has
     otherwise. Raises DataError if this Stand is there already with other figures, or if the
     dimensions differ from the file's.

@@ -11,7 +11,7 @@ Nordrhein-Westfalen: ``DG``, 2, 3 or 5 digits, or 8 digits that begin with ``05`
 10 or 11 digits, and every other one of 8, belongs to a level that is not kept and needs no row
 anywhere. Hamburg and Berlin are Land and Kreis at once and have one key each, ``02`` and ``11``.
 
-docs/regions.md explains the files; `sources.territory` makes all but changes and Gebietsstand.
+docs/regions.md explains the files; `make_regions` makes all but changes and Gebietsstand.
 """
 
 import json
@@ -81,7 +81,7 @@ def stamp(root: Path) -> int:
 
 
 def former(root: Path) -> pd.DataFrame:
-    """Return the keys that are no region of the Gebietsstand; columns: see `succession`.
+    """Return the keys that are no region of the Gebietsstand; columns: see `region_changes`.
 
     Among them are dissolved regions, second keys, and a Kreis that is younger. One row per
     successor; the frame is shared: do not write.

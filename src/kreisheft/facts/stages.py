@@ -3,8 +3,8 @@
 A stage is a frozen wrapper around one tidy DataFrame with fixed columns. Nothing else travels on
 the frame: what a table or an indicator means is looked up by its id in passports and catalogue.
 
-Facts      made by `facts.load` from `data/facts/`, after the importers in `sources`
-Values     made by `indicators.compute`
+Facts      made by `fact_files.load` from `data/facts/`, after the importers in `deliveries`
+Values     made by `compute_values.compute`
 Protected  made by `disclosure.protect` and by nothing else (held by tests/test_architecture.py)
 Released   the same for files of data, made by `disclosure.release` and by nothing else
 """
@@ -67,7 +67,7 @@ VALUE_COLUMNS = (
     "concept",
 )
 #: A hidden figure keeps its row, loses its numbers, and says `hidden`. `error` is what judgements
-#: need of numerator and denominator, rounded so that it does not give them; see `uncertainty`.
+#: need of numerator and denominator, rounded so that it does not give them; see `standard_error`.
 PROTECTED_COLUMNS = (*(c for c in VALUE_COLUMNS if c not in ("numerator", "denominator")), "error")
 
 

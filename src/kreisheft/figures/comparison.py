@@ -19,7 +19,8 @@ from kreisheft.figures import gap_and_ratio, series, source_lines
 from kreisheft.findings import comparison_ring
 from kreisheft.findings.comparison_ring import Ring
 from kreisheft.protected import disclosure, peers
-from kreisheft.render import charts, sentences, tables
+from kreisheft.render import sentences, tables
+from kreisheft.render.chart_kinds import peer_strip
 from kreisheft.render.figure import Block, Figure, note
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def figure(ctx: Context, indicator: Indicator) -> Figure | Block:
     at = " · ".join(sentences.period(r.period, ctx.book) for r in found)
     caption = ctx.heading("ring", **{**ctx.words(newest, indicator), "year": at})
     table = tables.by_member(shown, indicator, caption, names, ctx.book)
-    spec = charts.strip(shown, indicator, found, names, ctx.params.ags, sentence, ctx.book)
+    spec = peer_strip.fill(shown, indicator, found, names, ctx.params.ags, sentence, ctx.book)
     return series.figure(ctx, indicator, "vergleich", sentence, table, spec, shown)
 
 

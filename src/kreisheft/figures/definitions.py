@@ -6,11 +6,10 @@ other pages. An indicator has a page where `coverage.with_page` says so: only th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from html import escape
 from typing import TYPE_CHECKING
 
 from kreisheft.catalogue import params
+from kreisheft.core.markup import definition_list, element, link
 from kreisheft.protected import coverage
 from kreisheft.render.figure import Block
 
@@ -26,12 +25,10 @@ def about(ctx: Context) -> Block:
         if ctx.target_group not in indicator.target_groups:
             continue
         title = f"{indicator.title} ({indicator.code})"
-        heading = escape(title)
-        if indicator.id in linked:
-            heading = f'<a href="{address(ctx, indicator)}">{heading}</a>'
-        parts.append(f"<h3>{heading}</h3>{markup(entries(ctx, indicator))}")
+        heading = link(address(ctx, indicator), title) if indicator.id in linked else title
+        parts += [element("h3", heading), definition_list(entries(ctx, indicator))]
         plain.append(title)
-    return Block(f'<div class="kh-begriffe">{"".join(parts)}</div>', "; ".join(plain))
+    return Block(element("div", *parts, class_="kh-begriffe"), "; ".join(plain))
 
 
 def entries(ctx: Context, indicator: Indicator) -> list[tuple[str, str]]:
@@ -48,12 +45,6 @@ def entries(ctx: Context, indicator: Indicator) -> list[tuple[str, str]]:
         (ui["caveats"], " ".join(indicator.caveats)),
         (ui["missing"], indicator.missing),
     ]
-
-
-def markup(named: Iterable[tuple[str, str]]) -> str:
-    """A list of definitions without those that are empty."""
-    items = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in named if v)
-    return f"<dl>{items}</dl>"
 
 
 def breaks(ctx: Context, indicator: Indicator) -> list[str]:

@@ -1,7 +1,7 @@
 """The headline indicators of the first page: value, gap, development and state, each in words.
 
-In: a chapter about the whole book, `headlines`. Out: one `Block` with a table that
-a narrow window shows as cards. All figures are those of `verdicts.assess`, so the first page says
+In: a chapter about the whole book, `first_page_entries`. Out: one `Block` with a table that
+a narrow window shows as cards. All figures are those of `judgements.assess`, so the first page says
 what the chapters say. Order is that of the file; it is no ranking.
 """
 
@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 from kreisheft.catalogue import first_page_entries
+from kreisheft.core.markup import Markup, element, joined, link
 from kreisheft.facts.stages import TOTAL
 from kreisheft.figures import definitions, judgements, source_lines
 from kreisheft.findings.judgement import OPEN, Judgement
@@ -55,18 +55,18 @@ def block(ctx: Context) -> Block:
     absent = [title for title, one in found.items() if not one]
     parts = []
     if shown:
-        summary = _summary(shown, words, ctx)
-        parts = [f'<p class="kh-satz">{escape(summary)}</p>', _table(shown, words, ctx)]
+        summary = element("p", _summary(shown, words, ctx), class_="kh-satz")
+        parts = [summary, _table(shown, words, ctx)]
     if absent:
         age = ctx.book.numeral(ctx.thresholds.age)
         text = words["left_out"].format(age=age, titles=", ".join(absent))
-        parts.append(f'<p class="kh-leer">{escape(text)}</p>')
+        parts.append(element("p", text, class_="kh-leer"))
     if shown:
         used = [(one.judged.indicator, one.own) for one in shown]
         line = source_lines.source_line(ctx, *source_lines.behind(ctx, used))
-        parts.append(f'<p class="kh-quelle">{escape(line)}</p>')
+        parts.append(element("p", line, class_="kh-quelle"))
     plain = [judgements.plain(one.judged, ctx.book) for one in shown]
-    return Block(f'<div class="kh-start">{"".join(parts)}</div>', "\n".join(plain))
+    return Block(element("div", *parts, class_="kh-start"), "\n".join(plain))
 
 
 def _headline(ctx: Context, title: str, names: Sequence[str]) -> Headline | None:
@@ -91,44 +91,49 @@ def _summary(shown: Sequence[Headline], words: Mapping[str, str], ctx: Context) 
     return str(words["summary"].format(n=len(shown), parts=", ".join(parts)))
 
 
-def _table(shown: Sequence[Headline], words: Mapping[str, str], ctx: Context) -> str:
+def _table(shown: Sequence[Headline], words: Mapping[str, str], ctx: Context) -> Markup:
     # The roles are those of the elements: as cards they would lose them in some browsers.
-    heads = [f'<th scope="col" role="columnheader">{escape(words[key])}</th>' for key in COLUMNS]
+    heads = [element("th", words[key], scope="col", role="columnheader") for key in COLUMNS]
     paged = definitions.paged(ctx)
     caption = words["caption"].format(name=ctx.params.name, year=ctx.year)
-    rows = "".join(_row(one, words, ctx, one.judged.indicator.id in paged) for one in shown)
-    return (
-        f'<table class="kh-kacheln" role="table"><caption>{escape(caption)}</caption>'
-        f'<thead role="rowgroup"><tr role="row">{"".join(heads)}</tr></thead>'
-        f'<tbody role="rowgroup">{rows}</tbody></table>'
+    rows = [_row(one, words, ctx, one.judged.indicator.id in paged) for one in shown]
+    return element(
+        "table",
+        element("caption", caption),
+        element("thead", element("tr", *heads, role="row"), role="rowgroup"),
+        element("tbody", *rows, role="rowgroup"),
+        class_="kh-kacheln",
+        role="table",
     )
 
 
-def _row(one: Headline, words: Mapping[str, str], ctx: Context, has_page: bool) -> str:
+def _row(one: Headline, words: Mapping[str, str], ctx: Context, has_page: bool) -> Markup:
     book, indicator = ctx.book, one.judged.indicator
-    name = escape(tables.named(indicator, one.judged.group, book))
+    name = tables.named(indicator, one.judged.group, book)
     if has_page:
-        name = f'<a href="{definitions.address(ctx, indicator)}">{name}</a>'
-    field = escape(words["chapter"].format(field=book.fields[indicator.field]["title"]))
+        name = link(definitions.address(ctx, indicator), name)
+    field = words["chapter"].format(field=book.fields[indicator.field]["title"])
     address = f"{indicator.field}/{ctx.target_group}.html"
     row = ctx.focus(one.own, indicator).first()
-    value = escape(sentences.number(float(row["value"]), indicator.unit, book))
-    at = escape(words["at"].format(year=sentences.period(str(row["period"]), book)))
+    value = sentences.number(float(row["value"]), indicator.unit, book)
+    at = words["at"].format(year=sentences.period(str(row["period"]), book))
     cells = (
-        f"<strong>{value}</strong> <small>{at}</small>",
-        "<br>".join(_gap(one, words, ctx)),
-        "<br>".join(_course(one, words, ctx)),
+        joined((element("strong", value), element("small", at)), " "),
+        joined(_gap(one, words, ctx), element("br")),
+        joined(_course(one, words, ctx), element("br")),
         _state(one.state, words, ctx),
     )
-    head = (
-        f'<th scope="row" role="rowheader"><strong>{escape(one.title)}</strong> '
-        f'<span>{name}</span> <a href="{address}"><small>{field}</small></a></th>'
+    title, chapter = element("strong", one.title), link(address, element("small", field))
+    head = joined((title, element("span", name), chapter), " ")
+    return element(
+        "tr",
+        element("th", head, scope="row", role="rowheader"),
+        *(
+            element("td", element("div", cell), role="cell", data_kopf=words[key])
+            for key, cell in zip(COLUMNS[1:], cells, strict=True)
+        ),
+        role="row",
     )
-    body = "".join(
-        f'<td role="cell" data-kopf="{escape(words[key])}"><div>{cell}</div></td>'
-        for key, cell in zip(COLUMNS[1:], cells, strict=True)
-    )
-    return f'<tr role="row">{head}{body}</tr>'
 
 
 def _gap(one: Headline, words: Mapping[str, str], ctx: Context) -> Iterator[str]:
@@ -136,38 +141,38 @@ def _gap(one: Headline, words: Mapping[str, str], ctx: Context) -> Iterator[str]
     book, indicator = ctx.book, one.judged.indicator
     level, course = one.judged.level, one.judged.gap
     if level.reason in judgements.INAPPLICABLE:
-        yield f"<small>{escape(words['unlike'])}</small>"
+        yield element("small", words["unlike"])
         return
     if level.verdict == OPEN:
-        yield f"<small>{escape(_brief(level, ctx))}</small>"
+        yield element("small", _brief(level, ctx))
         return
     gap, ratio = level.numbers["gap"], level.numbers["ratio"]
     size = sentences.number(abs(gap), indicator.unit, book, suffix=False)
     unit = book.texts["units"][indicator.unit]["gap"]
     key = "more" if gap > 0 else "less" if gap < 0 else "same"
-    yield f"<strong>{escape(words[key].format(gap=size, unit=unit))}</strong>"
+    yield element("strong", words[key].format(gap=size, unit=unit))
     reference = indicator.reference
     name = words["everyone"] if reference == TOTAL else book.label(reference)
     if gap and not math.isnan(ratio):
         text = words["ratio"].format(ratio=sentences.ratio(ratio), reference=name)
-        yield f"<small>{escape(text)}</small>"
+        yield element("small", text)
     if course.verdict != OPEN:
-        yield escape(words["course"].format(word=_brief(course, ctx)))
+        yield words["course"].format(word=_brief(course, ctx))
 
 
 def _course(one: Headline, words: Mapping[str, str], ctx: Context) -> Iterator[str]:
     """Whether the group's own figure has risen, and from where."""
-    judged, text = one.judged.development, escape(_brief(one.judged.development, ctx))
+    judged, text = one.judged.development, _brief(one.judged.development, ctx)
     if judged.verdict == OPEN:
-        yield f"<small>{text}</small>"
+        yield element("small", text)
         return
-    yield f"<strong>{text}</strong>"
+    yield element("strong", text)
     first = sentences.number(judged.numbers["first"], one.judged.indicator.unit, ctx.book)
     since = words["since"].format(first=first, year=int(judged.numbers["first_year"]))
-    yield f"<small>{escape(since)}</small>"
+    yield element("small", since)
 
 
-def _state(judged: Judgement, words: Mapping[str, str], ctx: Context) -> str:
+def _state(judged: Judgement, words: Mapping[str, str], ctx: Context) -> Markup:
     book = ctx.book
     if judged.verdict == OPEN:
         alone = judged.reason in judgements.INAPPLICABLE
@@ -176,11 +181,11 @@ def _state(judged: Judgement, words: Mapping[str, str], ctx: Context) -> str:
     else:
         tone = f" ({book.texts['tones'][judged.tone]})" if judged.tone else ""
         text = _brief(judged, ctx) + tone
-    return f'<span class="kh-urteil kh-urteil-{judged.tone or "ohne"}">{escape(text)}</span>'
+    return judgements.badge("span", text, judged.tone)
 
 
 def _brief(judged: Judgement, ctx: Context) -> str:
-    """As `verdicts.words`, in the fewer words that the file may have for them."""
+    """As `judgements.words`, in the fewer words that the file may have for them."""
     content, known = first_page_entries.load(ctx.root), ctx.book.texts
     short, verdict = content.short, known["verdicts"][judged.verdict]
     reason = short.get(judged.reason) or known["reasons"].get(judged.reason, "")

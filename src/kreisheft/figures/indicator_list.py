@@ -8,9 +8,9 @@ municipalities have some.
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import TYPE_CHECKING
 
+from kreisheft.core.markup import Markup, bullet_list, element, filled, joined
 from kreisheft.facts.stages import Protected
 from kreisheft.figures import definitions, overview_figures, source_lines
 from kreisheft.render import sentences, tables
@@ -24,18 +24,17 @@ if TYPE_CHECKING:
 
 def block(ctx: Context) -> Block:
     """Every field of the book: a table of what has a page, and a list of what has none."""
-    linked, parts, plain = definitions.paged(ctx), [], []
+    linked, parts, plain = definitions.paged(ctx), list[Markup](), []
     for field in ctx.params.fields:
         listed = ctx.book.of_field(field)
-        title = ctx.book.fields[field]["title"]
-        parts.append(f"<h3>{escape(title)}</h3>")
+        parts.append(element("h3", ctx.book.fields[field]["title"]))
         present = [i for i in listed if i.id in linked]
         if present:
             made = _table(ctx, field, present)
             parts.append(made.html())
             plain.append(made.table.caption)
         parts.append(_without(ctx, [i for i in listed if i.id not in linked]))
-    return Block("".join(parts), "\n".join(plain))
+    return Block(joined(parts), "\n".join(plain))
 
 
 def _table(ctx: Context, field: str, present: list[Indicator]) -> Figure:
@@ -77,10 +76,10 @@ def _written(ctx: Context, indicator: Indicator, found: Protected) -> tuple[str,
     return name, (sentences.number(float(row["value"]), indicator.unit, book) + mark, period)
 
 
-def _without(ctx: Context, absent: list[Indicator]) -> str:
+def _without(ctx: Context, absent: list[Indicator]) -> Markup:
     """Why there is no figure, and where a template for a delivery is."""
     if not absent:
-        return ""
+        return Markup()
     words, items = ctx.book.texts["indicator_pages"], []
     for indicator in absent:
         reason = indicator.missing or words["no_figure"].format(year=ctx.year)
@@ -89,6 +88,6 @@ def _without(ctx: Context, absent: list[Indicator]) -> str:
             file = f"data/templates/{indicator.template.file}"
             reason += " " + words["template"].format(file=file, measures=measures)
         name = f"{indicator.title} ({indicator.code})"
-        items.append(f"<li><strong>{escape(name)}</strong>: {escape(reason)}</li>")
-    head = f"<p><strong>{escape(words['without'])}</strong></p>"
-    return f'{head}<ul class="kh-gruende">{"".join(items)}</ul>'
+        items.append(filled("{name}: {reason}", name=element("strong", name), reason=reason))
+    head = element("p", element("strong", words["without"]))
+    return head + bullet_list(items, class_="kh-gruende")

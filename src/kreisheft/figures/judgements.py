@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
+from kreisheft.core.markup import Markup, definition_list, element
 from kreisheft.figures import comparison, source_lines
 from kreisheft.findings import comparison_ring, judgement
 from kreisheft.findings.judgement import OPEN, Judgement
@@ -124,28 +124,31 @@ def of_indicator(ctx: Context, indicator: Indicator) -> Block:
 
 def block(ctx: Context, one: Assessment) -> Block:
     """All judgements of an indicator with the figures behind them, and their source."""
-    body = markup(one, ctx.book) + source(ctx, [one.indicator])
-    return Block(f'<div class="kh-bewertung">{body}</div>', plain(one, ctx.book))
+    parts = markup(one, ctx.book), source(ctx, [one.indicator])
+    return Block(element("div", *parts, class_="kh-bewertung"), plain(one, ctx.book))
 
 
-def source(ctx: Context, judged: Sequence[Indicator]) -> str:
+def source(ctx: Context, judged: Sequence[Indicator]) -> Markup:
     """The line of sources of indicators, as below a figure."""
     line = source_lines.source_line(ctx, *map(ctx.own, judged))
-    return f'<p class="kh-quelle">{escape(line)}</p>'
+    return element("p", line, class_="kh-quelle")
 
 
-def markup(one: Assessment, book: Catalogue) -> str:
+def markup(one: Assessment, book: Catalogue) -> Markup:
     """A list of definitions: what is judged, the verdict, the figures behind it."""
-    items = []
+    rows = []
     for judged in _told(one):
-        kind = escape(book.texts["kinds_of_judgement"][judged.kind])
-        verdict = escape(words(judged, book))
-        tone = f" ({escape(book.texts['tones'][judged.tone])})" if judged.tone else ""
-        mark = f' class="kh-urteil kh-urteil-{judged.tone or "ohne"}"'
-        behind = escape(details(judged, one, book) + _lately(judged, one, book))
-        numbers = f'<span class="kh-zahlen">{behind}</span>' if behind else ""
-        items.append(f"<dt>{kind}</dt><dd><strong{mark}>{verdict}{tone}</strong> {numbers}</dd>")
-    return f"<dl>{''.join(items)}</dl>"
+        tone = f" ({book.texts['tones'][judged.tone]})" if judged.tone else ""
+        mark = badge("strong", words(judged, book) + tone, judged.tone)
+        behind = details(judged, one, book) + _lately(judged, one, book)
+        numbers = element("span", behind, class_="kh-zahlen") if behind else ""
+        rows.append((book.texts["kinds_of_judgement"][judged.kind], mark + " " + numbers))
+    return definition_list(rows)
+
+
+def badge(name: str, text: str, tone: str) -> Markup:
+    """An element with the colour of a tone, if it has one."""
+    return element(name, text, class_=f"kh-urteil kh-urteil-{tone or 'ohne'}")
 
 
 def _lately(judged: Judgement, one: Assessment, book: Catalogue) -> str:

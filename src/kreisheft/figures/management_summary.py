@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
+from kreisheft.core.markup import Markup, bullet_list, element
 from kreisheft.figures import judgements, overview_figures, source_lines
 from kreisheft.render import sentences, tables
 from kreisheft.render.figure import Block, Figure
@@ -43,12 +43,12 @@ class Promised:
 
 def block(ctx: Context, promised: Mapping[str, Promised]) -> Block:
     """One section per field of the book, in its order; promised: by field."""
-    parts, plain = [], []
+    parts, plain = list[Markup](), []
     for field in ctx.params.fields:
         title = ctx.book.fields[field]["title"]
-        parts.append(f"<h2>{escape(title)}</h2>{_section(ctx, field, promised.get(field))}")
+        parts += [element("h2", title), *_section(ctx, field, promised.get(field))]
         plain.append(title)
-    return Block(f'<div class="kh-management">{"".join(parts)}</div>', "\n".join(plain))
+    return Block(element("div", *parts, class_="kh-management"), "\n".join(plain))
 
 
 def headlines(ctx: Context, field: str) -> list[tuple[Indicator, Protected]]:
@@ -65,16 +65,16 @@ def headlines(ctx: Context, field: str) -> list[tuple[Indicator, Protected]]:
     return sorted(found, key=lambda one: one[0].direction == "context")[:MOST]
 
 
-def _section(ctx: Context, field: str, promised: Promised | None) -> str:
+def _section(ctx: Context, field: str, promised: Promised | None) -> list[Markup]:
     ui = ctx.book.texts["management"]
     entry = ctx.book.fields[field]
-    parts = [f'<p class="kh-frage">{escape(entry["question"])}</p>']
+    parts = [element("p", entry["question"], class_="kh-frage")]
     chosen = headlines(ctx, field)
     if chosen:
         parts.append(_figure(ctx, field, chosen).html())
-        parts.append(_sentences(ctx, [indicator for indicator, _ in chosen]))
+        parts.append(bullet_list(_sentence(ctx, indicator) for indicator, _ in chosen))
     else:
-        parts.append(f'<p class="kh-leer">{escape(ui["nothing"])}</p>')
+        parts.append(element("p", ui["nothing"], class_="kh-leer"))
     for kind in ("goals", "measures"):
         rows = getattr(promised, kind) if promised else ()
         if rows:
@@ -82,19 +82,13 @@ def _section(ctx: Context, field: str, promised: Promised | None) -> str:
             heads = (ui[kind], ui["state"])
             parts.append(tables.html(Table(caption, heads, tuple(rows), words=heads)))
     if promised and promised.decisions:
-        items = "".join(f"<li>{escape(text)}</li>" for text in promised.decisions)
-        parts.append(f"<h3>{escape(ui['decisions'])}</h3><ul>{items}</ul>")
-    return "".join(parts)
+        parts += [element("h3", ui["decisions"]), bullet_list(promised.decisions)]
+    return parts
 
 
-def _sentences(ctx: Context, chosen: list[Indicator]) -> str:
-    """What the chapters say below the title of each figure over time."""
-    items = ""
-    for one in chosen:
-        own = ctx.own(one)
-        told = sentences.trend(own, one, ctx.year, ctx.book, ctx.thresholds)
-        items += f"<li>{escape(told)}</li>"
-    return f"<ul>{items}</ul>"
+def _sentence(ctx: Context, one: Indicator) -> str:
+    """What the chapters say below the title of its figure over time."""
+    return sentences.trend(ctx.own(one), one, ctx.year, ctx.book, ctx.thresholds)
 
 
 def _figure(ctx: Context, field: str, chosen: list[tuple[Indicator, Protected]]) -> Figure:

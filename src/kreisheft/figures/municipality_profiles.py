@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from kreisheft.catalogue import params
+from kreisheft.core.markup import Markup, element, joined, link
 from kreisheft.facts import regions
 from kreisheft.facts.stages import TOTAL, Protected
 from kreisheft.figures import overview_figures, source_lines
@@ -64,13 +64,11 @@ def profiles(ctx: Context) -> Block:
         return note(str(text).format(name=ctx.params.name, year=ctx.year))
     order = sorted(names, key=lambda ags: (params.slug(names[ags]), ags))
     figures = {ags: profile(ctx, ags, names[ags], found) for ags in order}
-    parts = [
-        f'<h3 id="gemeinde-{ags}">{escape(names[ags])}</h3>{one.html()}'
-        for ags, one in figures.items()
-    ]
+    parts = [_jumps(ctx, {ags: names[ags] for ags in order})]
+    for ags, one in figures.items():
+        parts += [element("h3", names[ags], id=f"gemeinde-{ags}"), one.html()]
     told = [one.sentence or one.table.caption for one in figures.values()]
-    body = _jumps(ctx, {ags: names[ags] for ags in order}) + "".join(parts)
-    return Block(f'<div class="kh-gemeinden">{body}</div>', "\n".join(told))
+    return Block(element("div", *parts, class_="kh-gemeinden"), "\n".join(told))
 
 
 def rows(ctx: Context, ags: Sequence[str]) -> list[Row]:
@@ -131,11 +129,11 @@ def sentence(ctx: Context, ags: str, name: str, found: Sequence[Row]) -> str:
     return str(told) if clauses else ""
 
 
-def _jumps(ctx: Context, names: dict[str, str]) -> str:
+def _jumps(ctx: Context, names: dict[str, str]) -> Markup:
     """Links to the profiles below, for a Kreis may have two dozen of them."""
-    label = escape(str(ctx.book.texts["columns"]["municipality"]))
-    links = (f'<a href="#gemeinde-{ags}">{escape(name)}</a>' for ags, name in names.items())
-    return f'<nav aria-label="{label}"><p>{" · ".join(links)}</p></nav>'
+    label = str(ctx.book.texts["columns"]["municipality"])
+    links = (link(f"#gemeinde-{ags}", name) for ags, name in names.items())
+    return element("nav", element("p", joined(links, " · ")), aria_label=label)
 
 
 def _newest(indicator: Indicator, group: str, own: Protected, ags: Sequence[str]) -> Row | None:

@@ -6,13 +6,13 @@ In: a `Context`. Out: `Figure` (a table with source) or `Block`. Words come from
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from html import escape
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kreisheft.core.markup import Markup, bullet_list, element, filled, joined, link
 from kreisheft.facts import regions
 from kreisheft.facts.stages import Protected
 from kreisheft.figures import source_lines
@@ -32,14 +32,16 @@ def intro(ctx: Context) -> Block:
     group = ctx.book.target_groups[ctx.target_group]
     edition = ui["edition"].format(name=ctx.params.name, year=ctx.year)
     target = ui["target_group"].format(title=group["title"])
-    lines = [f"<strong>{escape(edition)}</strong>"]
-    if ctx.field in ctx.book.fields:
-        lines += [f"<strong>{escape(target)}</strong>", escape(group["description"].strip())]
-    lines.append(escape(ui["observe"]))
-    body = "".join(f"<p>{line}</p>" for line in lines)
-    field = ctx.book.fields.get(ctx.field)
-    question = f'<p class="kh-frage">{escape(field["question"])}</p>' if field else ""
-    return Block(f'{question}<div class="kh-parameter">{body}</div>', f"{edition} · {target}")
+    field, lines = ctx.book.fields.get(ctx.field), list[str]([element("strong", edition)])
+    question = element("p", field["question"], class_="kh-frage") if field else Markup()
+    if field:
+        lines += [element("strong", target), group["description"].strip()]
+    return Block(question + box([*lines, ui["observe"]]), f"{edition} · {target}")
+
+
+def box(lines: Iterable[str]) -> Markup:
+    """What stands at the head of a page, a paragraph for each line."""
+    return element("div", *(element("p", line) for line in lines), class_="kh-parameter")
 
 
 def overview(ctx: Context, leading: bool = False) -> Figure | Block:
@@ -147,11 +149,12 @@ def unknown(ctx: Context) -> Block:
     ui, parts = ctx.book.texts["ui"], []
     for indicator in ctx.indicators:
         reason = indicator.missing or ui["delivery"]
-        parts.append(
-            f"<h3>{escape(indicator.title)}</h3><p>{escape(indicator.definition)}</p>"
-            f"<p><strong>{escape(ui['missing'])}:</strong> {escape(reason)}</p>"
-        )
-    return Block(f'<div class="kh-begriffe">{"".join(parts)}</div>', ui["gap_title"])
+        parts += [
+            element("h3", indicator.title),
+            element("p", indicator.definition),
+            element("p", element("strong", f"{ui['missing']}:"), " ", reason),
+        ]
+    return Block(element("div", *parts, class_="kh-begriffe"), ui["gap_title"])
 
 
 def coverage_matrix(ctx: Context, found: pd.DataFrame) -> Block:
@@ -172,31 +175,23 @@ def coverage_matrix(ctx: Context, found: pd.DataFrame) -> Block:
             cells.append(_coverage_cell(field, group, numbers, ctx))
             if not numbers[ctx.year]:
                 empty.append(book.target_groups[group]["title"])
-        rows.append(f'<tr><th scope="row">{escape(title)}</th>{"".join(cells)}</tr>')
+        rows.append(element("tr", tables.row_head(title), *cells))
         if empty:
             reason = ui["reason_field" if len(empty) == len(groups) else "reason_group"]
             text = reason.format(field=title, groups=", ".join(empty), year=ctx.year)
-            reasons.append(
-                f"<li>{escape(text + ui['fill'].format(sources=_fill(ctx, field)))}</li>"
-            )
+            reasons.append(text + ui["fill"].format(sources=_fill(ctx, field)))
     heads = (book.texts["columns"]["field"], *(book.target_groups[g]["title"] for g in groups))
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
+    head = [tables.column_head(h) for h in heads]
     caption = ui["all_years"].format(years=" · ".join(map(str, years)))
-    label = f'tabindex="0" role="region" aria-label="{escape(caption)}"'
-    return Block(
-        f'<div class="kh-scroll" {label}><table class="kh-table kh-abdeckung">'
-        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-        f'<ul class="kh-gruende">{"".join(reasons)}</ul>',
-        caption,
-    )
+    table = tables.scrolling(caption, head, rows, class_="kh-table kh-abdeckung")
+    return Block(table + bullet_list(reasons, class_="kh-gruende"), caption)
 
 
-def _coverage_cell(field: str, group: str, numbers: dict[int, int], ctx: Context) -> str:
+def _coverage_cell(field: str, group: str, numbers: dict[int, int], ctx: Context) -> Markup:
     text = " · ".join(map(str, numbers.values()))
     if not numbers[ctx.year]:
-        return f'<td class="kh-leer">{escape(text)}</td>'
-    return f'<td><a href="{field}/{group}.html">{escape(text)}</a></td>'
+        return element("td", text, class_="kh-leer")
+    return element("td", link(f"{field}/{group}.html", text))
 
 
 def _fill(ctx: Context, field: str) -> str:
@@ -209,7 +204,7 @@ def _fill(ctx: Context, field: str) -> str:
 def downloads(ctx: Context) -> Block:
     """Links to the files of data of this edition, one pair per field, and to what describes them.
 
-    The files lie beside the page: ``daten/<field>.csv`` and ``.json``; `released` makes them.
+    The files lie beside the page: ``daten/<field>.csv`` and ``.json``; `open_data` makes them.
     """
     ui, items = ctx.book.texts["data"], []
     for field in ctx.params.fields:
@@ -217,11 +212,9 @@ def downloads(ctx: Context) -> Block:
         links = []
         for ending in ("csv", "json"):
             kind = ui[f"link_{ending}"]
-            name = escape(ui["link_of"].format(field=title, kind=kind))
-            links.append(
-                f'<a href="daten/{field}.{ending}" aria-label="{name}" download>{escape(kind)}</a>'
-            )
-        items.append(f"<li>{escape(title)}: {' · '.join(links)}</li>")
-    about = f'<a href="daten/datapackage.json" download>{escape(ui["package"])}</a>'
-    head = f"<p>{escape(ui['description'])}</p>"
-    return Block(f'{head}<ul class="kh-daten">{"".join(items)}<li>{about}</li></ul>', ui["caption"])
+            name = ui["link_of"].format(field=title, kind=kind)
+            links.append(link(f"daten/{field}.{ending}", kind, aria_label=name, download=True))
+        items.append(filled("{field}: {links}", field=title, links=joined(links, " · ")))
+    items.append(link("daten/datapackage.json", ui["package"], download=True))
+    listed = bullet_list(items, class_="kh-daten")
+    return Block(element("p", ui["description"]) + listed, ui["caption"])

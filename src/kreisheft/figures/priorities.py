@@ -8,11 +8,11 @@ that of the fields and of the catalogue; it is no ranking. What has no direction
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kreisheft.core.errors import unknown
+from kreisheft.core.markup import Markup, element, link
 from kreisheft.figures import judgements
 from kreisheft.findings.judgement import OPEN
 from kreisheft.render import tables
@@ -84,27 +84,25 @@ def block(ctx: Context, section: str) -> Block:
     if section not in SECTIONS:
         raise unknown("section", section, SECTIONS)
     entries = ctx.kept("priorities", lambda: chosen(ctx))[section]
-    parts = [f"<p>{escape(ui[f'{section}_text'])}</p>"]
+    parts = [element("p", ui[f"{section}_text"])]
     if not entries:
-        parts.append(f'<p class="kh-leer">{escape(ui["none"])}</p>')
+        parts.append(element("p", ui["none"], class_="kh-leer"))
     for field, own in groupby(entries, key=lambda a: a.indicator.field):
-        title = ctx.book.fields[field]["title"]
-        parts.append(f"<h3>{escape(title)}</h3>")
+        parts.append(element("h3", ctx.book.fields[field]["title"]))
         parts += [_entry(one, ctx) for one in own]
     if entries:
         parts.append(judgements.source(ctx, [a.indicator for a in entries]))
     lines = [judgements.plain(one, ctx.book) for one in entries]
-    return Block(
-        f'<div class="kh-schwerpunkte">{"".join(parts)}</div>', "\n".join([ui[section], *lines])
-    )
+    body = element("div", *parts, class_="kh-schwerpunkte")
+    return Block(body, "\n".join([ui[section], *lines]))
 
 
-def _entry(one: Assessment, ctx: Context) -> str:
-    title = escape(tables.named(one.indicator, one.group, ctx.book))
+def _entry(one: Assessment, ctx: Context) -> Markup:
+    title = tables.named(one.indicator, one.group, ctx.book)
     # The page lies beside the folders of the fields, see `edition`.
     address = f"{one.indicator.field}/{ctx.target_group}.html"
-    body = judgements.markup(one, ctx.book)
-    return f'<div class="kh-bewertung"><h4><a href="{address}">{title}</a></h4>{body}</div>'
+    head, body = element("h4", link(address, title)), judgements.markup(one, ctx.book)
+    return element("div", head, body, class_="kh-bewertung")
 
 
 def _alone(one: Assessment) -> bool:

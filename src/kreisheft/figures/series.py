@@ -9,7 +9,9 @@ from kreisheft.catalogue.catalogue import Indicator
 from kreisheft.facts.stages import Protected
 from kreisheft.figures import source_lines
 from kreisheft.figures.context import Context
-from kreisheft.render import charts, sentences, tables
+from kreisheft.render import sentences, tables
+from kreisheft.render.chart_kinds import group_bars, trend_lines
+from kreisheft.render.charts import Spec
 from kreisheft.render.figure import Block, Figure
 
 
@@ -21,7 +23,7 @@ def trend(ctx: Context, indicator: Indicator) -> Figure | Block:
     sentence = sentences.trend(own, indicator, ctx.year, ctx.book, ctx.thresholds)
     caption = ctx.heading("trend", title=indicator.title)
     table = tables.series(own, indicator, caption, ctx.book)
-    spec = charts.trend(own, indicator, sentence, ctx.book)
+    spec = trend_lines.fill(own, indicator, sentence, ctx.book)
     return figure(ctx, indicator, "verlauf", sentence, table, spec, own)
 
 
@@ -34,7 +36,7 @@ def groups(ctx: Context, indicator: Indicator) -> Figure | Block:
     at = sentences.period(str(own.column("period")[0]), ctx.book)
     caption = ctx.heading("groups", title=indicator.title, year=at)
     table = tables.by_group(own, indicator, caption, ctx.book)
-    spec = charts.bars(own, indicator, sentence, ctx.book)
+    spec = group_bars.fill(own, indicator, sentence, ctx.book)
     return figure(ctx, indicator, "gruppen", sentence, table, spec, own)
 
 
@@ -44,7 +46,7 @@ def figure(
     kind: str,
     sentence: str,
     table: tables.Table,
-    spec: charts.Spec | None,
+    spec: Spec | None,
     shown: Protected,
 ) -> Figure:
     """Put the parts of a figure of one indicator together; kind: last part of its id."""

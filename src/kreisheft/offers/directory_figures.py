@@ -8,9 +8,9 @@ and shows copies of the very cards of these lists. All words come from the vocab
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 from typing import TYPE_CHECKING
 
+from kreisheft.core.markup import Markup, Value, bullet_list, definition_list, element, joined, link
 from kreisheft.offers import directory, freshness, search_files
 from kreisheft.offers.directory import Directory
 from kreisheft.offers.offer import TRANSLATED, Offer
@@ -39,21 +39,20 @@ def made(own: Directory, day: date, ags: str, kreis: str) -> Block:
     hints = [ui["day"].format(day=_german(day.isoformat()))]
     hints += [ui["examples"]] if any(o.yes("example") for o in shown) else []
     parts = [
-        "".join(f'<p class="kh-hinweis">{escape(h)}</p>' for h in reversed(hints)),
+        *(element("p", hint, class_="kh-hinweis") for hint in reversed(hints)),
         _form(shown, own.words),
         _results(ui),
         _downloads(ui),
         _places(shown, day, own.words, ags),
     ]
-    markup = f'<div class="kh-angebote" id="kh-angebote">{"".join(parts)}</div>'
+    markup = element("div", *parts, class_="kh-angebote", id="kh-angebote")
     return Block(markup, "\n".join(o.get("name") for o in shown))
 
 
-def _form(shown: list[Offer], words: Vocabulary) -> str:
+def _form(shown: list[Offer], words: Vocabulary) -> Markup:
     ui = words.words["page"]
     messages = ("count_one", "count_many", "count_none", "count_first", "more")
-    data = "".join(f' data-{m.replace("_", "-")}="{escape(ui[m])}"' for m in messages)
-    selects = "".join(
+    selects = [
         _select(name, label, column, shown, words)
         for name, label, column in (
             ("ort", ui["place"], "ags"),
@@ -61,27 +60,49 @@ def _form(shown: list[Offer], words: Vocabulary) -> str:
             ("gruppe", ui["target_group"], "target_groups"),
             ("sprache", ui["language"], "languages"),
         )
+    ]
+    boxes = [_box(f, ui[f]) for f in _FLAGS]
+    boxes.append(_box("stale", ui["stale"].format(days=words.words["days"]["stale"])))
+    legend = element("legend", ui["search"], class_="kh-nur-vorlesen")
+    return element(
+        "form",
+        _query(ui),
+        *selects,
+        _labelled("alter", ui["age"], "input", type="number", min=0, max=120),
+        element("fieldset", legend, *boxes, class_="kh-feld-breit"),
+        element("p", element("button", ui["reset"], type="reset"), class_="kh-feld-breit"),
+        class_="kh-angebote-suche d-print-none",
+        role="search",
+        hidden=True,
+        aria_label=ui["search"],
+        **{f"data_{m}": ui[m] for m in messages},
     )
-    boxes = "".join(_box(f, ui[f]) for f in _FLAGS)
-    stale = _box("stale", ui["stale"].format(days=words.words["days"]["stale"]))
-    return (
-        f'<form class="kh-angebote-suche d-print-none" role="search" hidden'
-        f' aria-label="{escape(ui["search"])}"{data}>'
-        f'<p class="kh-feld kh-feld-breit"><label for="kh-a-q">{escape(ui["query"])}</label>'
+
+
+def _query(ui: dict[str, str]) -> Markup:
+    field = element(
+        "input",
+        id="kh-a-q",
         # Not "q": the theme empties every field of that name on every page.
-        '<input id="kh-a-q" name="wort" type="search" autocomplete="off" spellcheck="false"'
-        ' aria-describedby="kh-a-q-hinweis">'
-        f'<small id="kh-a-q-hinweis">{escape(ui["query_hint"])}</small></p>'
-        f"{selects}"
-        f'<p class="kh-feld"><label for="kh-a-alter">{escape(ui["age"])}</label>'
-        '<input id="kh-a-alter" name="alter" type="number" min="0" max="120"></p>'
-        f'<fieldset class="kh-feld-breit"><legend class="kh-nur-vorlesen">'
-        f"{escape(ui['search'])}</legend>{boxes}{stale}</fieldset>"
-        f'<p class="kh-feld-breit"><button type="reset">{escape(ui["reset"])}</button></p></form>'
+        name="wort",
+        type="search",
+        autocomplete="off",
+        spellcheck="false",
+        aria_describedby="kh-a-q-hinweis",
     )
+    label = element("label", ui["query"], for_="kh-a-q")
+    hint = element("small", ui["query_hint"], id="kh-a-q-hinweis")
+    return element("p", label, field, hint, class_="kh-feld kh-feld-breit")
 
 
-def _select(name: str, label: str, column: str, shown: list[Offer], words: Vocabulary) -> str:
+def _labelled(name: str, label: str, kind: str, *contents: Markup, **attributes: Value) -> Markup:
+    """A field of the form below its label."""
+    key = f"kh-a-{name}"
+    field = element(kind, *contents, id=key, name=name, **attributes)
+    return element("p", element("label", label, for_=key), field, class_="kh-feld")
+
+
+def _select(name: str, label: str, column: str, shown: list[Offer], words: Vocabulary) -> Markup:
     """A list of the values that an offer has; places in the alphabet, the rest as catalogued."""
     present = {v for o in shown for v in o.many(column)}
     valid = [v for v in words.lists[column] if v in present]
@@ -90,126 +111,120 @@ def _select(name: str, label: str, column: str, shown: list[Offer], words: Vocab
         valid = [v for v in valid if len(v) == 8]
     if column in ("ags", "languages"):
         valid.sort(key=lambda v: key(words.label(column, v)))
-    options = "".join(
-        f'<option value="{escape(v)}">{escape(words.label(column, v))}</option>' for v in valid
-    )
-    every = f'<option value="">{escape(words.words["page"]["any"])}</option>'
-    return (
-        f'<p class="kh-feld"><label for="kh-a-{name}">{escape(label)}</label>'
-        f'<select id="kh-a-{name}" name="{name}">{every}{options}</select></p>'
-    )
+    options = [element("option", words.label(column, v), value=v) for v in valid]
+    every = element("option", words.words["page"]["any"], value="")
+    return _labelled(name, label, "select", every, *options)
 
 
-def _box(name: str, label: str) -> str:
-    return f'<label><input type="checkbox" name="{name}" value="1"> {escape(label)}</label>'
+def _box(name: str, label: str) -> Markup:
+    return element("label", element("input", type="checkbox", name=name, value=1), " ", label)
 
 
-def _results(ui: dict[str, str]) -> str:
-    buttons = "".join(
-        f'<button type="button" data-tut="{does}">{escape(ui[word])}</button>'
+def _results(ui: dict[str, str]) -> Markup:
+    buttons = [
+        element("button", ui[word], type="button", data_tut=does)
         for does, word in (("csv", "save_csv"), ("json", "save_json"), ("print", "print"))
-    )
-    return (
-        '<section class="kh-angebote-treffer" hidden aria-labelledby="kh-a-treffer">'
-        f'<h3 id="kh-a-treffer">{escape(ui["results"])}</h3>'
-        '<p class="kh-zahl-der-treffer" role="status" aria-live="polite"></p>'
-        f'<p class="kh-werkzeuge d-print-none">{buttons}</p><ul class="kh-angebotsliste"></ul>'
-        '<p class="d-print-none"><button type="button" data-tut="more" hidden></button></p>'
-        "</section>"
+    ]
+    more = element("button", type="button", data_tut="more", hidden=True)
+    return element(
+        "section",
+        element("h3", ui["results"], id="kh-a-treffer"),
+        element("p", class_="kh-zahl-der-treffer", role="status", aria_live="polite"),
+        element("p", *buttons, class_="kh-werkzeuge d-print-none"),
+        element("ul", class_="kh-angebotsliste"),
+        element("p", more, class_="d-print-none"),
+        class_="kh-angebote-treffer",
+        hidden=True,
+        aria_labelledby="kh-a-treffer",
     )
 
 
-def _downloads(ui: dict[str, str]) -> str:
-    links = " · ".join(
-        f'<a href="{address}" download>{escape(ui[word])}</a>'
+def _downloads(ui: dict[str, str]) -> Markup:
+    links = (
+        link(address, ui[word], download=True)
         for address, word in ((search_files.CSV, "all_csv"), (search_files.JSON, "all_json"))
     )
-    return f'<p class="kh-downloads d-print-none">{escape(ui["downloads"])} {links}</p>'
+    text = ui["downloads"]
+    return element("p", text, " ", joined(links, " · "), class_="kh-downloads d-print-none")
 
 
-def _places(shown: list[Offer], day: date, words: Vocabulary, ags: str) -> str:
+def _places(shown: list[Offer], day: date, words: Vocabulary, ags: str) -> Markup:
     """One list per place; what was not checked for a year lies closed at the end."""
     ui = words.words["page"]
     fresh = [o for o in shown if freshness.state(o, day, words) != "stale"]
     old = [o for o in shown if o not in fresh]
     named = words.lists["ags"]
     order = [ags, *sorted((a for a in named if a != ags), key=lambda a: key(named[a]))]
-    jumps = " · ".join(f'<a href="#ort-{a}">{escape(named[a])}</a>' for a in order)
-    parts = [
-        f'<nav class="d-print-none" aria-label="{escape(ui["places"])}"><p>{jumps}</p>'
-        f"<p>{escape(ui['print_hint'])}</p></nav>"
-    ]
-    seen: set[str] = set()
+    jumps = element("p", joined((link(f"#ort-{a}", named[a]) for a in order), " · "))
+    hint = element("p", ui["print_hint"])
+    parts = [element("nav", jumps, hint, class_="d-print-none", aria_label=ui["places"])]
+    seen, nothing = set[str](), element("p", ui["none_here"], class_="kh-leer")
     for place in order:
         own = [o for o in fresh if place in o.many("ags")]
-        cards = "".join(_card(o, day, words, seen) for o in own)
-        body = f'<ul class="kh-angebotsliste">{cards}</ul>' if own else ""
-        body = body or f'<p class="kh-leer">{escape(ui["none_here"])}</p>'
+        body = _cards(own, day, words, seen) if own else nothing
         if place != ags:
-            body += f'<p><a href="#ort-{ags}">{escape(ui["also"])}</a></p>'
-        jump = ui["print_one"].format(place=named[place])
-        parts.append(
-            f'<section class="kh-ort" id="liste-{place}"><h3 id="ort-{place}">'
-            f"{escape(named[place])}</h3>"
-            f'<p class="kh-druckliste d-print-none"><a href="#liste-{place}">{escape(jump)}</a> '
-            f'<a class="kh-zurueck" href="#kh-angebote">{escape(ui["back"])}</a></p>'
-            f"{body}</section>"
-        )
+            body += element("p", link(f"#ort-{ags}", ui["also"]))
+        head = element("h3", named[place], id=f"ort-{place}")
+        jump = link(f"#liste-{place}", ui["print_one"].format(place=named[place]))
+        back = element("a", ui["back"], class_="kh-zurueck", href="#kh-angebote")
+        jumps = element("p", jump, " ", back, class_="kh-druckliste d-print-none")
+        parts.append(element("section", head, jumps, body, class_="kh-ort", id=f"liste-{place}"))
     if old:
-        cards = "".join(_card(o, day, words, seen) for o in old)
-        title = escape(ui["old"].format(n=len(old)))
-        parts.append(
-            f'<details class="kh-tabelle kh-alt"><summary>{title}</summary>'
-            f'<ul class="kh-angebotsliste">{cards}</ul></details>'
-        )
-    return f'<div class="kh-angebote-orte">{"".join(parts)}</div>'
+        title = element("summary", ui["old"].format(n=len(old)))
+        cards = _cards(old, day, words, seen)
+        parts.append(element("details", title, cards, class_="kh-tabelle kh-alt"))
+    return element("div", *parts, class_="kh-angebote-orte")
 
 
-def _card(one: Offer, day: date, words: Vocabulary, seen: set[str]) -> str:
+def _cards(offers: list[Offer], day: date, words: Vocabulary, seen: set[str]) -> Markup:
+    cards = (_card(one, day, words, seen) for one in offers)
+    return element("ul", *cards, class_="kh-angebotsliste")
+
+
+def _card(one: Offer, day: date, words: Vocabulary, seen: set[str]) -> Markup:
     """One offer. In its second place it has no id of its own."""
     ui = words.words["page"]
     where = ", ".join(words.label("ags", a) for a in one.many("ags"))
     entries = [
         (ui["who"], _who(one, words)),
         (words.columns["languages"], _languages(one, words)),
-        (words.columns["schedule"], escape(_times(one))),
-        (words.columns["application_process"], escape(one.get("application_process"))),
-        (words.columns["fees_description"], escape(_fees(one, words))),
-        (ui["address"], escape(_address(one))),
+        (words.columns["schedule"], _times(one)),
+        (words.columns["application_process"], one.get("application_process")),
+        (words.columns["fees_description"], _fees(one, words)),
+        (ui["address"], _address(one)),
         (ui["contact"], _contact(one)),
     ]
-    items = "".join(f"<dt>{escape(k)}</dt><dd>{v}</dd>" for k, v in entries if v)
     flags = [words.columns[f] for f in _FLAGS if one.yes(f)]
     paused = one.get("status") == "temporarily closed"
     flags += [ui["paused"]] if paused else []
-    marks = "".join(f"<li>{escape(f)}</li>" for f in flags)
-    marks = f'<ul class="kh-merkmale">{marks}</ul>' if marks else ""
     found = freshness.state(one, day, words)
     told = ui["stale_mark" if found == "stale" else found].format(
         day=_german(one.get("assured_date"))
     )
-    mark = "" if one.id in seen else f' id="angebot-{escape(one.id)}"'
+    key = None if one.id in seen else f"angebot-{one.id}"
     seen.add(one.id)
-    return (
-        f'<li class="kh-angebot"{mark}><h4>{escape(one.get("name"))}</h4>'
-        f'<p class="kh-traeger">{escape(one.get("organization"))} · {escape(where)} · '
-        f"{escape(words.label('field', one.get('field')))}</p>"
-        f"{_texts(one)}{marks}<dl>{items}</dl>"
-        f'<p class="kh-geprueft kh-geprueft-{found}">{escape(told)}</p></li>'
+    about = (one.get("organization"), where, words.label("field", one.get("field")))
+    return element(
+        "li",
+        element("h4", one.get("name")),
+        element("p", joined(about, " · "), class_="kh-traeger"),
+        *_texts(one),
+        bullet_list(flags, class_="kh-merkmale") if flags else "",
+        definition_list(entries),
+        element("p", told, class_=f"kh-geprueft kh-geprueft-{found}"),
+        class_="kh-angebot",
+        id=key,
     )
 
 
-def _texts(one: Offer) -> str:
+def _texts(one: Offer) -> list[Markup]:
     """Description, plain-language title, and every translation in its own language."""
-    parts = [
-        f"<p>{escape(one.get(c))}</p>" for c in ("alternate_name", "description") if one.get(c)
-    ]
+    parts = [element("p", one.get(c)) for c in ("alternate_name", "description") if one.get(c)]
     for column in one.cells:
         found = TRANSLATED.fullmatch(column)
         if found:
-            text = escape(one.get(column))
-            parts.append(f'<p lang="{found[2]}" dir="auto">{text}</p>')
-    return "".join(parts)
+            parts.append(element("p", one.get(column), lang=found[2], dir="auto"))
+    return parts
 
 
 def _who(one: Offer, words: Vocabulary) -> str:
@@ -224,14 +239,14 @@ def _who(one: Offer, words: Vocabulary) -> str:
     level = one.get("language_level")
     if level:
         groups.append(ui["language_level"].format(level=words.label("language_level", level)))
-    return escape("; ".join(groups))
+    return "; ".join(groups)
 
 
 def _languages(one: Offer, words: Vocabulary) -> str:
     named = ", ".join(words.label("languages", v) for v in one.many("languages"))
     if named and one.yes("interpretation_services"):
         named = words.words["page"]["with_interpreter"].format(languages=named)
-    return escape(named)
+    return named
 
 
 def _times(one: Offer) -> str:
@@ -251,14 +266,15 @@ def _address(one: Offer) -> str:
     return ", ".join(t for t in (one.get("address_1"), town) if t)
 
 
-def _contact(one: Offer) -> str:
+def _contact(one: Offer) -> Markup:
     phone, mail, url = (one.get(c) for c in ("phone", "email", "url"))
     dialled = "".join(c for c in phone if c in "+0123456789")
-    parts = [escape(one.get("contact_department"))]
-    parts += [f'<a href="tel:{dialled}">{escape(phone)}</a>'] if phone else []
-    parts += [f'<a href="mailto:{escape(mail)}">{escape(mail)}</a>'] if mail else []
-    parts += [f'<a href="{escape(url)}" rel="noreferrer">{escape(url)}</a>'] if url else []
-    return " · ".join(p for p in parts if p)
+    department = one.get("contact_department")
+    parts = [department] if department else []
+    parts += [link(f"tel:{dialled}", phone)] if phone else []
+    parts += [link(f"mailto:{mail}", mail)] if mail else []
+    parts += [link(url, url, rel="noreferrer")] if url else []
+    return joined(parts, " · ")
 
 
 def _german(day: str) -> str:

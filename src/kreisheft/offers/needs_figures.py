@@ -8,9 +8,9 @@ Counted are offers that run and were checked within a year of the edition's as-o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any
 
+from kreisheft.core.markup import Markup, bullet_list, element, joined
 from kreisheft.facts import regions
 from kreisheft.facts.stages import Protected
 from kreisheft.figures import source_lines
@@ -32,15 +32,13 @@ def block(ctx: Context) -> Block:
     if not found:
         return note(words["needs"]["unused"])
     sizes = groups(ctx, found, words["needs"])
-    parts, told = [_warnings(found, words), sizes.html()], [sizes.table.caption]
+    parts, told = [*_warnings(found, words), sizes.html()], [sizes.table.caption]
     for field in ctx.params.fields:
         figure = by_place(ctx, field, found, words["needs"])
-        title = escape(figure.table.caption)
-        parts.append(
-            f'<details class="kh-tabelle"><summary>{title}</summary>{figure.html()}</details>'
-        )
+        title = element("summary", figure.table.caption)
+        parts.append(element("details", title, figure.html(), class_="kh-tabelle"))
         told.append(figure.table.caption)
-    return Block(f'<div class="kh-bedarf">{"".join(parts)}</div>', "\n".join(told))
+    return Block(element("div", *parts, class_="kh-bedarf"), "\n".join(told))
 
 
 def gaps(ctx: Context) -> Block:
@@ -49,8 +47,8 @@ def gaps(ctx: Context) -> Block:
     if not found:
         return note(words["needs"]["unused"])
     told = list(missing(ctx, found, words["needs"])) or [words["needs"]["gap_none"]]
-    items = "".join(f"<li>{escape(t)}</li>" for t in told)
-    return Block(f'{_warnings(found, words)}<ul class="kh-gruende">{items}</ul>', "\n".join(told))
+    parts = [*_warnings(found, words), bullet_list(told, class_="kh-gruende")]
+    return Block(joined(parts), "\n".join(told))
 
 
 def groups(ctx: Context, found: Sequence[Offer], words: Any) -> Figure:
@@ -152,10 +150,10 @@ def _counted(ctx: Context) -> tuple[list[Offer], Any]:
     return [o for o in current if o.get("status") == "active"], own.words.words
 
 
-def _warnings(found: Sequence[Offer], words: Any) -> str:
+def _warnings(found: Sequence[Offer], words: Any) -> list[Markup]:
     notes = [words["needs"]["quality"]]
     notes += [words["page"]["examples"]] if any(o.yes("example") for o in found) else []
-    return "".join(f'<p class="kh-hinweis">{escape(n)}</p>' for n in notes)
+    return [element("p", text, class_="kh-hinweis") for text in notes]
 
 
 def _special(found: Sequence[Offer], group: str, words: Any) -> list[Offer] | None:

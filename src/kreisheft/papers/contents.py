@@ -13,7 +13,8 @@ from typing import Any
 
 from kreisheft.book import staging
 from kreisheft.book.edition_pages import Edition, Page
-from kreisheft.catalogue.params import ABOUT_ALL, INDICATOR
+from kreisheft.catalogue import params
+from kreisheft.catalogue.params import INDICATOR
 from kreisheft.papers import council_paper, from_html
 from kreisheft.papers.manuscript import Block, Heading, Manuscript, Paragraph, Sheet, every
 
@@ -101,7 +102,7 @@ class Contents:
     def _addresses(self, group: str) -> Iterator[str]:
         """Pages of the report in reading order."""
         listed = {p.chapter: p.address for p in self._of_fields(group)}
-        listed |= {p.address: p.address for p in self.edition.pages if p.address in ABOUT_ALL}
+        listed |= {p.address: p.address for p in self.edition.pages if params.about_all(p.address)}
         for file in staging.reading_order(self.root):
             name = Path(file).name
             if file.startswith("book/"):

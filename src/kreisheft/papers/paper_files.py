@@ -5,28 +5,32 @@ folder ``druck/``, and the links to them. A file is kept while its manuscript, i
 drawings, the template, the letters and the tools are what they were.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Any
 
-from kreisheft.book import chart_images
 from kreisheft.book.edition_pages import Edition
 from kreisheft.catalogue.params import Params
 from kreisheft.core import cache, hashes
-from kreisheft.core.errors import UsageError, unknown
+from kreisheft.core.errors import DataError, Problem, UsageError, unknown
+from kreisheft.core.markup import Markup, bullet_list, element, link
 from kreisheft.offers import freshness
-from kreisheft.papers import council_paper, manuscript
+from kreisheft.papers import council_paper, formats, manuscript
 from kreisheft.papers.contents import Contents
-from kreisheft.papers.manuscript import Chart, Manuscript
+from kreisheft.papers.manuscript import Manuscript
+from kreisheft.papers.paper_format import PaperFormat
 
 FOLDER = "druck"
-#: Publications as files.
-KEPT = cache.Kind("papers", ("papers.pdf_files", "papers.docx_files"))
 KINDS = ("report", "chapter", "management", "tables", "submission")
+#: Names of the files of what is about the whole book.
+STEMS = {
+    "report": "bericht",
+    "management": "managementfassung",
+    "tables": "datensammlung",
+    "submission": "sitzungsvorlage",
+}
 #: A publication by its address; made only when it is asked for.
 Making = Callable[[], Manuscript]
 
@@ -41,8 +45,9 @@ def made(
     field: str = "",
     group: str = "",
 ) -> dict[str, bytes]:
-    """Return the files of an edition. drawn: ``charts/<id>.svg`` → content, see `drawings.drawn`.
+    """Return the files of an edition.
 
+    drawn: ``charts/<id>.svg`` → content, see `chart_images.drawn`.
     kinds: which publications; field: only chapters of it; group: the target group of report,
     tables and chapters; without it the report is that of the first, and chapters are those of all.
     Raises UsageError for what the edition does not have, DataError for what cannot be set.
@@ -60,31 +65,47 @@ def addresses(root: Path, settings: Params, edition: Edition) -> list[str]:
     return [address for address, _ in _wanted(root, settings, edition, words, KINDS, "", "")]
 
 
-def links(root: Path, addresses: Collection[str]) -> str:
-    """Links from an edition's first page to what is there, as HTML; empty if nothing is."""
-    ui, items = council_paper.words(root)["links"], []
-    for kind, address in _whole(""):
-        if address in addresses:
-            items.append(f'<li><a href="{address}">{escape(ui[kind])}</a></li>')
-    head = f"<p><strong>{escape(ui['title'])}</strong></p>"
-    return f'{head}<ul class="kh-druck">{"".join(items)}</ul>' if items else ""
+def links(root: Path, addresses: Collection[str]) -> Markup:
+    """Links from an edition's first page to what is there; empty if nothing is.
+
+    Their order is that of the words.
+    """
+    ui = council_paper.words(root)["links"]
+    there = {label: address for label, address in _labels().items() if address in addresses}
+    items = [link(there[label], text) for label, text in ui.items() if label in there]
+    head = element("p", element("strong", ui["title"]))
+    return head + bullet_list(items, class_="kh-druck") if items else Markup()
 
 
-def of_chapter(page: str) -> str:
-    """Address of the PDF of a page: ``arbeit/gesamt`` → ``druck/arbeit-gesamt.pdf``."""
-    return f"{FOLDER}/{page.replace('/', '-')}.pdf"
+def check(root: Path) -> list[Problem]:
+    """Return a problem for every publication that has no label on the first page."""
+    try:
+        ui = council_paper.words(root)["links"]
+    except DataError:
+        return []
+    missing = sorted(set(_labels()) - set(ui))
+    what, fix = "has no label for the first page", "write it below links"
+    return [Problem(council_paper.WORDS, f"{label} {what}", fix) for label in missing]
 
 
-def _whole(group: str) -> list[tuple[str, str]]:
-    """Kind and address of what is about the whole book; group: empty for the first."""
-    mark = f"-{group}" if group else ""
-    return [
-        ("report", f"{FOLDER}/bericht{mark}.pdf"),
-        ("management", f"{FOLDER}/managementfassung.pdf"),
-        ("tables", f"{FOLDER}/datensammlung{mark}.pdf"),
-        ("submission", f"{FOLDER}/sitzungsvorlage.pdf"),
-        ("submission_docx", f"{FOLDER}/sitzungsvorlage.docx"),
-    ]
+def _labels() -> dict[str, str]:
+    """Key of a label → address, of what is about the whole book."""
+    return {
+        one.label(kind): address
+        for one in formats.known().values()
+        for kind, address in _addresses(one, "").items()
+        if kind in STEMS
+    }
+
+
+def _addresses(one: PaperFormat, group: str) -> dict[str, str]:
+    """Kind → address of what is about the whole book; group: empty for the first."""
+    marks = {kind: f"-{group}" if group and kind in ("report", "tables") else "" for kind in STEMS}
+    return {
+        kind: f"{FOLDER}/{stem}{marks[kind]}.{one.ending}"
+        for kind, stem in STEMS.items()
+        if kind in one.kinds
+    }
 
 
 def _wanted(
@@ -104,67 +125,57 @@ def _wanted(
     first = settings.target_groups[0]
     if group and group not in settings.target_groups:
         raise unknown("target group", group, settings.target_groups)
-    address = dict(_whole("" if group in ("", first) else group))
     about = group or first
-    if "report" in kinds and not field:
-        yield address["report"], lambda: contents.report(about, about == first)
-    if "tables" in kinds and not field:
-        yield address["tables"], lambda: contents.tables(about)
-    if "management" in kinds and not field and (short := contents.management()):
-        yield address["management"], lambda: short
-    if (
-        "submission" in kinds
-        and not field
-        and (content := council_paper.shown(root, settings, edition.year))
-    ):
-        paper = contents.submission(content)
-        yield address["submission"], lambda: paper
-        yield address["submission_docx"], lambda: paper
+    whole: dict[str, Making] = {}
+    if not field:
+        whole["report"] = lambda: contents.report(about, about == first)
+        whole["tables"] = lambda: contents.tables(about)
+        if "management" in kinds and (short := contents.management()):
+            whole["management"] = lambda: short
+        if "submission" in kinds and (content := council_paper.shown(root, settings, edition.year)):
+            paper = contents.submission(content)
+            whole["submission"] = lambda: paper
+    for one in formats.known().values():
+        named = _addresses(one, "" if group in ("", first) else group)
+        for kind in kinds:
+            if kind in whole and kind in named:
+                yield named[kind], whole[kind]
     if "chapter" in kinds:
-        pages = [p.address for p in contents.of_fields()]
-        pages = [p for p in pages if not field or p.startswith(f"{field}/")]
-        pages = [p for p in pages if not group or p.endswith(f"/{group}")]
-        if not pages:
-            raise UsageError(f"the edition has no chapter {field} {group}".rstrip())
-        for page in pages:
-            yield of_chapter(page), partial(contents.chapter, page)
+        yield from _chapters(contents, field, group)
+
+
+def _chapters(contents: Contents, field: str, group: str) -> Iterator[tuple[str, Making]]:
+    pages = [p.address for p in contents.of_fields()]
+    pages = [p for p in pages if not field or p.startswith(f"{field}/")]
+    pages = [p for p in pages if not group or p.endswith(f"/{group}")]
+    if not pages:
+        raise UsageError(f"the edition has no chapter {field} {group}".rstrip())
+    for one in formats.known().values():
+        for page in pages if "chapter" in one.kinds else ():
+            address = f"{FOLDER}/{page.replace('/', '-')}.{one.ending}"
+            yield address, partial(contents.chapter, page)
 
 
 def _kept(
     root: Path, address: str, one: Manuscript, drawn: Mapping[str, bytes], words: Mapping[str, Any]
 ) -> bytes:
-    ending = Path(address).suffix
-    key = KEPT.key(_parts(root, one, drawn, words) | {"ending": ending})
-
-    def make() -> bytes:
-        # Their libraries take a fifth of what a build imports, and few builds print.
-        from kreisheft.papers import docx_files, pdf_files
-
-        if ending == ".docx":
-            return docx_files.docx_of(one)
-        return pdf_files.pdf(root, one, drawn, words["pages"])
-
-    return cache.kept(root, key, make)
+    made_in = formats.known()[Path(address).suffix.removeprefix(".")]
+    key = made_in.kept.key(_parts(root, made_in, one, drawn, words))
+    return cache.kept(root, key, lambda: made_in.write(root, one, drawn, words["pages"]))
 
 
 def _parts(
-    root: Path, one: Manuscript, drawn: Mapping[str, bytes], words: Mapping[str, Any]
+    root: Path,
+    made_in: PaperFormat,
+    one: Manuscript,
+    drawn: Mapping[str, bytes],
+    words: Mapping[str, Any],
 ) -> dict[str, str]:
     """All that decides about the bytes of a file, beside the code."""
-    from kreisheft.papers import pdf_files
-
     text = json.dumps(manuscript.data(one), ensure_ascii=False, sort_keys=True)
-    charts = sorted({b.id for b in manuscript.every(one.blocks) if isinstance(b, Chart)})
-    pictures = {k: _sha(drawn.get(f"{chart_images.FOLDER}/{k}.svg", b"")) for k in charts}
-    looks = {p.name: hashes.content(p) for p in sorted((root / pdf_files.FOLDER).iterdir())}
     return {
+        **made_in.parts(root, one, drawn),
+        "ending": made_in.ending,
         "manuscript": hashes.text(text),
         "words": repr(words["pages"]),
-        "drawings": repr(pictures),
-        "template": repr(looks),
-        "letters": " ".join(map(hashes.content, pdf_files.fonts())),
     }
-
-
-def _sha(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

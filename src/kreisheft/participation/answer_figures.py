@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kreisheft.participation import collection, shares, survey_charts
+from kreisheft.participation import collection, shares
+from kreisheft.participation.chart_kinds import answer_bars, likert_bars
 from kreisheft.participation.shares import Line
 from kreisheft.participation.surveys import FOR, Answer, Item, Wave
 from kreisheft.render import sentences
@@ -49,7 +50,7 @@ def chosen(ctx: Context, wave: Wave, item: Item, key: str) -> Figure | None:
     heads = (words["columns"]["answer"], words["columns"]["persons"], words["columns"]["share"])
     rows = tuple((a.label, count(c, ctx), percent(s, ctx)) for a, c, s in found.shares)
     caption = f"{item.text} ({wave.wave}, n = {count(found.n, ctx)})"
-    spec = survey_charts.shares(found, words["columns"], sentence, ctx.book)
+    spec = answer_bars.fill(found, words["columns"], sentence, ctx.book)
     name = words["page"]["chart_name"].format(caption=caption)
     return Figure(key, sentence, Table(caption, heads, rows), name, source(ctx, [wave]), spec)
 
@@ -133,7 +134,7 @@ def bars(
         heads = (*heads[:-2], heads[-1])
         rows = tuple((*row[:-2], row[-1]) for row in rows)
     names = [f"{one.of or one.item.text} (n{NBSP}={NBSP}{count(one.n, ctx)})" for one in found]
-    spec = survey_charts.likert(found, names, marks, words["columns"], sentence, ctx.book)
+    spec = likert_bars.fill(found, names, marks, words["columns"], sentence, ctx.book)
     name = words["page"]["chart_name"].format(caption=caption)
     return Figure(key, sentence, Table(caption, heads, rows), name, source(ctx, waves), spec)
 

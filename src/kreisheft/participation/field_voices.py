@@ -7,9 +7,9 @@ is about one of the others.
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
+from kreisheft.core.markup import Markup, bullet_list, element, filled, link
 from kreisheft.participation import (
     answer_figures,
     collection,
@@ -37,13 +37,14 @@ def block(ctx: Context) -> Block | None:
         return None
     text = words["page"]
     # A field's pages lie one folder deeper.
-    link = f'<p><a href="../{evidence.CHAPTER}.html">{escape(text["more"])}</a></p>'
-    markup = f"<h2>{escape(text['heading'])}</h2>{''.join(parts)}{link}"
-    return Block(f'<div class="kh-praxis kh-begriffe">{markup}</div>', text["heading"])
+    more = element("p", link(f"../{evidence.CHAPTER}.html", text["more"]))
+    head = element("h2", text["heading"])
+    markup = element("div", head, *parts, more, class_="kh-praxis kh-begriffe")
+    return Block(markup, text["heading"])
 
 
-def _surveys(ctx: Context, found: Collection) -> list[str]:
-    words, parts = collection.words_of(ctx), []
+def _surveys(ctx: Context, found: Collection) -> list[Markup]:
+    words, parts = collection.words_of(ctx), list[Markup]()
     asked = {
         w.survey: (w, own)
         for w in found.waves
@@ -60,38 +61,36 @@ def _surveys(ctx: Context, found: Collection) -> list[str]:
         n = answer_figures.count(wave.head["answered"], ctx)
         caveat = words["recruitment"][wave.head["recruitment"]].format(n=n)
         parts += evidence_markup.heading(ctx, wave.head["title"], wave.example)[1]
-        parts.append(f"<p>{escape(caveat)}</p>{figure.html()}")
+        parts += [element("p", caveat), figure.html()]
     return parts
 
 
-def _workshops(ctx: Context, found: Collection) -> list[str]:
+def _workshops(ctx: Context, found: Collection) -> list[Markup]:
     words = collection.words_of(ctx)
     cards = [(c, w) for w in found.workshops for c in w.cards if c.field == ctx.field]
     cards = sorted(cards, key=lambda p: (-p[0].dots, p[0].id))[:MOST]
     items = []
     for card, workshop in cards:
-        link = _link(ctx, card.id, card.text, workshop.example)
+        card_link = _link(ctx, card.id, card.text, workshop.example)
         votes = participation_figures.about(ctx, "", "", card.dots)
         told = "; ".join(t for t in (words["kinds"][f"{card.kind}_one"], votes) if t)
-        items.append(f"<li>{link} ({escape(told)})</li>")
+        items.append(filled("{link} ({told})", link=card_link, told=told))
     return _listed(words["page"]["from_workshops"], items)
 
 
-def _interviews(ctx: Context, found: Collection) -> list[str]:
+def _interviews(ctx: Context, found: Collection) -> list[Markup]:
     themes = [(c, r) for r in found.interviews for c in r.categories if c.field == ctx.field]
     items = []
     for theme, talks in themes[:MOST]:
-        link = _link(ctx, theme.id, theme.title, talks.example)
-        said = f": {escape(theme.statements[0][0])}" if theme.statements else ""
-        items.append(f"<li>{link}{said}</li>")
+        said = f": {theme.statements[0][0]}" if theme.statements else ""
+        items.append(_link(ctx, theme.id, theme.title, talks.example) + said)
     return _listed(collection.words_of(ctx)["page"]["from_interviews"], items)
 
 
-def _link(ctx: Context, name: str, title: str, example: bool) -> str:
-    told = escape(evidence_markup.marked(ctx, title, example))
-    return f'<a href="../{evidence.address(name)}">{told}</a>'
+def _link(ctx: Context, name: str, title: str, example: bool) -> Markup:
+    return link(f"../{evidence.address(name)}", evidence_markup.marked(ctx, title, example))
 
 
-def _listed(heading: str, items: list[str]) -> list[str]:
-    body = f'<ul class="kh-gruende">{"".join(items)}</ul>'
-    return [f"<h3>{escape(heading)}</h3>{body}"] if items else []
+def _listed(heading: str, items: list[Markup]) -> list[Markup]:
+    body = bullet_list(items, class_="kh-gruende")
+    return [element("h3", heading), body] if items else []

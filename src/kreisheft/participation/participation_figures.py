@@ -7,10 +7,10 @@ evidence has a place of its own on the page and says which goals and measures le
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kreisheft.core.errors import unknown
+from kreisheft.core.markup import Markup, bullet_list, definition_list, element, joined, link
 from kreisheft.participation import (
     answer_figures,
     collection,
@@ -20,7 +20,7 @@ from kreisheft.participation import (
 )
 from kreisheft.participation.evidence import Outcomes
 from kreisheft.participation.voices import Category, Interviews, Workshop
-from kreisheft.render import sentences
+from kreisheft.render import sentences, tables
 from kreisheft.render.figure import Block, Figure, note
 from kreisheft.render.tables import Table
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kreisheft.figures.context import Context
 
 #: A heading and what stands under it.
-Part = tuple[str, str]
+Part = tuple[str, Markup]
 
 
 def block(ctx: Context, section: str, became: Outcomes) -> Figure | Block:
@@ -91,30 +91,27 @@ def outcomes(ctx: Context, became: Outcomes) -> Block:
         return note(words["page"]["none"].format(kreis=ctx.params.kreis))
     if not used:
         return note(words["page"]["outcomes_none"])
-    rows = [
-        f'<tr><th scope="row"><a href="#{evidence.anchor(e.id)}">'
-        f"{escape(evidence_markup.marked(ctx, e.title, e.example))}</a></th>"
-        f"<td>{escape(words['kinds'][e.kind])}</td><td>{escape(book.fields[e.field]['title'])}</td>"
-        f"<td>{evidence_markup.links(e.id, became)}</td></tr>"
-        for e in used
-    ]
-    heads = (words["page"]["evidence"], words["columns"]["kind"], words["page"]["field"])
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in (*heads, words["page"]["became"]))
-    caption = words["page"]["outcomes"]
-    waiting = words["page"]["waiting"].format(n=len(found) - len(used), all=len(found))
-    markup = (
-        f'<div class="kh-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="kh-table"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div><p>{escape(waiting)}</p>"
-    )
+    rows = []
+    for e in used:
+        title = evidence_markup.marked(ctx, e.title, e.example)
+        head = tables.row_head(link(f"#{evidence.anchor(e.id)}", title))
+        links = evidence_markup.links(e.id, became)
+        cells = (words["kinds"][e.kind], book.fields[e.field]["title"], links)
+        rows.append(element("tr", head, *(element("td", cell) for cell in cells)))
+    page, kind = words["page"], words["columns"]["kind"]
+    heads = (page["evidence"], kind, page["field"], page["became"])
+    caption = page["outcomes"]
+    waiting = page["waiting"].format(n=len(found) - len(used), all=len(found))
+    table = tables.scrolling(caption, map(tables.column_head, heads), rows)
+    markup = table + element("p", waiting)
     return Block(markup, "\n".join([caption, *(e.title for e in used)]))
 
 
 def _joined(parts: Sequence[Part], nothing: str) -> Block:
     if not parts:
         return note(nothing)
-    body = "".join(markup for _, markup in parts)
-    return Block(f'<div class="kh-begriffe">{body}</div>', "\n".join(title for title, _ in parts))
+    markup = element("div", *(part for _, part in parts), class_="kh-begriffe")
+    return Block(markup, "\n".join(title for title, _ in parts))
 
 
 def _interviews(ctx: Context, one: Interviews, became: Outcomes) -> Part:
@@ -129,24 +126,24 @@ def _interviews(ctx: Context, one: Interviews, became: Outcomes) -> Part:
         (columns["responsible"], head["responsible"]),
         *_source(words, head),
     ]
-    parts.append(evidence_markup.facts(facts))
+    parts.append(definition_list(facts))
     parts += [_category(ctx, c, became) for c in one.categories]
-    return title, "".join(parts)
+    return title, joined(parts)
 
 
-def _category(ctx: Context, one: Category, outcomes: Outcomes) -> str:
+def _category(ctx: Context, one: Category, outcomes: Outcomes) -> Markup:
     words = collection.words_of(ctx)
     field = ctx.book.fields[one.field]["title"]
     named = words["page"]["named"].format(n=one.named) if one.named else ""
-    said = "".join(f"<li>{escape(told)}{_quote(quote)}</li>" for told, quote in one.statements)
-    about_it = f"<p>{escape('; '.join(t for t in (field, named) if t))}</p>"
-    body = f'<ul class="kh-gruende">{said}</ul>' if said else ""
-    became = evidence_markup.became(ctx, one.id, outcomes, "p")
-    return f'<h4 id="{evidence.anchor(one.id)}">{escape(one.title)}</h4>{about_it}{body}{became}'
+    parts = [element("h4", one.title, id=evidence.anchor(one.id))]
+    parts.append(element("p", "; ".join(t for t in (field, named) if t)))
+    said = [joined((told, _quote(quote))) for told, quote in one.statements]
+    parts += [bullet_list(said, class_="kh-gruende")] if said else []
+    return joined([*parts, evidence_markup.became(ctx, one.id, outcomes, "p")])
 
 
-def _quote(quote: str) -> str:
-    return f" <q>{escape(quote)}</q>" if quote else ""
+def _quote(quote: str) -> Markup:
+    return " " + element("q", quote) if quote else Markup()
 
 
 def _workshop(ctx: Context, one: Workshop, became: Outcomes) -> Part:
@@ -162,22 +159,22 @@ def _workshop(ctx: Context, one: Workshop, became: Outcomes) -> Part:
         (columns["outcome"], head.get("result", "")),
         *_source(words, head),
     ]
-    parts.append(evidence_markup.facts(facts))
+    parts.append(definition_list(facts))
     if any(c.dots for c in one.cards):
-        parts.append(f"<p>{escape(words['page']['votes_hint'])}</p>")
+        parts.append(element("p", words["page"]["votes_hint"]))
     for kind in ("strength", "need", "hurdle", "idea"):
         cards = [c for c in one.cards if c.kind == kind]
         if not cards:
             continue
         heading = words["page"]["cards"].format(kind=words["kinds"][kind], n=len(cards))
-        items = "".join(
-            f'<li id="{evidence.anchor(c.id)}">{escape(c.text)} ('
-            f"{escape(about(ctx, c.field, c.group, c.dots))})"
-            f"{evidence_markup.became(ctx, c.id, became)}</li>"
+        items = [
+            evidence_markup.item(
+                ctx, c.id, f"{c.text} ({about(ctx, c.field, c.group, c.dots)})", became
+            )
             for c in cards
-        )
-        parts.append(f'<h4>{escape(heading)}</h4><ul class="kh-gruende">{items}</ul>')
-    return title, "".join(parts)
+        ]
+        parts += [element("h4", heading), element("ul", *items, class_="kh-gruende")]
+    return title, joined(parts)
 
 
 def about(ctx: Context, field: str, group: str, dots: int) -> str:

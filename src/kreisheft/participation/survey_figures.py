@@ -6,14 +6,13 @@ In: a `Context` and the newest `Wave`. Out: heading and markup.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from kreisheft.core.markup import Markup, definition_list, element, joined
 from kreisheft.participation import (
     answer_figures,
     collection,
-    evidence,
     evidence_markup,
     wave_figures,
 )
@@ -25,24 +24,19 @@ if TYPE_CHECKING:
     from kreisheft.figures.context import Context
 
 
-def part(ctx: Context, wave: Wave, outcomes: Outcomes) -> tuple[str, str]:
+def part(ctx: Context, wave: Wave, outcomes: Outcomes) -> tuple[str, Markup]:
     """Heading of a survey, and everything under it; outcomes: what became of its items."""
     words, head = collection.words_of(ctx), wave.head
     title, parts = evidence_markup.heading(ctx, head["title"], wave.example)
     answered = answer_figures.count(head["answered"], ctx)
-    parts.append(evidence_markup.facts(_facts_of(ctx, wave)))
+    parts.append(definition_list(_facts_of(ctx, wave)))
     told = words["recruitment"][head["recruitment"]].format(n=answered)
-    parts.append(f'<p class="kh-hinweis">{escape(told)} {escape(words["page"]["least"])}</p>')
+    parts.append(element("p", told, " ", words["page"]["least"], class_="kh-hinweis"))
     parts += [figure.html() for figure in _batteries(ctx, wave)]
     parts += _waves(ctx, wave) + _groups(ctx, wave)
-    listed_items = "".join(
-        f'<li id="{evidence.anchor(i.id)}">{escape(i.text)}'
-        f"{evidence_markup.became(ctx, i.id, outcomes)}</li>"
-        for i in wave.items
-    )
-    heading = escape(words["page"]["asked"])
-    parts.append(f'<h4>{heading}</h4><ul class="kh-gruende">{listed_items}</ul>')
-    return title, "".join(parts)
+    items = [evidence_markup.item(ctx, i.id, i.text, outcomes) for i in wave.items]
+    heading = element("h4", words["page"]["asked"])
+    return title, joined([*parts, heading, element("ul", *items, class_="kh-gruende")])
 
 
 def _batteries(ctx: Context, wave: Wave) -> list[Figure]:
@@ -58,7 +52,7 @@ def _batteries(ctx: Context, wave: Wave) -> list[Figure]:
     return [figure for figure in found if figure]
 
 
-def _waves(ctx: Context, wave: Wave) -> list[str]:
+def _waves(ctx: Context, wave: Wave) -> list[Markup]:
     """All waves of the survey beside each other; nothing if there is one."""
     page, waves = collection.words_of(ctx)["page"], collection.said(ctx).of_survey(wave.survey)
     found = [rows for i in wave.items if len(rows := wave_figures.of_waves(waves, i.id)) > 1]
@@ -68,12 +62,12 @@ def _waves(ctx: Context, wave: Wave) -> list[str]:
     each = [
         wave_figures.compared(ctx, rows, f"f-welle-{_key(rows[0][1].item.id)}") for rows in found
     ]
-    return [f"<h4>{escape(page['compared'])}</h4>", table.html(), _each(page, each)]
+    return [element("h4", page["compared"]), table.html(), _each(page, each)]
 
 
-def _groups(ctx: Context, wave: Wave) -> list[str]:
+def _groups(ctx: Context, wave: Wave) -> list[Markup]:
     """Groups of every split beside each other, where at least two may be shown."""
-    page, parts = collection.words_of(ctx)["page"], list[str]()
+    page, parts = collection.words_of(ctx)["page"], list[Markup]()
     scales = [i for i in wave.items if i.kind == "scale"]
     for split in wave.splits:
         found = [lines for i in scales if len(lines := wave_figures.of_groups(wave, split, i)) > 1]
@@ -85,15 +79,14 @@ def _groups(ctx: Context, wave: Wave) -> list[str]:
             wave_figures.by_group(ctx, wave, split, lines, f"f-{_key(split.id, lines[0].item.id)}")
             for lines in found
         ]
-        heading = escape(page["split"].format(title=split.title))
-        parts += [f"<h4>{heading}</h4>", table.html(), _each(page, each)]
+        heading = element("h4", page["split"].format(title=split.title))
+        parts += [heading, table.html(), _each(page, each)]
     return parts
 
 
-def _each(page: Mapping[str, str], figures: Sequence[Figure]) -> str:
-    body = "".join(figure.html() for figure in figures)
-    head = escape(page["each"])
-    return f'<details class="kh-tabelle"><summary>{head}</summary>{body}</details>'
+def _each(page: Mapping[str, str], figures: Sequence[Figure]) -> Markup:
+    body = (figure.html() for figure in figures)
+    return element("details", element("summary", page["each"]), *body, class_="kh-tabelle")
 
 
 def _facts_of(ctx: Context, wave: Wave) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from kreisheft.catalogue import catalogue
-from kreisheft.core import project, yaml_files
+from kreisheft.core import project, schema_line, yaml_files
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.core.yaml_files import Document
 from kreisheft.participation import anonymity, tally
@@ -132,12 +132,14 @@ def save(root: Path, folder: Path, wave: Wave) -> list[Path]:
             for s in wave.splits
         ]
     head = "# Written by  kreisheft participation import: counts of this survey stand in the CSV.\n"
-    text = head + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000)
+    body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEAD)
     writer.writerows([[getattr(c, name) for name in HEAD] for c in wave.tally.counts])
     path = folder / FOLDER / f"{wave.survey}_{wave.wave}.yml"
+    line = schema_line.text("survey", path.relative_to(root).as_posix())
+    text = f"{line}{head}{body}"
     files = {path.with_suffix(".csv"): out.getvalue().encode(), path: text.encode()}
     return [p for p, data in files.items() if project.write(p, data)]
 

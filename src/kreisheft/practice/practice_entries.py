@@ -1,8 +1,8 @@
 """Good practice: what a Kreis or a municipality does, beside the indicators that it addresses.
 
 In: ``data/konzept/<kreis>/gute_praxis.yml``, one entry per activity; a Kreis without one is fine.
-Out: `Practice` entries; `showcase` makes blocks of them. An entry has a source, or is marked as an
-example; DataError tells every mistake of a file with its line.
+Out: `Practice` entries; `practice_figures` makes blocks of them. An entry has a source, or is
+marked as an example; DataError tells every mistake of a file with its line.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

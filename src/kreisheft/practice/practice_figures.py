@@ -8,10 +8,10 @@ under their names. An entry stands beside a figure and explains none: that is sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import TYPE_CHECKING
 
 from kreisheft.catalogue import params
+from kreisheft.core.markup import Markup, definition_list, element, filled, joined, link
 from kreisheft.facts import regions
 from kreisheft.practice import practice_entries
 from kreisheft.render import sentences
@@ -63,22 +63,21 @@ def block(ctx: Context, indicator: Indicator | None = None) -> Block | None:
         if not entries:
             return None
         head = words["beside"].format(title=indicator.title)
-        markup = f"<h3>{escape(head)}</h3><p>{escape(words['note'])}</p>"
-        markup += "".join(_entry(entry, ctx) for entry in entries)
-        return _block(markup, head, entries)
-    parts: list[str] = []
+        start = [element("h3", head), element("p", words["note"])]
+        return _block([*start, *(_entry(e, ctx) for e in entries)], head, entries)
+    parts: list[Markup] = []
     told: list[Practice] = []
     for one in ctx.indicators:
         entries = practice_entries.by_indicator(found, one.id)
         if entries:
-            parts.append(f"<h3>{escape(one.title)}</h3>")
+            parts.append(element("h3", one.title))
             # An entry that addresses two indicators is told once; further down a link leads to it.
             parts += [_link(e, ctx) if e in told else _entry(e, ctx, anchor=True) for e in entries]
             told += [e for e in entries if e not in told]
     if not told:
         return None
-    head = f"<h2>{escape(words['heading'])}</h2><p>{escape(words['note'])}</p>"
-    return _block(head + "".join(parts), words["heading"], told)
+    head = [element("h2", words["heading"]), element("p", words["note"])]
+    return _block([*head, *parts], words["heading"], told)
 
 
 def _begins(entry: Practice) -> str:
@@ -87,12 +86,12 @@ def _begins(entry: Practice) -> str:
     return (entry.known if planned and entry.known else entry.since)[:4]
 
 
-def _block(markup: str, head: str, entries: Sequence[Practice]) -> Block:
+def _block(parts: Sequence[Markup], head: str, entries: Sequence[Practice]) -> Block:
     lines = [head, *(entry.title for entry in entries)]
-    return Block(f'<div class="kh-praxis kh-begriffe">{markup}</div>', "\n".join(lines))
+    return Block(element("div", *parts, class_="kh-praxis kh-begriffe"), "\n".join(lines))
 
 
-def _entry(entry: Practice, ctx: Context, *, anchor: bool = False) -> str:
+def _entry(entry: Practice, ctx: Context, *, anchor: bool = False) -> Markup:
     words, book = ctx.book.texts["practice"], ctx.book
     places = [
         params.full_name(ctx.root, key) if key == entry.ags else regions.name(ctx.root, key)
@@ -103,22 +102,19 @@ def _entry(entry: Practice, ctx: Context, *, anchor: bool = False) -> str:
     told = words[key].format(since=since, until=sentences.day(entry.until))
     groups = [book.target_groups[g]["title"] for g in entry.target_groups]
     rows = [
-        (words["who"], escape(entry.who)),
-        (words["where"], escape(", ".join(places))),
-        (words["when"], escape(words["status"].format(status=words[entry.status], when=told))),
-        (words["groups"], escape(", ".join(groups))),
+        (words["who"], entry.who),
+        (words["where"], ", ".join(places)),
+        (words["when"], words["status"].format(status=words[entry.status], when=told)),
+        (words["groups"], ", ".join(groups)),
         (words["source"], _source(entry, words)),
     ]
-    items = "".join(f"<dt>{escape(k)}</dt><dd>{v}</dd>" for k, v in rows if v)
-    label = f"<p><strong>{escape(words['example'])}</strong></p>" if entry.example else ""
-    name = f' id="{_anchor(entry)}"' if anchor else ""
-    title = escape(_title(entry, ctx))
-    return f"<h4{name}>{title}</h4>{label}<p>{escape(entry.what.strip())}</p><dl>{items}</dl>"
+    parts = [element("h4", _title(entry, ctx), id=_anchor(entry) if anchor else None)]
+    parts += [element("p", element("strong", words["example"]))] if entry.example else []
+    return joined([*parts, element("p", entry.what.strip()), definition_list(rows)])
 
 
-def _link(entry: Practice, ctx: Context) -> str:
-    title = escape(_title(entry, ctx))
-    return f'<p><a href="#{_anchor(entry)}">{title}</a></p>'
+def _link(entry: Practice, ctx: Context) -> Markup:
+    return element("p", link(f"#{_anchor(entry)}", _title(entry, ctx)))
 
 
 def _title(entry: Practice, ctx: Context) -> str:
@@ -135,7 +131,6 @@ def _anchor(entry: Practice) -> str:
 def _source(entry: Practice, words: Mapping[str, str]) -> str:
     if not entry.source:
         return ""
-    name = escape(entry.source)
-    name = f'<a href="{escape(entry.url)}">{name}</a>' if entry.url else name
+    name = link(entry.url, entry.source) if entry.url else entry.source
     told = words["seen" if entry.url else "dated"]
-    return told.format(name=name, day=escape(sentences.day(entry.known)))
+    return filled(told, name=name, day=sentences.day(entry.known))

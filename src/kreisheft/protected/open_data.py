@@ -1,7 +1,7 @@
 """Released values: the figures an edition shows, and what ``kreisheft values`` prints.
 
 Only `disclosure.protect` and `disclosure.release` let figures out of here; a hidden one is there
-with its status and no value. What a row looks like in a file says `described`.
+with its status and no value. What a row looks like in a file says `open_data_rows`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -57,7 +57,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Answer:
-    """The figures asked for, one frame per indicator; see `described.rows`.
+    """The figures asked for, one frame per indicator; see `open_data_rows.rows`.
 
     missing: why an indicator that was named has no figure at all.
     """

@@ -8,9 +8,9 @@ region has neither value nor class anywhere in the markup, and no class is made 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from kreisheft.catalogue.catalogue import Catalogue, Indicator
+from kreisheft.core.markup import Markup, Value, element, link
 from kreisheft.facts.stages import Protected
 from kreisheft.render import sentences
 from kreisheft.render.map_outlines import Area, Ground
@@ -26,9 +26,13 @@ NUMBER, WORD, LETTER = 22, 16, 0.56
 #: A map of more regions has smaller numbers, and no name but the own one.
 FEW, SMALL = 30, 15
 #: Looks of a number or name: legible on every colour.
-INK = 'fill="#12222c" stroke="#fff" stroke-width="4" paint-order="stroke" text-anchor="middle"'
-#: For the style sheet: many regions, small words.
-MANY = ' class="kh-viele"'
+INK: dict[str, Value] = {
+    "fill": "#12222c",
+    "stroke": "#fff",
+    "stroke_width": 4,
+    "paint_order": "stroke",
+    "text_anchor": "middle",
+}
 HIDDEN = ("hidden", "hidden_below_3")
 #: Parts of the legend beside the classes: hidden, and without a figure. They are in ids of pages.
 SECRET, WITHOUT = "geheim", "ohne"
@@ -64,7 +68,7 @@ class Part:
 
 def html(
     shown: Protected, indicator: Indicator, ground: Ground, labels: Labels, book: Catalogue
-) -> str:
+) -> Markup:
     """Picture and legend. Regions of `ground` without a row have no figure."""
     words = book.texts["maps"]
     rows = {ags: (value, status) for ags, value, status in shown.rows("ags", "value", "status")}
@@ -95,10 +99,9 @@ def html(
         _item(part, [labels.names[a] for a in placed if placed[a] == part], labels, words["empty"])
         for part in parts
     ]
-    return (
-        f'<div class="kh-karte">{picture}<p class="kh-legende-titel">{escape(title)}</p>'
-        f'<ul class="kh-legende">{"".join(items)}</ul></div>'
-    )
+    head = element("p", title, class_="kh-legende-titel")
+    legend = element("ul", *items, class_="kh-legende")
+    return element("div", picture, head, legend, class_="kh-karte")
 
 
 def bounds(values: Sequence[float]) -> list[float]:
@@ -138,59 +141,65 @@ def _picture(
     labels: Labels,
     *,
     hatched: bool,
-) -> str:
+) -> Markup:
     few, shapes, marks = len(ground.areas) <= FEW, [], []
     # The own region is drawn last: its border and name lie over all others.
     for area in sorted(ground.areas, key=lambda one: one.ags == labels.own):
         part, own = placed[area.ags], area.ags == labels.own
-        href = escape(labels.links.get(area.ags, f"#{labels.key}-{part.id}"))
-        text, edge = escape(told[area.ags]), ' class="kh-eigen"' if own else ""
-        shapes.append(
-            f'<a href="{href}" aria-label="{text}"{edge}><path class="kh-{part.id}" '
-            f'fill="{part.fill}" d="{area.path}"><title>{text}</title></path></a>'
-        )
+        address, text = labels.links.get(area.ags, f"#{labels.key}-{part.id}"), told[area.ags]
+        title = element("title", text)
+        shape = element("path", title, class_=f"kh-{part.id}", fill=part.fill, d=area.path)
+        edge = "kh-eigen" if own else None
+        shapes.append(link(address, shape, aria_label=text, class_=edge))
         sign = part.text if part.id == SECRET and few else part.sign
         name = labels.names[area.ags] if few or own else ""
         marks.append(_mark(area, sign, name, few=few, always=own))
-    return (
-        f'<svg viewBox="0 0 {ground.width} {ground.height}" role="group" '
-        f'aria-label="{escape(labels.name)}"{"" if few else MANY}>'
-        f"{_hatching(labels.key) if hatched else ''}"
-        f'<g fill-rule="evenodd" stroke="{EDGE}" stroke-width="1">{"".join(shapes)}</g>'
-        f'<g aria-hidden="true" {INK}>{"".join(marks)}</g></svg>'
+    return element(
+        "svg",
+        _hatching(labels.key) if hatched else "",
+        element("g", *shapes, fill_rule="evenodd", stroke=EDGE, stroke_width=1),
+        element("g", *marks, aria_hidden="true", **INK),
+        viewBox=f"0 0 {ground.width} {ground.height}",
+        role="group",
+        aria_label=labels.name,
+        # For the style sheet: many regions, small words.
+        class_=None if few else "kh-viele",
     )
 
 
-def _mark(area: Area, sign: str, name: str, *, few: bool, always: bool) -> str:
+def _mark(area: Area, sign: str, name: str, *, few: bool, always: bool) -> Markup:
     """Sign of the class, and below it the name where there is room; always: anyway."""
-    (x, y), found = area.at, ""
+    (x, y), found = area.at, Markup()
     size = NUMBER if few and sign.isdigit() else SMALL
     below = name and (always or area.room >= len(name) * WORD * LETTER)
     if sign:
         at = y - 4 if below else y + size // 3
-        found = f'<text x="{x}" y="{at}" font-size="{size}" font-weight="700">{escape(sign)}</text>'
+        found = element("text", sign, x=x, y=at, font_size=size, font_weight=700)
     if below:
-        found += (
-            f'<text class="kh-ort-name" x="{x}" y="{y + WORD}" font-size="{WORD}">'
-            f"{escape(name)}</text>"
-        )
+        found += element("text", name, class_="kh-ort-name", x=x, y=y + WORD, font_size=WORD)
     return found
 
 
-def _hatching(key: str) -> str:
-    return (
-        f'<defs><pattern id="{key}-x" width="9" height="9" patternUnits="userSpaceOnUse" '
-        'patternTransform="rotate(45)"><path fill="#fff" d="M0 0h9v9h-9z"/>'
-        f'<path fill="{EDGE}" d="M0 0h3v9h-3z"/></pattern></defs>'
+def _hatching(key: str) -> Markup:
+    pattern = element(
+        "pattern",
+        element("path", fill="#fff", d="M0 0h9v9h-9z"),
+        element("path", fill=EDGE, d="M0 0h3v9h-3z"),
+        id=f"{key}-x",
+        width=9,
+        height=9,
+        patternUnits="userSpaceOnUse",
+        patternTransform="rotate(45)",
     )
+    return element("defs", pattern)
 
 
-def _item(part: Part, names: Sequence[str], labels: Labels, empty: str) -> str:
+def _item(part: Part, names: Sequence[str], labels: Labels, empty: str) -> Markup:
     """A line of the legend: patch with its sign, bounds or word, and the regions."""
-    listed = escape(", ".join(sorted(names)) or empty)
-    return (
-        f'<li id="{labels.key}-{part.id}" class="kh-{part.id}"><svg viewBox="0 0 32 22" '
-        f'aria-hidden="true"><path fill="{part.fill}" stroke="{EDGE}" d="M1 1h30v20h-30z"/>'
-        f'<text x="16" y="17" font-size="16" font-weight="700" {INK}>{part.sign}</text></svg>'
-        f"<span><strong>{escape(part.text)}</strong>: {listed}</span></li>"
-    )
+    patch = element("path", fill=part.fill, stroke=EDGE, d="M1 1h30v20h-30z")
+    sign = element("text", part.sign, x=16, y=17, font_size=16, font_weight=700, **INK)
+    picture = element("svg", patch, sign, viewBox="0 0 32 22", aria_hidden="true")
+    listed = ", ".join(sorted(names)) or empty
+    text = element("span", element("strong", part.text), f": {listed}")
+    key = f"{labels.key}-{part.id}"
+    return element("li", picture, text, id=key, class_=f"kh-{part.id}")

@@ -9,9 +9,9 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from kreisheft.catalogue.catalogue import Catalogue, Indicator
+from kreisheft.core.markup import Markup, Value, bullet_list, element
 from kreisheft.facts.stages import Protected
 from kreisheft.protected import disclosure
 from kreisheft.render import charts, maps, sentences
@@ -55,15 +55,15 @@ def narrowed(shown: Protected, by: str) -> Protected:
     return disclosure.narrow(shown, [count[year] > 1 for year in shown.column("year")])
 
 
-def html(drawn: Sequence[Line], indicator: Indicator, book: Catalogue) -> str:
+def html(drawn: Sequence[Line], indicator: Indicator, book: Catalogue) -> Markup:
     """The list of pictures; drawn: not empty."""
     years = [year for one in drawn for year, _, _ in one.points]
     values = [value for one in drawn for _, value, _ in one.points]
     # Lines hold nought, as those of the large charts do.
     bounds = maps.bounds([0.0, *values])
     span = (min(years), max(years)), (bounds[0], bounds[-1])
-    items = "".join(f"<li>{_panel(one, span, indicator, book)}</li>" for one in drawn)
-    return f'<ul class="kh-tafeln">{items}</ul>'
+    panels = (_panel(one, span, indicator, book) for one in drawn)
+    return bullet_list(panels, class_="kh-tafeln")
 
 
 def told(one: Line, indicator: Indicator, book: Catalogue) -> str:
@@ -84,7 +84,7 @@ def _panel(
     span: tuple[tuple[int, int], tuple[float, float]],
     indicator: Indicator,
     book: Catalogue,
-) -> str:
+) -> Markup:
     (start, end), (low, high) = span
 
     def x(year: float) -> str:
@@ -97,39 +97,47 @@ def _panel(
     runs: dict[int, list[tuple[int, float]]] = {}
     for (_, year, _, value), run in zip(rows, charts.runs(rows), strict=True):
         runs.setdefault(run, []).append((year, value))
-    paths = "".join(
-        f'<path d="M{"L".join(f"{x(a)} {y(b)}" for a, b in run)}"/>' for run in runs.values()
-    )
-    dots = "".join(f'<circle cx="{x(a)}" cy="{y(b)}" r="2.5"/>' for a, b, _ in one.points)
+    paths = [
+        element("path", d=f"M{'L'.join(f'{x(a)} {y(b)}' for a, b in run)}") for run in runs.values()
+    ]
+    dots = [element("circle", cx=x(a), cy=y(b), r=2.5) for a, b, _ in one.points]
     cuts = [
         (before[0] + after[0]) / 2
         for before, after in zip(one.points, one.points[1:], strict=False)
         if before[2] != after[2]
     ]
-    dashed = "".join(f'<path d="M{x(at)} {TOP}V{BOTTOM}"/>' for at in cuts)
-    top, bottom = (escape(sentences.number(v, indicator.unit, book)) for v in (high, low))
+    dashed = [element("path", d=f"M{x(at)} {TOP}V{BOTTOM}") for at in cuts]
+    rules = element("path", d=f"M{LEFT} {TOP}H{RIGHT}M{LEFT} {BOTTOM}H{RIGHT}")
+    top, bottom = (sentences.number(v, indicator.unit, book) for v in (high, low))
+    scale = (
+        element("text", top, x=LEFT, y=TOP - 4),
+        element("text", bottom, x=LEFT, y=BOTTOM - 3),
+        element("text", str(start), x=LEFT, y=HEIGHT - 6),
+        element("text", str(end), x=RIGHT, y=HEIGHT - 6, text_anchor="end"),
+    )
     last_year, last, _ = one.points[-1]
-    written = escape(sentences.number(last, indicator.unit, book))
-    anchor = "end" if last_year > (start + end) / 2 else "start"
-    label = (
-        f'<text x="{x(last_year)}" y="{_short(float(y(last)) - 6)}" font-weight="700" '
-        f'text-anchor="{anchor}">{written}</text>'
+    label = element(
+        "text",
+        sentences.number(last, indicator.unit, book),
+        x=x(last_year),
+        y=_short(float(y(last)) - 6),
+        font_weight=700,
+        text_anchor="end" if last_year > (start + end) / 2 else "start",
     )
-    return (
-        f'<p class="kh-tafel-name">{escape(one.name)}</p>'
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{escape(told(one, indicator, book))}">'
-        f'<g fill="none" stroke="{RULE}"><path d="M{LEFT} {TOP}H{RIGHT}M{LEFT} {BOTTOM}H{RIGHT}"/>'
-        f'</g><g fill="none" stroke="#5a5a5a" stroke-dasharray="4 3">{dashed}</g>'
-        f'<g fill="none" stroke="{COLOUR}" stroke-width="2">{paths}</g>'
-        f'<g fill="{COLOUR}">{dots}</g>'
-        f'<g fill="#4a555d" font-size="11"><text x="{LEFT}" y="{TOP - 4}">{top}</text>'
-        f'<text x="{LEFT}" y="{BOTTOM - 3}">{bottom}</text>'
-        f'<text x="{LEFT}" y="{HEIGHT - 6}">{start}</text>'
-        f'<text x="{RIGHT}" y="{HEIGHT - 6}" text-anchor="end">{end}</text></g>'
-        f'<g fill="#12222c" font-size="12" stroke="#fff" stroke-width="3" paint-order="stroke">'
-        f"{label}</g></svg>"
+    halo: dict[str, Value] = {"stroke": "#fff", "stroke_width": 3, "paint_order": "stroke"}
+    picture = element(
+        "svg",
+        element("g", rules, fill="none", stroke=RULE),
+        element("g", *dashed, fill="none", stroke="#5a5a5a", stroke_dasharray="4 3"),
+        element("g", *paths, fill="none", stroke=COLOUR, stroke_width=2),
+        element("g", *dots, fill=COLOUR),
+        element("g", *scale, fill="#4a555d", font_size=11),
+        element("g", label, fill="#12222c", font_size=12, **halo),
+        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        role="img",
+        aria_label=told(one, indicator, book),
     )
+    return element("p", one.name, class_="kh-tafel-name") + picture
 
 
 def _short(value: float) -> str:

@@ -6,10 +6,10 @@ shows as a table is a `Table`; everything in it can later be checked as one set 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 from kreisheft.catalogue.catalogue import Catalogue, Indicator
+from kreisheft.core.markup import Markup, element, link
 from kreisheft.facts.stages import TOTAL, Protected
 from kreisheft.findings.comparison_ring import Ring
 from kreisheft.render import sentences
@@ -41,34 +41,45 @@ class Table:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-def html(table: Table) -> str:
+def html(table: Table) -> Markup:
     """Write the table with caption, scopes, and a container that scrolls by keyboard."""
-    kinds = ["" if h in table.words else ' class="kh-zahl"' for h in table.heads[1:]]
-    head = "".join(
-        f'<th scope="col"{kind}{_choice(h, table)}>{escape(h)}</th>'
-        for h, kind in zip(table.heads, ("", *kinds), strict=True)
-    )
-    across = f' data-quer="{escape(table.across)}"' if table.across else ""
-    body = "".join(
-        f'<tr><th scope="row">{_linked(first, table.links)}</th>'
-        + "".join(f"<td{k}>{escape(cell)}</td>" for cell, k in zip(rest, kinds, strict=True))
-        + "</tr>"
+    kinds = [None if h in table.words else "kh-zahl" for h in table.heads[1:]]
+    heads = [
+        column_head(h, class_=k, data_achse=table.axes.get(h), data_wert=table.values.get(h))
+        for h, k in zip(table.heads, (None, *kinds), strict=True)
+    ]
+    rows = [
+        element(
+            "tr",
+            row_head(link(table.links[first], first) if first in table.links else first),
+            *(element("td", cell, class_=k) for cell, k in zip(rest, kinds, strict=True)),
+        )
         for first, *rest in table.rows
-    )
-    return (
-        f'<div class="kh-scroll" tabindex="0" role="region" aria-label="{escape(table.caption)}">'
-        f'<table class="kh-table"{across}><caption>{escape(table.caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    ]
+    return scrolling(table.caption, heads, rows, data_quer=table.across or None)
 
 
-def _choice(head: str, table: Table) -> str:
-    named = (("achse", table.axes.get(head)), ("wert", table.values.get(head)))
-    return "".join(f' data-{key}="{escape(text)}"' for key, text in named if text is not None)
+def scrolling(
+    caption: str,
+    heads: Iterable[Markup],
+    rows: Iterable[Markup],
+    class_: str = "kh-table",
+    **attributes: str | None,
+) -> Markup:
+    """A table of finished heads and rows, in a container that scrolls by keyboard."""
+    head, body = element("thead", element("tr", *heads)), element("tbody", *rows)
+    table = element("table", element("caption", caption), head, body, class_=class_, **attributes)
+    return element("div", table, class_="kh-scroll", tabindex=0, role="region", aria_label=caption)
 
 
-def _linked(text: str, links: Mapping[str, str]) -> str:
-    return f'<a href="{escape(links[text])}">{escape(text)}</a>' if text in links else escape(text)
+def column_head(text: str, **attributes: str | None) -> Markup:
+    """Head of a column."""
+    return element("th", text, scope="col", **attributes)
+
+
+def row_head(text: str) -> Markup:
+    """Head of a row."""
+    return element("th", text, scope="row")
 
 
 def series(shown: Protected, indicator: Indicator, caption: str, book: Catalogue) -> Table:

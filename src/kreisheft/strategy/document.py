@@ -87,7 +87,7 @@ def part(
 ) -> tuple[Strategy, ...]:
     """Goals that are asked for, with their aims and measures, and nothing else of each Konzept.
 
-    This is what a page about them reads: `inputs` hashes it.
+    This is what a page about them reads: `dependencies` hashes it.
     """
     parts = []
     for one in found:

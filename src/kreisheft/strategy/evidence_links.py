@@ -7,12 +7,12 @@ each piece of evidence, and for each piece what became of it. An edition links o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kreisheft.catalogue.params import Params
 from kreisheft.core.errors import DataError, Problem
+from kreisheft.core.markup import Markup, joined, link
 from kreisheft.participation import collection, evidence
 from kreisheft.strategy import document
 from kreisheft.strategy.parts import ActionField, Goal, Measure, Strategy
@@ -44,14 +44,12 @@ def listed(one: Strategy) -> list[tuple[str, str, tuple[str, ...]]]:
     return [*goals, *measures, *((f.title, page, f.belege) for f in one.action_fields)]
 
 
-def links(ctx: Context, names: Iterable[str]) -> str:
-    """HTML: links to pieces of evidence, examples said to be such; empty if none is shown."""
+def links(ctx: Context, names: Iterable[str]) -> Markup:
+    """Links to pieces of evidence, examples said to be such; empty if none is shown."""
     invented = ctx.book.texts["strategy"]["grounds_example"]
     shown = [(one, one.title.rstrip(".")) for one in evidence.of(collection.said(ctx), names)]
-    return " · ".join(
-        f'<a href="{escape(one.link)}">'
-        f"{escape(invented.format(title=title) if one.example else title)}</a>"
-        for one, title in shown
+    return joined(
+        (link(e.link, invented.format(title=t) if e.example else t) for e, t in shown), " · "
     )
 
 

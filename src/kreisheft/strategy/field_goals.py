@@ -8,9 +8,9 @@ chapter that tells it whole, `page`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING
 
+from kreisheft.core.markup import Markup, bullet_list, element, joined, link
 from kreisheft.figures import overview_figures, source_lines
 from kreisheft.render.figure import Block, Figure
 from kreisheft.render.tables import Table
@@ -30,21 +30,21 @@ def of_field(ctx: Context) -> Block | None:
     if not found.goals:
         return None
     words, told = wording.words(ctx.book), []
-    parts = [f"<h2>{escape(words['heading'])}</h2><p>{escape(words['observe'])}</p>"]
+    parts = [element("h2", words["heading"]), element("p", words["observe"])]
     for one in found.strategies:
         goals = [g for g in found.goals if g.chapter == one.chapter]
         measures = [m for m in found.measures if m.chapter == one.chapter]
-        parts += [f"<h3>{escape(one.title)}</h3>", label(one, ctx.book)]
-        parts += [_aim(aim, ctx.book) for aim in one.aims]
+        parts += [element("h3", one.title), label(one, ctx.book)]
+        parts += [leading_aim(aim, ctx.book) for aim in one.aims]
         made = [goal_table(ctx, goals, one.title, f"f-ziele-{one.chapter}", up="../")]
         if measures:
             key = f"f-massnahmen-{one.chapter}"
             made.append(measure_table(ctx, measures, one.title, key, up="../"))
         parts += [figure.html() for figure in made]
         text = words["to_strategy"].format(title=one.title)
-        parts.append(f'<p><a href="../{one.chapter}.html">{escape(text)}</a></p>')
+        parts.append(element("p", link(f"../{one.chapter}.html", text)))
         told += [f"{g.goal.title}: {wording.state(g, ctx.book)}" for g in goals]
-    return Block(f'<div class="kh-konzept">{"".join(parts)}</div>', "\n".join(told))
+    return Block(element("div", *parts, class_="kh-konzept"), "\n".join(told))
 
 
 def of_indicator(ctx: Context, indicator: Indicator) -> Block | None:
@@ -54,17 +54,17 @@ def of_indicator(ctx: Context, indicator: Indicator) -> Block | None:
         return None
     book, words = ctx.book, wording.words(ctx.book)
     items = [_of_indicator(one, found, book) for one in found.goals]
-    head = f"<h2>{escape(words['here_goals'])}</h2><p>{escape(words['observe'])}</p>"
-    markup = f"{head}<ul>{''.join(items)}</ul>"
+    parts = [element("h2", words["here_goals"]), element("p", words["observe"])]
+    parts.append(bullet_list(items))
     told = "\n".join(f"{g.goal.title}: {wording.state(g, book)}" for g in found.goals)
-    return Block(f'<div class="kh-konzept">{markup}</div>', told)
+    return Block(element("div", *parts, class_="kh-konzept"), told)
 
 
-def label(one: Strategy, book: Catalogue) -> str:
-    """HTML that says of an invented Konzept that it is one; empty for a true one."""
+def label(one: Strategy, book: Catalogue) -> Markup:
+    """Say of an invented Konzept that it is one; empty for a true one."""
     if not one.example:
-        return ""
-    return f'<p class="kh-hinweis"><strong>{escape(wording.words(book)["example"])}</strong></p>'
+        return Markup()
+    return element("p", element("strong", wording.words(book)["example"]), class_="kh-hinweis")
 
 
 def goal_table(
@@ -127,21 +127,21 @@ def source(ctx: Context, goals: Sequence[GoalStanding]) -> str:
     return source_lines.source_line(ctx, *used) if used else ""
 
 
-def _aim(aim: Aim, book: Catalogue) -> str:
-    text = escape(wording.words(book)["aim"].format(text=aim.text))
+def leading_aim(aim: Aim, book: Catalogue) -> Markup:
+    """Leitziel, and who decided it."""
+    text = element("strong", wording.words(book)["aim"].format(text=aim.text))
     decided = wording.decision(aim.decision, book)
-    return f"<p><strong>{text}</strong>{f' ({escape(decided)})' if decided else ''}</p>"
+    return element("p", text, f" ({decided})" if decided else "")
 
 
-def _of_indicator(one: GoalStanding, found: FieldStanding, book: Catalogue) -> str:
+def _of_indicator(one: GoalStanding, found: FieldStanding, book: Catalogue) -> Markup:
     words = wording.words(book)
     address = f"../{one.chapter}.html#{anchor('ziel', one.goal.id)}"
-    told = [f'<a href="{address}">{escape(one.goal.title)}</a>']
-    told += [f"<strong>{escape(words['example'])}</strong>"] if one.example else []
-    goal = f"{words['target']}: {wording.target(one, book)}"
-    told += [wording.badge(one, book), escape(goal)]
+    told: list[str] = [link(address, one.goal.title)]
+    told += [element("strong", words["example"])] if one.example else []
+    told += [wording.badge(one, book), f"{words['target']}: {wording.target(one, book)}"]
     serving = [m for m in found.measures if one.goal.id in m.measure.goals]
     if serving:
         titles = ", ".join(f"{m.measure.title} ({wording.status(m.status, book)})" for m in serving)
-        told.append(escape(words["here_measures"].format(titles=titles)))
-    return f"<li>{'<br>'.join(told)}</li>"
+        told.append(words["here_measures"].format(titles=titles))
+    return joined(told, element("br"))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from kreisheft.figures import overview_figures, source_lines
 from kreisheft.findings.judgement import WITHHELD
 from kreisheft.protected import disclosure
-from kreisheft.render import charts, sentences
+from kreisheft.render import sentences
+from kreisheft.render.chart_kinds import target_path
 from kreisheft.render.figure import Figure
 from kreisheft.render.tables import Table
 from kreisheft.strategy import evidence_links, progress, wording
@@ -36,7 +37,7 @@ def path(ctx: Context, one: GoalStanding) -> Figure:
     key = f"f-{evidence_links.anchor('weg', goal.id)}"
     if all(map(math.isnan, own.column("value"))):
         return Figure(key, sentence, table, name, "")
-    spec = charts.path(own, one.indicator, (seen, words["path"]), way, sentence, book)
+    spec = target_path.fill(own, one.indicator, (seen, words["path"]), way, sentence, book)
     return Figure(key, sentence, table, name, source_lines.source_line(ctx, own), spec)
 
 

@@ -1,17 +1,18 @@
 """Goals and measures in words: state, numbers, dates, remarks; the sentence of a goal.
 
 In: standings and the words of the catalogue (``strategy`` in texts.yml). Out: plain German text,
-HTML where a function says so. Colour never stands without symbol and word.
+or `Markup`. Colour never stands without symbol and word.
 """
 
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kreisheft.catalogue import params
+from kreisheft.core.markup import Markup, filled, link
 from kreisheft.facts import regions
+from kreisheft.figures import judgements
 from kreisheft.findings.judgement import OPEN
 from kreisheft.render import sentences
 from kreisheft.strategy.progress import UNMEASURED
@@ -41,11 +42,9 @@ def state(one: GoalStanding, book: Catalogue) -> str:
     return f"{text}: {words(book)['reasons'][found.reason]}" if found.reason else text
 
 
-def badge(one: GoalStanding, book: Catalogue) -> str:
-    """The state as HTML with its colour, if it has one."""
-    tone = one.progress.tone or "ohne"
-    text = escape(state(one, book))
-    return f'<strong class="kh-urteil kh-urteil-{tone}">{text}</strong>'
+def badge(one: GoalStanding, book: Catalogue) -> Markup:
+    """The state with its colour, if it has one."""
+    return judgements.badge("strong", state(one, book), one.progress.tone)
 
 
 def status(found: Status, book: Catalogue, *, evidence: bool = False) -> str:
@@ -148,15 +147,14 @@ def decision(found: Decision | None, book: Catalogue) -> str:
     return str(words(book)[key]).format(by=found.by, date=day, paper=found.paper)
 
 
-def reference(found: Reference, book: Catalogue) -> str:
-    """HTML: who published what, as a link where it is on the web, with its day."""
-    name = escape(found.name)
-    name = f'<a href="{escape(found.url)}">{name}</a>' if found.url else name
+def reference(found: Reference, book: Catalogue) -> Markup:
+    """Who published what, as a link where it is on the web, with its day."""
+    name = link(found.url, found.name) if found.url else Markup.escape(found.name)
     day = found.seen or found.date
     if not day:
         return name
     key = "seen" if found.seen else "dated"
-    return str(words(book)[key]).format(name=name, day=escape(sentences.day(day)))
+    return filled(words(book)[key], name=name, day=sentences.day(day))
 
 
 def flag(found: Flag, book: Catalogue) -> str:

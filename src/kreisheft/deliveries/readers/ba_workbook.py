@@ -23,6 +23,7 @@ import pandas as pd
 
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.deliveries.readers import workbook
+from kreisheft.deliveries.readers.reader import Reader
 from kreisheft.deliveries.readers.table import Head, Table, period, tidy
 from kreisheft.deliveries.readers.workbook import Cell, Sheet, letter
 
@@ -96,6 +97,7 @@ def read(data: bytes, where: str) -> Table:
     created, year = _CREATED.search(prose), _LICENCE_YEAR.search(prose)
     return Table(
         format="ba_workbook",
+        sparse=True,
         number="",
         statistic="",
         title=first.title[0] if first.title else "",
@@ -276,3 +278,26 @@ def _reference(title: str) -> str:
     months = [i for i, name in enumerate(_MONTHS.split(), 1) if re.match(name, found[2].lower())]
     month = int(found[2]) if found[2].isdigit() else (months or [0])[0]
     return f"{found[3]}-{month:02}-{int(found[1]):02}" if 1 <= month <= 12 else ""
+
+
+READER = Reader(
+    format="ba_workbook",
+    words="workbooks of the Bundesagentur",
+    recognises=recognises,
+    read=read,
+    row=(
+        "workbook that names the Bundesagentur für Arbeit",
+        "its statistics",
+        "neither",
+        "unverified, synthetic sample",
+    ),
+    example={
+        "Tabelle 1": [
+            *(["Beschäftigte, Stichtag: 30. Juni 2024"], []),
+            *(["Region", "Beschäftigte"], ["05562 Recklinghausen", 150], ["05754 Gütersloh", 90]),
+            ["© Statistik der Bundesagentur für Arbeit"],
+        ]
+    },
+    # A table of another office may name it as its source.
+    after=("genesis_workbook", "zensus_workbook"),
+)

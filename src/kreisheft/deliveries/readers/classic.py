@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.deliveries.readers import classic_heads, classic_rows, columns, decoding
 from kreisheft.deliveries.readers.columns import Column
+from kreisheft.deliveries.readers.reader import Reader
 from kreisheft.deliveries.readers.table import Table
 
 _FIRST = re.compile(r"(?:GENESIS-)?Tabelle:\s*(\S+?);*\s*")
@@ -229,6 +230,7 @@ def _table(
     year = _LICENCE_YEAR.search(footer)
     return Table(
         format=format,
+        positional=True,
         number=number,
         statistic="",
         title=title,
@@ -241,3 +243,22 @@ def _table(
         texts=columns.frame(_with_comma(body[lead:], footer)),
         names=names,
     )
+
+
+READER = Reader(
+    format="classic",
+    words="classic CSV ('Tabelle: …')",
+    recognises=recognises,
+    read=read,
+    row=(
+        "begins with `GENESIS-Tabelle: …` or `Tabelle: …`",
+        "CSV of Regionalstatistik, Landesdatenbank NRW, `datencsv` of the services",
+        "both in the file",
+        "50 real files",
+    ),
+    example=(
+        "Tabelle: 99999-01-01-4\nErfundene Tabelle;;;\nErfundene Statistik;;;\n"
+        ";;;Arbeitslose\n;;;Anzahl\n2024;DG;Deutschland;5000\n2024;05562;Recklinghausen;120\n"
+        "__________\n© Statistische Ämter, 2025.\nStand: 26.02.2025 / 15:28:28\n"
+    ),
+)

@@ -15,6 +15,7 @@ from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.deliveries.readers import columns, decoding, genesis_variables
 from kreisheft.deliveries.readers.columns import Column
 from kreisheft.deliveries.readers.genesis_variables import Slot
+from kreisheft.deliveries.readers.reader import Reader
 from kreisheft.deliveries.readers.table import Head, Table
 
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?statistics_code;[^\n]*")
@@ -139,3 +140,24 @@ def _names(data: bytes, where: str) -> Sequence[str]:
         )
         raise DataError([Problem(f"{where}, row 1", what, "download the table as flat CSV")])
     return names
+
+
+READER = Reader(
+    format="flat",
+    words="flat CSV ('statistics_code;…')",
+    recognises=recognises,
+    read=read,
+    row=(
+        "begins with `statistics_code;`",
+        "GENESIS and Zensus database, new layout (long)",
+        "neither: found by statistic, variables and measures",
+        "7 real files",
+    ),
+    example=(
+        "statistics_code;statistics_label;time_code;time_label;time;1_variable_code;"
+        "1_variable_label;1_variable_attribute_code;1_variable_attribute_label;value;value_unit;"
+        "value_variable_code;value_variable_label\n"
+        "99998;Erfunden;STAG;Stichtag;2024-12-31;KREISE;Kreise;05562;Recklinghausen;118;Anzahl;"
+        "BEVX;Personen\n"
+    ),
+)

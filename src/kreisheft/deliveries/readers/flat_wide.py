@@ -13,6 +13,7 @@ from kreisheft.core.errors import DataError, Problem
 from kreisheft.deliveries.readers import columns, decoding, flat, genesis_variables
 from kreisheft.deliveries.readers.columns import Column
 from kreisheft.deliveries.readers.genesis_variables import Slot
+from kreisheft.deliveries.readers.reader import Reader
 from kreisheft.deliveries.readers.table import Head, Table
 
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?(?:Statistik_Code;|statistics_code;[^\n]*__)")
@@ -139,3 +140,22 @@ def _marked(values: Column, measure: _Measure, body: list[Column], where: str) -
     if measure.quality is None:
         return values
     return flat.marked(values, body[measure.quality], where)
+
+
+READER = Reader(
+    format="flat_wide",
+    words="flat CSV of the old layout ('Statistik_Code;…')",
+    recognises=recognises,
+    read=read,
+    row=(
+        "begins with `Statistik_Code;`",
+        "GENESIS, old layout (wide)",
+        "neither, likewise",
+        "2 real files",
+    ),
+    example=(
+        "Statistik_Code;Statistik_Label;Zeit_Code;Zeit_Label;Zeit;1_Merkmal_Code;1_Merkmal_Label;"
+        "1_Auspraegung_Code;1_Auspraegung_Label;BEVX__Personen__Anzahl\n"
+        "99998;Erfunden;STAG;Stichtag;31.12.2024;KREISE;Kreise;05562;Recklinghausen;118\n"
+    ),
+)

@@ -14,6 +14,7 @@ import re
 
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.deliveries.readers import classic, workbook
+from kreisheft.deliveries.readers.reader import Reader
 from kreisheft.deliveries.readers.table import REGION, Table
 from kreisheft.deliveries.readers.workbook import Sheet, letter
 
@@ -101,3 +102,25 @@ def _misplaced(
         for number in range(end, len(texts))
         if any(texts[number][1:])
     ][:_MANY]
+
+
+READER = Reader(
+    format="genesis_workbook",
+    words="workbooks of Regionalstatistik",
+    recognises=recognises,
+    read=read,
+    row=(
+        "workbook whose sheet is a classic table",
+        "Regionalstatistik",
+        "sheet name; footer",
+        "2 real files",
+    ),
+    example={
+        "99999-04-02-4": [
+            *(["Erfundene Tabelle"], ["Statistik"], ["Jahr: 2024"]),
+            *(["Kreise", None, "Arbeitslose"], [None, None, "Anzahl"]),
+            *(["DG", "Deutschland", 5000], ["05562", "Recklinghausen", 120]),
+            *(["______________"], ["Stand: 10.11.2024 / 14:22:24"]),
+        ]
+    },
+)

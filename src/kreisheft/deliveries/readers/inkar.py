@@ -20,6 +20,7 @@ import pyarrow.parquet as pa_parquet
 
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.deliveries.readers import decoding, workbook
+from kreisheft.deliveries.readers.reader import Reader
 from kreisheft.deliveries.readers.table import Head, Table, period, tidy
 
 _PARQUET = b"PAR1"
@@ -214,6 +215,8 @@ def _table(
     columns = {"line": lines, "ags": ags, "period": time, "header": header, "raumbezug": level}
     return Table(
         format="inkar",
+        sparse=True,
+        broad=True,
         number="",
         statistic="",
         title="INKAR",
@@ -247,3 +250,21 @@ def _ags(level: str, key: str) -> str | None:
     if level == "Kreise":
         return padded[:5] if padded.endswith("000") else None
     return "DG" if level == "Bund" else padded
+
+
+READER = Reader(
+    format="inkar",
+    words="INKAR (CSV, Parquet)",
+    recognises=recognises,
+    read=read,
+    row=(
+        "INKAR columns, CSV or Parquet",
+        "one measure per Kuerzel",
+        "neither",
+        "3 real Parquet files; CSV: unverified, synthetic sample",
+    ),
+    example=(
+        "Bereich;ID;Kuerzel;Indikator;Raumbezug;Kennziffer;Name;Zeitbezug;Wert\n"
+        "Bildung;7;a_oA;Ohne Abschluss;Kreise;05562000;Recklinghausen;2021;5,52\n"
+    ),
+)

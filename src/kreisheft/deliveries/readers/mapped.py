@@ -51,6 +51,7 @@ def read(data: bytes, where: str, passport: Passport) -> Table:
     texts = frame[values]
     return Table(
         format="mapped",
+        sparse=True,
         number=passport.table,
         statistic="",
         title="",

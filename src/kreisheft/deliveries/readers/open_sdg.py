@@ -24,6 +24,7 @@ import yaml
 
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.deliveries.readers import columns, csv_records, decoding
+from kreisheft.deliveries.readers.reader import Reader
 from kreisheft.deliveries.readers.table import Head, Table, period, tidy
 
 _FIRST, _LAST = "Year", "Value"
@@ -98,6 +99,7 @@ def read(data: bytes, where: str) -> Table:
     values = csv_records.changed(fields[_LAST], lambda t: _POINT.sub(r"\1,\2", t))
     return Table(
         format="open_sdg",
+        sparse=True,
         number=_id(path),
         statistic="",
         title=page.get("indicator_name", ""),
@@ -235,3 +237,18 @@ def _translated(root: Path, value: str) -> str:
         return value
     known = _fields(root / "translations/de" / f"{found[1]}.yml")
     return str(known.get(found[2], value))
+
+
+READER = Reader(
+    format="open_sdg",
+    words="Open SDG ('Year,…,Value')",
+    recognises=recognises,
+    read=read,
+    row=(
+        "`Year,…,Value`",
+        "one indicator of a repository, with its metadata page",
+        "the file's name, the one exception",
+        "layout of two German repositories; unverified, synthetic sample",
+    ),
+    example="Year,Sex,Value\n2024,,118\n2024,F,60\n",
+)

@@ -37,7 +37,7 @@ class Head:
 class Table:
     """A delivery, read. It has ``len(rows) · len(heads)`` value cells, and none is left out.
 
-    format:       a key of `formats.READERS`
+    format:       its name in passports
     number:       the table number printed in the file, "" if there is none
     statistic:    the statistic's number where the file names it (flat), else ""
     stand:        ISO date of the delivery, None if the file does not say
@@ -52,6 +52,9 @@ class Table:
     names:        region key → name as printed, without indentation
     units:        header → unit, where the file says it apart from the header
     legend:       sign → meaning, where the file explains its signs itself
+    positional:   classifiers have no names of their own and are known by their place
+    sparse:       an empty cell is no mistake of the file but a figure that is not there
+    broad:        the file has several hundred headers, of which a passport names a few
     """
 
     format: str
@@ -68,6 +71,9 @@ class Table:
     names: Mapping[str, str]
     units: Mapping[str, str] = field(default_factory=dict)
     legend: Mapping[str, str] = field(default_factory=dict)
+    positional: bool = False
+    sparse: bool = False
+    broad: bool = False
 
     def __post_init__(self) -> None:
         if tuple(self.rows.columns) != (*ROW_HEAD, *self.classifiers):
@@ -79,16 +85,6 @@ class Table:
     def cells(self) -> int:
         """How many value cells the file has."""
         return len(self.rows) * len(self.heads)
-
-    @property
-    def positional(self) -> bool:
-        """Whether classifiers have no names of their own and are known by their place."""
-        return self.format in ("classic", "genesis_workbook")
-
-    @property
-    def sparse(self) -> bool:
-        """Whether an empty cell is no mistake of the file but a figure that is not there."""
-        return self.format in ("mapped", "inkar", "open_sdg", "ba_workbook", "tidy")
 
     @property
     def headers(self) -> tuple[str, ...]:

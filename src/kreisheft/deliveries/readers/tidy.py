@@ -19,6 +19,7 @@ import pandas as pd
 from kreisheft.core.errors import Problem, raise_if
 from kreisheft.deliveries.readers import columns, csv_records, decoding
 from kreisheft.deliveries.readers.csv_records import Records
+from kreisheft.deliveries.readers.reader import Reader
 from kreisheft.deliveries.readers.table import Head, Table, period
 
 _FIRST = ("ags", "period", "measure")
@@ -86,6 +87,7 @@ def read(data: bytes, where: str) -> Table:
     }
     return Table(
         format="tidy",
+        sparse=True,
         number="",
         statistic="",
         title="",
@@ -217,3 +219,18 @@ def _value(value: str, delimiter: str) -> tuple[str, str] | None:
     if value.startswith("#"):
         return f"{value!r} is an error of the spreadsheet", "mend the formula, or widen the column"
     return None
+
+
+READER = Reader(
+    format="tidy",
+    words="own figures ('ags,period,measure,…,value')",
+    recognises=recognises,
+    read=read,
+    row=(
+        "`ags,period,measure,…,value`",
+        "a Kreis's own figures, see [own-figures.md](own-figures.md)",
+        "neither",
+        "our own format",
+    ),
+    example="ags;period;measure;geschlecht;value\n05562;2024;kinder;insgesamt;118\n",
+)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.deliveries.readers import workbook
+from kreisheft.deliveries.readers.reader import Reader
 from kreisheft.deliveries.readers.table import Head, Table, ags, tidy
 
 _PREFIX = "CSV-"
@@ -153,3 +154,23 @@ def _prose(data: bytes, where: str) -> list[str]:
     rows = [row for sheet in sheets for row in workbook.texts(sheet.rows)]
     lines = [": ".join(tidy(cell) for cell in row if cell.strip()) for row in rows]
     return [line for line in lines if line]
+
+
+READER = Reader(
+    format="zensus_workbook",
+    words="workbooks of the Zensus 2022",
+    recognises=recognises,
+    read=read,
+    row=(
+        "workbook with sheets `CSV-…`",
+        "Zensus 2022 Regionaltabelle",
+        "neither",
+        "1 real file; several `CSV-` sheets: unverified, synthetic sample",
+    ),
+    example={
+        "CSV-Einwohnerzahl": [
+            ["Berichtszeitpunkt", "_RS", "Name", "Regionalebene", "EWZ"],
+            [20220515, "05562", "Recklinghausen", "Landkreis", 618350],
+        ]
+    },
+)

@@ -1,9 +1,10 @@
 """The door: an export of answers goes in, only allowed columns come out.
 
-In: a file of LimeSurvey (CSV with comma, semicolon or tab; UTF-8, UTF-16 or cp1252; Excel), and
-which columns are wanted. Out: `Answers`. Cells of every other column are dropped row by row, before
-anything is looked at. Whatever is wrong is told by row and number of the column: neither a cell nor
-an unknown heading is ever repeated, for a file without headings begins with a person.
+In: an export of a survey system (CSV with comma, semicolon or tab; UTF-8, UTF-16 or cp1252;
+Excel), and which columns are wanted. Out: `Answers`. Cells of every other column are dropped row by
+row, before anything is looked at. Whatever is wrong is told by row and number of the column:
+neither a cell nor an unknown heading is ever repeated, for a file without headings begins with a
+person.
 """
 
 import codecs

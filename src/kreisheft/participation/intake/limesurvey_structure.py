@@ -6,18 +6,15 @@ table of the database, texts in the rows themselves up to version 3 and in ``*_l
 """
 
 import csv
-import html
 import io
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException, ElementTree
 
 from kreisheft.core.errors import DataError, Problem
 from kreisheft.deliveries.readers import decoding
+from kreisheft.participation.intake.questions import OTHER, Question, Structure, plain, spelled
 
 #: Types of questions whose answers are chosen, one per question or one per part of it.
 ONE, PARTS, TICKS, DUAL = set("L!OGY5"), set("FHABCE"), set("MP"), {"1"}
@@ -31,63 +28,26 @@ FIXED = {
     "C": ("Y", "U", "N"),
     "E": ("I", "S", "D"),
 }
-#: What LimeSurvey calls "another answer", whose text is free and never read.
-OTHER = "-oth-"
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+#: Within so many bytes a structure says what it is.
+_BEGIN = 1000
 
 
-@dataclass
-class Question:
-    """One question.
-
-    options: code → label; parts: code of a part ("SQ001") → its text; spellings: code → labels of
-    all languages; second: options of the second scale. place: ``<sid>X<gid>X<qid>``.
-    """
-
-    code: str
-    type: str
-    text: str
-    place: str = ""
-    other: bool = False
-    options: dict[str, str] = field(default_factory=dict)
-    second: dict[str, str] = field(default_factory=dict)
-    parts: dict[str, str] = field(default_factory=dict)
-    spellings: dict[str, set[str]] = field(default_factory=dict)
-
-    @property
-    def closed(self) -> bool:
-        """Whether its answers are chosen from a list that can be counted."""
-        return self.type in ONE | PARTS | TICKS | DUAL
+def recognises(data: bytes) -> bool:
+    """Say whether `data` may be a structure: XML that names LimeSurvey, or tabs."""
+    begin = data[:_BEGIN]
+    # Every other byte of a heading in UTF-16 is zero.
+    head = begin.replace(b"\0", b"").split(b"\n")[0]
+    return b"LimeSurveyDocType" in begin or b"type/scale" in head
 
 
-@dataclass(frozen=True)
-class Structure:
-    """A survey as it was asked: its title, its languages and its questions by code."""
-
-    title: str
-    languages: tuple[str, ...]
-    questions: Mapping[str, Question]
-
-
-def read(path: Path, language: str = "") -> Structure:
+def read(data: bytes, name: str, language: str = "") -> Structure:
     """Read a structure; language: of the texts, else German, else the first one.
 
     DataError for a file that is neither format, or not well-formed, or that brings entities.
     """
-    data = decoding.load(path)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return _of_xml(data, path.name, language)
-    return _of_tabs(data, path.name, language)
-
-
-def plain(markup: str) -> str:
-    """Text of a label: without markup, on one line."""
-    return " ".join(html.unescape(_TAG.sub(" ", markup)).replace("\x00", "").split())
-
-
-def spelled(label: str) -> str:
-    """Fold a label so that the same words are equal however an export writes them."""
-    return plain(label).casefold()
+        return _of_xml(data, name, language)
+    return _of_tabs(data, name, language)
 
 
 # --- XML ----------------------------------------------------------------------------------------
@@ -222,6 +182,7 @@ def _finished(
     if not found:
         raise DataError([Problem(name, "has no question", "export the structure again")])
     for one in found.values():
+        one.closed = one.type in ONE | PARTS | TICKS | DUAL
         for code in FIXED.get(one.type, ()):
             one.options.setdefault(code, "")
         if one.other and one.type in ONE:

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from kreisheft.participation.intake import questions
-from kreisheft.participation.intake.limesurvey_structure import ONE, Structure
-from kreisheft.participation.intake.questions import LANGUAGE, Column
+from kreisheft.core import schema_line
+from kreisheft.participation.intake.questions import LANGUAGE, Column, Structure
+from kreisheft.participation.intake.survey_system import SurveySystem
 from kreisheft.participation.surveys import AGAINST, FOR, NEUTRAL
 
 _HEAD = """\
@@ -20,13 +20,13 @@ _HEAD = """\
 # scale is the good one, put answers such as "do not know" under beside. docs/participation.md
 """
 _NEVER = """
-# Never let in: columns of LimeSurvey's own (id, token, addresses, times) and free text:
+# Never let in: columns of the system's own (id, token, addresses, times) and free text:
 """
 
 
-def text(asked: Structure, words: Mapping[str, Any]) -> str:
-    """Write the draft; words: ``limesurvey`` of ``data/catalogue/beteiligung.yml``."""
-    found = questions.columns(asked, words)
+def text(system: SurveySystem, asked: Structure, words: Mapping[str, Any]) -> str:
+    """Write the draft; words: those of the system in ``data/catalogue/beteiligung.yml``."""
+    found = system.columns(asked, words)
     content: dict[str, Any] = {
         "survey": "",
         "wave": "",
@@ -44,7 +44,7 @@ def text(asked: Structure, words: Mapping[str, Any]) -> str:
     body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
     free = [q.code for q in asked.questions.values() if not q.closed]
     never = _NEVER + "".join(f"#   {code}\n" for code in free) if free else ""
-    return _HEAD + body + never
+    return schema_line.text("survey_mapping", "mapping.yml") + _HEAD + body + never
 
 
 def _items(found: Mapping[str, Column]) -> Iterator[dict[str, Any]]:
@@ -57,7 +57,7 @@ def _items(found: Mapping[str, Column]) -> Iterator[dict[str, Any]]:
         plain = "".join(c if c.isalnum() else "_" for c in name.lower()).strip("_")
         item: dict[str, Any] = {"column": name, "id": plain, "field": ""}
         codes = [c for c in column.options if not c.startswith("-")]
-        if not column.ticks and column.question.type not in ONE - {"5"} and len(codes) > 1:
+        if column.scale and len(codes) > 1:
             half = len(codes) // 2
             item["scale"] = {AGAINST: codes[:half], FOR: codes[-half:]}
             if len(codes) % 2:

@@ -1,27 +1,52 @@
-"""Headings of an export → what was asked, and cells → codes of answers.
+"""What a survey asked, whatever system it was asked with; headings and cells of its answers.
 
-In: a `Structure`. Out: every `Column` of closed answers an export may have, by each heading that
-LimeSurvey writes for it: question codes (``q1``, ``q2[SQ001]``, ``q2_SQ001``), the codes of the
-database (``123X4X5SQ001``), codes with texts (``q1. …``) and full texts. What two questions share
-is no heading of either.
+A system (`systems`) makes `Structure` and `Column`s of its own files. What two questions share is
+no heading of either.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from kreisheft.participation.intake.limesurvey_structure import (
-    DUAL,
-    ONE,
-    PARTS,
-    TICKS,
-    Question,
-    Structure,
-    spelled,
-)
-
-#: The language in which a person answered: the only column of LimeSurvey's own that may be counted.
+#: The language in which a person answered: the only column of a system's own that may be counted.
 LANGUAGE = "startlanguage"
+#: When a person sent the answers off; empty if that never happened.
+SUBMITTED = "submitdate"
+#: "Another answer", whose text is free and never read.
+OTHER = "-oth-"
+_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass
+class Question:
+    """One question.
+
+    type: as its system calls it; closed: whether its answers are chosen from a list that can be
+    counted. options: code → label; parts: code of a part ("SQ001") → its text; spellings: code →
+    labels of all languages; second: options of the second scale. place: another name that exports
+    have for it, such as ``<sid>X<gid>X<qid>``.
+    """
+
+    code: str
+    type: str
+    text: str
+    place: str = ""
+    other: bool = False
+    closed: bool = False
+    options: dict[str, str] = field(default_factory=dict)
+    second: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
+    spellings: dict[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A survey as it was asked: its title, its languages and its questions by code."""
+
+    title: str
+    languages: tuple[str, ...]
+    questions: Mapping[str, Question]
 
 
 @dataclass(frozen=True)
@@ -29,7 +54,7 @@ class Column:
     """One column of closed answers.
 
     name: ``q1`` or ``q2[SQ001]``; options: code → label; codes: folded cell → code;
-    ticks: an empty cell says "not ticked"
+    ticks: an empty cell says "not ticked"; scale: its answers are likely steps of one
     """
 
     name: str
@@ -38,23 +63,17 @@ class Column:
     options: Mapping[str, str]
     codes: Mapping[str, str]
     ticks: bool = False
+    scale: bool = False
 
 
-def columns(asked: Structure, words: Mapping[str, Any]) -> dict[str, Column]:
-    """Map names to columns; words: ``limesurvey`` of ``data/catalogue/beteiligung.yml``."""
-    return {one.name: one for q in asked.questions.values() for one in _of(q, words)}
+def plain(markup: str) -> str:
+    """Text of a label: without markup, on one line."""
+    return " ".join(html.unescape(_TAG.sub(" ", markup)).replace("\x00", "").split())
 
 
-def headings(found: Mapping[str, Column], words: Mapping[str, Any]) -> dict[str, str]:
-    """Map folded headings to names of columns, and to ``submitdate`` and ``startlanguage``."""
-    named: dict[str, set[str]] = {}
-    for own in ("submitdate", LANGUAGE):
-        for heading in (own, *words["columns"][own]):
-            named.setdefault(spelled(heading), set()).add(own)
-    for one in found.values():
-        for heading in _spellings(one):
-            named.setdefault(spelled(heading), set()).add(one.name)
-    return {heading: names.pop() for heading, names in named.items() if len(names) == 1}
+def spelled(label: str) -> str:
+    """Fold a label so that the same words are equal however an export writes them."""
+    return plain(label).casefold()
 
 
 def placed(row: Sequence[str], known: Mapping[str, str]) -> dict[int, str]:
@@ -75,56 +94,3 @@ def code(column: Column, cell: str) -> str | None:
     if column.ticks:
         return column.codes.get(folded, "" if not folded else None)
     return column.codes.get(folded) if folded else ""
-
-
-def _of(q: Question, words: Mapping[str, Any]) -> Iterator[Column]:
-    options = {c: label or _word(q.type, c, words) for c, label in q.options.items()}
-    codes = _codes(q, options, words)
-    if q.type in ONE:
-        yield Column(q.code, q, q.text, options, codes)
-    elif q.type in PARTS:
-        for part, label in q.parts.items():
-            yield Column(f"{q.code}[{part}]", q, label, options, codes)
-    elif q.type in TICKS:
-        ticked = {spelled(w): "Y" for w in words["ticked"]}
-        ticked |= {spelled(w): "" for w in words["unticked"]}
-        for part, label in q.parts.items():
-            yield Column(f"{q.code}[{part}]", q, label, {"Y": ""}, ticked, ticks=True)
-    elif q.type in DUAL:
-        for part, label in q.parts.items():
-            for number, scale in (("1", q.options), ("2", q.second)):
-                name = f"{q.code}[{part}][{number}]"
-                yield Column(name, q, label, scale, _codes(q, scale, words))
-
-
-def _codes(q: Question, options: Mapping[str, str], words: Mapping[str, Any]) -> dict[str, str]:
-    """Map folded codes and labels to codes; a label of two answers counts for neither."""
-    found: dict[str, set[str]] = {}
-    for c, label in options.items():
-        fixed = words["answers"].get(q.type, {}).get(c, ())
-        for one in (label, *fixed, *q.spellings.get(c, ())):
-            if spelled(one):
-                found.setdefault(spelled(one), set()).add(c)
-    clear = {label: codes.pop() for label, codes in found.items() if len(codes) == 1}
-    # A code wins over a label that looks like one.
-    return clear | {spelled(c): c for c in options}
-
-
-def _word(kind: str, c: str, words: Mapping[str, Any]) -> str:
-    fixed = words["answers"].get(kind, {}).get(c)
-    return str(fixed[0]) if fixed else str(words["other"]) if c == "-oth-" else c
-
-
-def _spellings(one: Column) -> Iterator[str]:
-    q, inner = one.question, one.name[len(one.question.code) :]
-    parts = inner.strip("[]").split("][") if inner else []
-    yield one.name
-    if not parts:
-        yield from (q.place, q.text)
-        return
-    yield f"{q.code}_{'_'.join(parts)}"
-    if len(parts) == 1:
-        yield from (f"{q.place}{parts[0]}", f"{q.text} [{one.label}]")
-    else:
-        # Of two scales the database counts from 0, with a hash.
-        yield from (f"{q.place}{parts[0]}#{int(parts[1]) - 1}", f"{q.code}_{parts[0]}_{parts[1]}")

@@ -17,13 +17,13 @@ from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.participation import collection, surveys, tally
 from kreisheft.participation.intake import (
     answers,
-    limesurvey_structure,
     protection,
     questions,
     survey_mapping,
+    systems,
 )
 from kreisheft.participation.intake.answers import Answers, Row
-from kreisheft.participation.intake.questions import Column
+from kreisheft.participation.intake.questions import SUBMITTED, Column
 from kreisheft.participation.intake.survey_mapping import Rules
 from kreisheft.participation.surveys import Group, Item, Split, Wave
 from kreisheft.participation.tally import LEAST, TOTAL, Count
@@ -70,14 +70,14 @@ def run(
     write: bool,
 ) -> Report:
     """Count an export. DataError if the files do not fit each other, or nothing may be kept."""
-    words = collection.words(root)["limesurvey"]
-    survey = limesurvey_structure.read(asked, language)
-    found = questions.columns(survey, words)
+    system, survey = systems.read(asked, language)
+    words = collection.words(root)[system.name]
+    found = system.columns(survey, words)
     chosen = survey_mapping.load(rules, survey, found, list(catalogue.load(root).fields))
-    known = questions.headings(found, words)
-    also = ("submitdate",) if "incomplete" not in chosen.head else ()
+    known = system.headings(found, words)
+    also = (SUBMITTED,) if "incomplete" not in chosen.head else ()
     let_in = answers.read(path, known, chosen.columns, also)
-    persons = [r for r in let_in.rows if r.cells.get("submitdate", "-").strip() not in ("", "NULL")]
+    persons = [r for r in let_in.rows if r.cells.get(SUBMITTED, "-").strip() not in system.unsent]
     people, odd = _read(persons, let_in, chosen, path.name)
     _tolerate([*let_in.broken], len(let_in.rows), path.name)
     if len(people) < LEAST:

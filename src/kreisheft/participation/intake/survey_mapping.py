@@ -13,8 +13,7 @@ from kreisheft.core import yaml_files
 from kreisheft.core.errors import Problem, raise_if
 from kreisheft.core.yaml_files import Document
 from kreisheft.participation import anonymity
-from kreisheft.participation.intake.limesurvey_structure import OTHER, Structure
-from kreisheft.participation.intake.questions import LANGUAGE, Column
+from kreisheft.participation.intake.questions import LANGUAGE, OTHER, Column, Structure
 from kreisheft.participation.surveys import BESIDE, SIDES, TOTAL, Answer, Group, Item, Split
 
 

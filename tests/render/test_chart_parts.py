@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from kreisheft.render import chart_templates
-from kreisheft.render.chart_templates import COLOURS, OTHERS, OWN
+from kreisheft.render.chart_kinds import group_bars, peer_strip, trend_lines
+from kreisheft.render.chart_parts import COLOURS, OTHERS, OWN
 
 STYLE = (Path(__file__).parents[2] / "book/assets/kreisheft.css").read_text("utf-8")
 KINDS = {
-    "trend": (lambda: chart_templates.trend(True), ["gruppe", "jahr"]),
-    "bars": (chart_templates.bars, ["gruppe"]),
-    "strip": (chart_templates.strip, ["jahr", "ort"]),
+    "trend": (lambda: trend_lines.template(True), ["gruppe", "jahr"]),
+    "bars": (group_bars.template, ["gruppe"]),
+    "strip": (peer_strip.template, ["jahr", "ort"]),
 }
 
 
@@ -62,7 +62,7 @@ def test_every_choice_is_used_by_the_drawing(kind: str) -> None:
 
 
 def test_the_legend_of_lines_names_only_who_is_shown() -> None:
-    line = chart_templates.trend(False)["layer"][0]["encoding"]["color"]
+    line = trend_lines.template(False)["layer"][0]["encoding"]["color"]
 
     assert line["legend"]["values"] == {"expr": "gruppe || alle"}
     assert line["scale"]["domain"] == ["@order"]
