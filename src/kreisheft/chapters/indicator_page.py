@@ -178,7 +178,7 @@ class Portrait(Context):
             return note(words["no_set"])
         heads = tuple(words[k] for k in keys)
         table = Table(words["sets"].format(title=self.one.title), heads, rows, heads)
-        return Figure("f-sammlungen", "", overview_figures.without_empty(table, none), "", "")
+        return Figure("f-sammlungen", "", overview_figures.drop_empty_columns(table, none), "", "")
 
     def sources(self) -> Figure:
         """The official tables behind the indicator, with Stand, attribution and licence."""

@@ -82,7 +82,7 @@ class StrategyChapter(Context):
     @cached_property
     def linked(self) -> set[str]:
         """Indicators that have a page in this edition."""
-        return definitions.paged(self) if self.indicators else set()
+        return definitions.ids_with_page(self) if self.indicators else set()
 
     @property
     def told(self) -> Any:

@@ -61,7 +61,7 @@ class Inputs:
             "producers": self._files([data / "sources/sources.yml"]),
             "templates of deliveries": self._files((data / "templates").glob("*.yml")),
         }
-        self._practice = practice_entries.everything(root)
+        self._practice = practice_entries.load_all(root)
         self._pages: dict[tuple[int, str], set[str]] = {}
         for at, field, ids in zip(found["year"], found["field"], found["ids"], strict=True):
             self._pages.setdefault((at, field), set()).update(ids)

@@ -137,7 +137,7 @@ def _share(root: Path, kreis: str, fields: Iterable[str], year: int) -> None:
         coverage.since(root, settings, found)
         for table in compute_values.needed_tables(texts.of_field(name)):
             passports.find(root, table)
-    practice_entries.everything(root)
+    practice_entries.load_all(root)
     document.load(root, kreis)
     collection.load(root, kreis)
     thresholds.load(root)

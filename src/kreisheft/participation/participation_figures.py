@@ -102,7 +102,7 @@ def outcomes(ctx: Context, became: Outcomes) -> Block:
     heads = (page["evidence"], kind, page["field"], page["became"])
     caption = page["outcomes"]
     waiting = page["waiting"].format(n=len(found) - len(used), all=len(found))
-    table = tables.scrolling(caption, map(tables.column_head, heads), rows)
+    table = tables.wrap_scrolling(caption, map(tables.column_head, heads), rows)
     markup = table + element("p", waiting)
     return Block(markup, "\n".join([caption, *(e.title for e in used)]))
 

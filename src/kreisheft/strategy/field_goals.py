@@ -92,7 +92,7 @@ def goal_table(
     caption = words["goals"].format(title=title)
     table = Table(caption, heads, rows, words=heads[1:2], links=links)
     none = str(book.texts["status"]["none"])
-    return Figure(key, "", overview_figures.without_empty(table, none), "", source(ctx, goals))
+    return Figure(key, "", overview_figures.drop_empty_columns(table, none), "", source(ctx, goals))
 
 
 def measure_table(
@@ -118,7 +118,7 @@ def measure_table(
     }
     caption = words["measures"].format(title=title)
     table = Table(caption, heads, rows, words=heads[1:], links=links)
-    return Figure(key, "", overview_figures.without_empty(table, none), "", "")
+    return Figure(key, "", overview_figures.drop_empty_columns(table, none), "", "")
 
 
 def source(ctx: Context, goals: Sequence[GoalStanding]) -> str:

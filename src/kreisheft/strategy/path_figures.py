@@ -64,4 +64,6 @@ def _table(
     axis = str(book.texts["units"][unit]["axis"])
     heads = (words["year"], f"{seen} ({axis})", f"{words['path']} ({axis})", words["table"])
     caption = words["path_of"].format(title=one.goal.title)
-    return overview_figures.without_empty(Table(caption, heads, tuple(rows), words=heads[3:]), none)
+    return overview_figures.drop_empty_columns(
+        Table(caption, heads, tuple(rows), words=heads[3:]), none
+    )

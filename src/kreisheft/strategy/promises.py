@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kreisheft.figures.management_summary import Promised
+from kreisheft.figures.management_summary import FieldPromises
 from kreisheft.strategy import standing, warnings, wording
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TO_DECIDE = {"reserved", "unbacked"}
 
 
-def promised(ctx: Context) -> dict[str, Promised]:
+def promised(ctx: Context) -> dict[str, FieldPromises]:
     """Goals and measures with their state, and decisions that are outstanding, by field."""
     book, day = ctx.book, warnings.as_of(ctx.root, ctx.params, ctx.year)
     words = wording.words(book)
@@ -28,7 +28,7 @@ def promised(ctx: Context) -> dict[str, Promised]:
         if not one.goals:
             continue
         measures = [(_marked(m.measure.title, m.example, words), m) for m in one.measures]
-        found[field] = Promised(
+        found[field] = FieldPromises(
             goals=tuple(
                 (_marked(g.goal.title, g.example, words), wording.state(g, book)) for g in one.goals
             ),
