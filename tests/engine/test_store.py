@@ -192,7 +192,7 @@ def keys(ending: str = "pdf") -> tuple[Path, str]:
     chart_library.tools.cache_clear()
     paper = Manuscript("A", "B", "2025-01-01", ())
     return chart_images._cached(ROOT, "{}"), store.key(
-        paper_files._parts(ROOT, formats.known()[ending], paper, {}, {"pages": {}})
+        paper_files._parts(ROOT, formats.load_formats()[ending], paper, {}, {"pages": {}})
     )
 
 

@@ -129,7 +129,7 @@ def test_every_word_of_the_file_is_used_or_a_column() -> None:
     """A sentence nobody shows would be translated and kept for nothing."""
     own = words().words
     sources = "".join(
-        p.read_text("utf-8") for p in (REPOSITORY / "src/kreisheft/offers").glob("*.py")
+        p.read_text("utf-8") for p in (REPOSITORY / "src/kreisheft/offers").rglob("*.py")
     )
 
     # These are chosen by state or age.

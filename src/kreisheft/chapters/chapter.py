@@ -110,7 +110,7 @@ class Chapter(Context):
 
     def management(self) -> Block:
         """Three headline figures per field, and what is promised, on one page each."""
-        return management_summary.block(self, promises.promised(self))
+        return management_summary.block(self, promises.list_promises(self))
 
     def profiles(self) -> Block:
         """One table per municipality of the Kreis, in the alphabet; or a note if it has none."""

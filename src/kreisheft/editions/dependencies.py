@@ -161,16 +161,16 @@ class Inputs:
         }
 
     def _goals(self, year: int, **asked: str) -> Parts:
-        chosen = document.part(self._strategies(year), **asked)
+        chosen = document.select_part(self._strategies(year), **asked)
         return {"goals": hashes.text(repr(chosen))}
 
     def _promised(self, year: int) -> Parts:
         told = self._strategies(year)
-        listed = [evidence_links.listed(one) for one in told]
-        return {"goals": hashes.text(repr((document.part(told), listed)))}
+        listed = [evidence_links.list_evidence(one) for one in told]
+        return {"goals": hashes.text(repr((document.select_part(told), listed)))}
 
     def _strategies(self, year: int) -> tuple[Strategy, ...]:
-        made = partial(document.shown, self.root, self.settings, year)
+        made = partial(document.of_edition, self.root, self.settings, year)
         return self._once(("strategies", year), made)
 
     def _values(self, field: str, year: int) -> field_values.FieldValues:
@@ -245,7 +245,12 @@ class Inputs:
 
 def _leaned_on(strategies: Iterable[Strategy]) -> list[str]:
     return sorted(
-        {name for one in strategies for _, _, names in evidence_links.listed(one) for name in names}
+        {
+            name
+            for one in strategies
+            for _, _, names in evidence_links.list_evidence(one)
+            for name in names
+        }
     )
 
 

@@ -52,7 +52,7 @@ def chapters(place: Place, found: pd.DataFrame) -> list[Entry]:
     texts, settings = catalogue.load(place.root), place.settings
     now = found[found["year"] == place.year]
     count = now.set_index(["field", "target_group"])["indicators"]
-    told = {one.chapter for one in document.shown(place.root, settings, place.year)}
+    told = {one.chapter for one in document.of_edition(place.root, settings, place.year)}
     named = [n for n in params.whole_book(place.root) if n not in document.CHAPTERS or n in told]
     entries = [whole_book(place, texts, name) for name in named]
     for field in settings.fields:
