@@ -132,7 +132,7 @@ class StrategyChapter(Context):
             return note(self.words_of_page["no_facts"])
         rows = [(sentences.day(f.when), _fact(f, self)) for f in sorted(facts, key=_when)]
         parts = [definition_list(rows)]
-        if collection.said(self).steps:
+        if collection.of_chapter(self).steps:
             # The one text of the catalogue that is HTML: it says where in it the link lies.
             involved = Markup(self.words_of_page["involved"]).format(
                 link=f"{evidence.CHAPTER}.html"

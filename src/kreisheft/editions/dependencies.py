@@ -154,7 +154,7 @@ class Inputs:
         parts.pop("good practice", "")
         return parts | {
             "goals": hashes.text(repr(own)),
-            "what people say": hashes.text(repr(evidence.of(self._said, _leaned_on(own)))),
+            "what people say": hashes.text(repr(evidence.select(self._said, _leaned_on(own)))),
             "days of deliveries": self._days(),
             "coverage": self._coverage(),
             "passports of the comparison": self._passports(peers.tables(self.root)),
@@ -200,7 +200,7 @@ class Inputs:
         parts += [(r.end, r.example, c) for r, c in themes]
         outcomes = partial(evidence_links.outcomes, self.root, self.settings, year)
         became = self._once(("outcomes", year), outcomes) if parts else {}
-        known = evidence.every(found)
+        known = evidence.by_id(found)
         parts += sorted((n, t) for n, t in became.items() if n in known and known[n].field == field)
         return hashes.text(repr(parts)) + self._said_words if parts else ""
 

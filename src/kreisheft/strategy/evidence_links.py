@@ -32,9 +32,7 @@ def outcomes(root: Path, settings: Params, year: int) -> evidence.Outcomes:
     As the edition of the report year may show it; addresses are relative to its folder.
     """
     strategies = document.of_edition(root, settings, year)
-    return evidence.outcomes(
-        [entry for strategy in strategies for entry in list_evidence(strategy)]
-    )
+    return evidence.invert([entry for strategy in strategies for entry in list_evidence(strategy)])
 
 
 def list_evidence(strategy: Strategy) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -50,7 +48,8 @@ def links(ctx: Context, names: Iterable[str]) -> Markup:
     """Links to pieces of evidence, examples said to be such; empty if none is shown."""
     invented = ctx.book.texts["strategy"]["grounds_example"]
     titled = [
-        (piece, piece.title.rstrip(".")) for piece in evidence.of(collection.said(ctx), names)
+        (piece, piece.title.rstrip("."))
+        for piece in evidence.select(collection.of_chapter(ctx), names)
     ]
     return joined(
         (link(e.link, invented.format(title=t) if e.example else t) for e, t in titled), " · "
