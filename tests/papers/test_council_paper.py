@@ -123,4 +123,4 @@ def test_a_folder_that_is_no_kreis_is_told(root: Path) -> None:
 
 def test_the_check_of_the_project_reads_it() -> None:
     assert council_paper.check(ROOT) == []
-    assert "submission" in vars(checks)
+    assert "council_paper" in vars(checks)

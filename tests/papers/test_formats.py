@@ -43,7 +43,7 @@ def test_the_same_manuscript_gives_the_same_bytes(ending: str) -> None:
 
 def test_what_files_are_made_with_is_imported_only_when_they_are_made() -> None:
     code = (
-        "import sys; from kreisheft.papers import formats; formats.known();"
+        "import sys; from kreisheft.papers import formats; formats.load_formats();"
         "print({'typst', 'docx', 'pikepdf'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -154,17 +154,17 @@ class Portrait(Context):
 
         def draw(view: Portrait) -> Figure | Block:
             figure = series.trend(view, self.one)
-            return view._named(figure) if isinstance(figure, Figure) else figure
+            return view._name_group(figure) if isinstance(figure, Figure) else figure
 
-        return self._each(draw, with_same=True)
+        return self._per_group(draw, with_same=True)
 
     def around(self) -> Block:
         """Kreis, municipalities, Land and Germany by group, with a column for every period."""
-        return self._each(lambda view: view._regions())
+        return self._per_group(lambda view: view._regions())
 
     def judged(self) -> Block:
         """Judgements of the indicator, for every target group."""
-        return self._each(lambda view: judgements.of_indicator(view, self.one))
+        return self._per_group(lambda view: judgements.of_indicator(view, self.one))
 
     def goals(self) -> Block | None:
         """Goals that this indicator measures, with their state and measures; None if none."""
@@ -209,7 +209,7 @@ class Portrait(Context):
         parts = element("p", hint), element("p", joined(links, " · "))
         return Block(element("div", *parts, class_="kh-daten"), hint)
 
-    def _each(
+    def _per_group(
         self, draw: "Callable[[Portrait], Figure | Block]", *, with_same: bool = False
     ) -> Block:
         """Draw one part per target group with figures of its own; headings if there are several.
@@ -271,9 +271,9 @@ class Portrait(Context):
         table = tables.by_place(protected, indicator, caption, self.places, book)
         key = "-".join(["f", indicator.id, "gebiete", *([concept.lower()] if concept else [])])
         source = source_lines.source_line(self, protected)
-        return self._named(Figure(key.replace("_", "-"), sentence, table, "", source))
+        return self._name_group(Figure(key.replace("_", "-"), sentence, table, "", source))
 
-    def _named(self, figure: Figure) -> Figure:
+    def _name_group(self, figure: Figure) -> Figure:
         """Add the target group to id and caption of a figure, if the page has several."""
         if len(self.views) < 2:
             return figure

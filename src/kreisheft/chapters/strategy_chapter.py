@@ -80,12 +80,12 @@ class StrategyChapter(Context):
         return {m.id: standing.measure_standing(strategy, m, day) for m in strategy.measures}
 
     @cached_property
-    def linked(self) -> set[str]:
+    def ids_with_page(self) -> set[str]:
         """Indicators that have a page in this edition."""
         return definitions.ids_with_page(self) if self.indicators else set()
 
     @property
-    def words_of_page(self) -> Mapping[str, Any]:
+    def texts(self) -> Mapping[str, Any]:
         """Words of the catalogue for goals and measures."""
         return wording.words(self.book)
 
@@ -97,29 +97,29 @@ class StrategyChapter(Context):
         """What the Konzept is, who decided it, and all goals in one table."""
         strategy = self.strategy
         if strategy is None:
-            return note(self.words_of_page["nothing"])
+            return note(self.texts["nothing"])
         rows = [
             (
-                self.words_of_page["validity"],
+                self.texts["validity"],
                 wording.span(strategy.since, strategy.until, self.book),
             ),
-            (self.words_of_page["decided"], wording.decision(strategy.decision, self.book)),
+            (self.texts["decided"], wording.decision(strategy.decision, self.book)),
             (
-                self.words_of_page["source"],
+                self.texts["source"],
                 wording.reference(strategy.source, self.book) if strategy.source else "",
             ),
         ]
         about = [element("p", element("strong", strategy.title)), element("p", strategy.what)]
         about.append(definition_list(rows))
         if not strategy.aims:
-            nothing = note(self.words_of_page["nothing"]).markup
+            nothing = note(self.texts["nothing"]).markup
             return _block([nothing] if strategy.example else [*about, nothing], strategy.title)
         table = field_goals.goal_table(
             self, list(self.standings.values()), strategy.title, "f-ziele"
         )
         parts = [field_goals.label(strategy, self.book)]
-        parts += [element("p", self.words_of_page["example_text"])] if strategy.example else []
-        parts += [*about, table.html(), element("p", self.words_of_page["observe"])]
+        parts += [element("p", self.texts["example_text"])] if strategy.example else []
+        parts += [*about, table.html(), element("p", self.texts["observe"])]
         return _block(parts, table.table.caption)
 
     def history(self) -> Block:
@@ -129,14 +129,12 @@ class StrategyChapter(Context):
         """
         facts = self.strategy.facts if self.strategy else ()
         if not facts:
-            return note(self.words_of_page["no_facts"])
+            return note(self.texts["no_facts"])
         rows = [(sentences.day(f.when), _fact(f, self)) for f in sorted(facts, key=_when)]
         parts = [definition_list(rows)]
         if collection.of_chapter(self).steps:
             # The one text of the catalogue that is HTML: it says where in it the link lies.
-            involved = Markup(self.words_of_page["involved"]).format(
-                link=f"{evidence.CHAPTER}.html"
-            )
+            involved = Markup(self.texts["involved"]).format(link=f"{evidence.CHAPTER}.html")
             parts.append(element("p", involved))
         return _block(parts, "\n".join(fact.text for fact in facts))
 
@@ -144,18 +142,18 @@ class StrategyChapter(Context):
         """Fields of action: what there is and what is missing, with links to their aims."""
         strategy = self.strategy
         if strategy is None or not strategy.action_fields:
-            return note(self.words_of_page["no_fields"])
+            return note(self.texts["no_fields"])
         parts = [field_goals.label(strategy, self.book)]
         for entry in strategy.action_fields:
             parts.append(element("h3", entry.title))
             parts += [element("p", entry.what)] if entry.what else []
             for key in ("stock", "needs"):
-                parts += [element("h4", self.words_of_page[key]), bullet_list(getattr(entry, key))]
+                parts += [element("h4", self.texts[key]), bullet_list(getattr(entry, key))]
             goals = [
                 g for a in strategy.aims if a.action_field == entry.id for g in strategy.goals_of(a)
             ]
             links = joined((_to_goal(self.standings[g.id]) for g in goals), " · ")
-            parts.append(element("p", self.words_of_page["goal"], ": ", links))
+            parts.append(element("p", self.texts["goal"], ": ", links))
             parts += self._evidence(entry.belege)
         return _block(parts, "\n".join(entry.title for entry in strategy.action_fields))
 
@@ -163,7 +161,7 @@ class StrategyChapter(Context):
         """Field by field: Leitziel, goals with their path, measures with all that is known."""
         strategy = self.strategy
         if strategy is None or not strategy.aims:
-            return note(self.words_of_page["nothing"])
+            return note(self.texts["nothing"])
         parts, measures_above = [field_goals.label(strategy, self.book)], set[str]()
         order = list(self.book.fields)
         for field, aims in groupby(
@@ -183,9 +181,9 @@ class StrategyChapter(Context):
     def remarks(self) -> Block:
         """What is to be looked into, goal by goal and measure by measure."""
         if self.strategy is None or not self.strategy.aims:
-            return note(self.words_of_page["nothing"])
+            return note(self.texts["nothing"])
         items = [
-            (_to_goal(g), self.words_of_page["flag_unmeasured"].format(reason=self._why(g)))
+            (_to_goal(g), self.texts["flag_unmeasured"].format(reason=self._why(g)))
             for g in self.standings.values()
             if g.progress.state == progress.UNMEASURED
         ]
@@ -193,14 +191,14 @@ class StrategyChapter(Context):
             flags = "; ".join(wording.flag(f, self.book) for f in measure_standing.flags)
             items += [(_to_measure(measure_standing), flags)] if flags else []
         if not items:
-            return note(self.words_of_page["nothing_flagged"])
-        lines = [filled(self.words_of_page["flagged"], title=t, flags=text) for t, text in items]
-        return _block([bullet_list(lines, class_="kh-gruende")], self.words_of_page["flags"])
+            return note(self.texts["nothing_flagged"])
+        lines = [filled(self.texts["flagged"], title=t, flags=text) for t, text in items]
+        return _block([bullet_list(lines, class_="kh-gruende")], self.texts["flags"])
 
     def _to_field(self, field: str) -> Markup:
         if field not in self.params.fields:
             return Markup()
-        text = self.words_of_page["to_field"].format(field=self.book.fields[field]["title"])
+        text = self.texts["to_field"].format(field=self.book.fields[field]["title"])
         # The page lies beside the folders of the fields, see `edition`.
         address = f"{field}/{self.params.target_groups[0]}.html"
         return element("p", link(address, text))
@@ -217,8 +215,8 @@ class StrategyChapter(Context):
         for text in (wording.deviation(goal_standing, self.book), goal_standing.goal.comment):
             parts += [element("p", text)] if text else []
         parts += self._evidence(goal_standing.goal.belege)
-        if goal_standing.indicator.id in self.linked:
-            text = self.words_of_page["to_indicator"].format(title=goal_standing.indicator.title)
+        if goal_standing.indicator.id in self.ids_with_page:
+            text = self.texts["to_indicator"].format(title=goal_standing.indicator.title)
             parts.append(
                 element("p", link(definitions.address(self, goal_standing.indicator), text))
             )
@@ -226,14 +224,14 @@ class StrategyChapter(Context):
 
     def _evidence(self, names: Sequence[str]) -> list[Markup]:
         links = evidence_links.links(self, names)
-        return [element("p", self.words_of_page["grounds"], ": ", links)] if links else []
+        return [element("p", self.texts["grounds"], ": ", links)] if links else []
 
     def _why(self, goal_standing: GoalStanding) -> str:
-        return goal_standing.indicator.missing or str(self.words_of_page["reasons"]["sources"])
+        return goal_standing.indicator.missing or str(self.texts["reasons"]["sources"])
 
     def _measure(self, measure_standing: MeasureStanding, measures_above: set[str]) -> Markup:
         """A measure with all that is known; only a link if it is in `measures_above`."""
-        measure, book, words = measure_standing.measure, self.book, self.words_of_page
+        measure, book, words = measure_standing.measure, self.book, self.texts
         if measure.id in measures_above:
             return element("p", words["measure"], ": ", _to_measure(measure_standing))
         measures_above.add(measure.id)
@@ -270,7 +268,7 @@ class StrategyChapter(Context):
         titles = []
         for indicator in (self.book.indicators[name] for name in names):
             title = indicator.title
-            if indicator.id in self.linked:
+            if indicator.id in self.ids_with_page:
                 title = link(definitions.address(self, indicator), title)
             titles.append(title)
         return joined(titles, ", ")

@@ -188,7 +188,7 @@ class Context:
         """The sentence for a figure that this target group and year do not have."""
         return note(self.book.texts["ui"][key].format(title=indicator.title, year=self.year))
 
-    def kept(self, name: str, make: Callable[[], Made]) -> Made:
+    def keep_once(self, name: str, make: Callable[[], Made]) -> Made:
         """Result of `make`, called once per `name` and target group.
 
         For what a feature reads beside figures, such as its directory: once per chapter.
@@ -212,7 +212,7 @@ class Context:
     ) -> Made:
         place = (id(protected), *choice)
         if place not in self._kept:
-            # `shown` is kept with it, so that its id stays its own.
+            # `protected` is kept with it, so that its id is not given to another object.
             self._kept[place] = (protected, make())
         result: Made = self._kept[place][1]
         return result

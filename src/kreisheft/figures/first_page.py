@@ -35,7 +35,7 @@ class Headline:
     """One row: an entry of the file, its newest figures of the Kreis, and what is judged of it."""
 
     title: str
-    own: Protected
+    own_rows: Protected
     judged: Assessment
 
     @property
@@ -62,7 +62,7 @@ def block(ctx: Context) -> Block:
         text = words["left_out"].format(age=age, titles=", ".join(absent))
         parts.append(element("p", text, class_="kh-leer"))
     if headlines:
-        used = [(headline.judged.indicator, headline.own) for headline in headlines]
+        used = [(headline.judged.indicator, headline.own_rows) for headline in headlines]
         line = source_lines.source_line(ctx, *source_lines.rows_behind(ctx, used))
         parts.append(element("p", line, class_="kh-quelle"))
     plain = [judgements.plain(headline.judged, ctx.book) for headline in headlines]
@@ -117,7 +117,7 @@ def _row(headline: Headline, words: Mapping[str, str], ctx: Context, has_page: b
         name = link(definitions.address(ctx, indicator), name)
     field = words["chapter"].format(field=book.fields[indicator.field]["title"])
     address = f"{indicator.field}/{ctx.target_group}.html"
-    row = ctx.focus(headline.own, indicator).first()
+    row = ctx.focus(headline.own_rows, indicator).first()
     value = sentences.number(float(row["value"]), indicator.unit, book)
     at = words["at"].format(year=sentences.period(str(row["period"]), book))
     cells = (

@@ -42,7 +42,7 @@ class RegionValue(NamedTuple):
 class Row:
     """One indicator and group in the newest period that the municipalities have a figure of.
 
-    shown: rows of the municipalities and of the Kreis in that period, at most one each;
+    protected: rows of the municipalities and of the Kreis in that period, at most one each;
     seen: the same by region
     """
 
@@ -50,7 +50,7 @@ class Row:
     group: str
     period: str
     year: int
-    shown: Protected
+    protected: Protected
     seen: Mapping[str, RegionValue]
 
 
@@ -189,4 +189,4 @@ def _rows_of_pair(row: Row, ags: str, ctx: Context) -> Protected:
     """Rows of the municipality, and of the Kreis where it is shown."""
     _, beside = _pair(row, ags, ctx)
     wanted = [ags] if beside is None else [ags, ctx.params.ags]
-    return disclosure.narrow(row.shown, [a in wanted for a in row.shown.column("ags")])
+    return disclosure.narrow(row.protected, [a in wanted for a in row.protected.column("ags")])

@@ -83,7 +83,7 @@ def block(ctx: Context, section: str) -> Block:
     ui = ctx.book.texts["priorities"]
     if section not in SECTIONS:
         raise unknown("section", section, SECTIONS)
-    entries = ctx.kept("priorities", lambda: sections_of_book(ctx))[section]
+    entries = ctx.keep_once("priorities", lambda: sections_of_book(ctx))[section]
     parts = [element("p", ui[f"{section}_text"])]
     if not entries:
         parts.append(element("p", ui["none"], class_="kh-leer"))

@@ -48,7 +48,7 @@ def load(root: Path, settings: Params, examples: bool | None = None) -> Director
 
 def of(ctx: "Context") -> Directory:
     """The directory of a chapter's Kreis, read once per chapter."""
-    return ctx.kept("directory", lambda: load(ctx.root, ctx.params))
+    return ctx.keep_once("directory", lambda: load(ctx.root, ctx.params))
 
 
 def check(root: Path) -> list[Problem]:

@@ -68,7 +68,7 @@ def _form(offers: list[Offer], words: Vocabulary) -> Markup:
         "form",
         _query(ui),
         *selects,
-        _labelled("alter", ui["age"], "input", type="number", min=0, max=120),
+        _labelled_field("alter", ui["age"], "input", type="number", min=0, max=120),
         element("fieldset", legend, *boxes, class_="kh-feld-breit"),
         element("p", element("button", ui["reset"], type="reset"), class_="kh-feld-breit"),
         class_="kh-angebote-suche d-print-none",
@@ -95,7 +95,9 @@ def _query(ui: dict[str, str]) -> Markup:
     return element("p", label, field, hint, class_="kh-feld kh-feld-breit")
 
 
-def _labelled(name: str, label: str, kind: str, *contents: Markup, **attributes: Value) -> Markup:
+def _labelled_field(
+    name: str, label: str, kind: str, *contents: Markup, **attributes: Value
+) -> Markup:
     """A field of the form below its label."""
     key = f"kh-a-{name}"
     field = element(kind, *contents, id=key, name=name, **attributes)
@@ -113,7 +115,7 @@ def _select(name: str, label: str, column: str, offers: list[Offer], words: Voca
         valid.sort(key=lambda v: key(words.label(column, v)))
     options = [element("option", words.label(column, v), value=v) for v in valid]
     every = element("option", words.words["page"]["any"], value="")
-    return _labelled(name, label, "select", every, *options)
+    return _labelled_field(name, label, "select", every, *options)
 
 
 def _box(name: str, label: str) -> Markup:

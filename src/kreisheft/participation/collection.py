@@ -101,12 +101,12 @@ def of_edition(root: Path, settings: Params, year: int) -> Collection:
 
 def of_chapter(ctx: "Context") -> Collection:
     """What the edition of a chapter may show, read once per chapter."""
-    return ctx.kept("said", lambda: of_edition(ctx.root, ctx.params, ctx.year))
+    return ctx.keep_once("said", lambda: of_edition(ctx.root, ctx.params, ctx.year))
 
 
 def words_of(ctx: "Context") -> Words:
     """Words for what people said, read once per chapter."""
-    return ctx.kept("words of what is said", lambda: words(ctx.root))
+    return ctx.keep_once("words of what is said", lambda: words(ctx.root))
 
 
 def check(root: Path) -> list[Problem]:

@@ -59,7 +59,7 @@ def block(ctx: Context, indicator: Indicator | None = None) -> Block | None:
     """
     words, chapter_entries = (
         ctx.book.texts["practice"],
-        ctx.kept("practice", lambda: select_entries(ctx)),
+        ctx.keep_once("practice", lambda: select_entries(ctx)),
     )
     if indicator:
         entries = practice_entries.select_by_indicator(chapter_entries, indicator.id)

@@ -125,7 +125,7 @@ def measure_table(
 
 def source(ctx: Context, goals: Sequence[GoalStanding]) -> str:
     """Line of sources of the figures of goals; empty if none has a figure."""
-    used = [g.shown for g in goals if g.progress.year]
+    used = [g.protected for g in goals if g.progress.year]
     return source_lines.source_line(ctx, *used) if used else ""
 
 

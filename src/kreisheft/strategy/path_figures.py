@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def path(ctx: Context, goal_standing: GoalStanding) -> Figure:
     """Chart, table and sentence of a goal; without a base only the target is drawn."""
     goal, book = goal_standing.goal, ctx.book
-    of_group = disclosure.like(goal_standing.shown, group=goal.group)
+    of_group = disclosure.like(goal_standing.protected, group=goal.group)
     way = progress.path(goal, goal_standing.progress.base) or [
         (goal.target_year, goal.target_value)
     ]

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GoalStanding:
-    """A goal and how it stands; chapter: the page that tells it whole. shown: its figures."""
+    """A goal and how it stands; chapter: the page that shows it in full. protected: its figures."""
 
     goal: Goal
     chapter: str
     example: bool
     indicator: Indicator
     progress: Progress
-    shown: Protected
+    protected: Protected
 
 
 @dataclass(frozen=True)

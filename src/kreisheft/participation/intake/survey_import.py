@@ -103,7 +103,7 @@ class _Person:
 def _read(
     rows: Sequence[Row], passed: Answers, mapping: Rules, name: str
 ) -> tuple[list[_Person], list[Problem]]:
-    used = {c.name: c for _, own in mapping.items for c in own}
+    used = {c.name: c for _, columns in mapping.items for c in columns}
     used |= {c.name: c for _, c, _ in mapping.splits if c}
     odd: dict[str, list[Problem]] = {}
 
@@ -118,15 +118,15 @@ def _read(
     people = []
     for row in rows:
         codes = {column: code(row, c) for column, c in used.items()}
-        own = tuple(_answers_to(item, columns, codes) for item, columns in mapping.items)
+        given = tuple(_answers_to(item, columns, codes) for item, columns in mapping.items)
         # A person who answered nothing that counts is no answer.
-        if any(own):
+        if any(given):
             language = row.cells.get(questions.LANGUAGE, "").strip()
             groups = (of.get(codes[c.name] if c else language) for _, c, of in mapping.splits)
-            people.append(_Person(own, tuple(groups)))
+            people.append(_Person(given, tuple(groups)))
     for problems in odd.values():
         _tolerate(problems, len(rows), name)
-    return people, [p for own in odd.values() for p in own]
+    return people, [p for problems in odd.values() for p in problems]
 
 
 def _answers_to(item: Item, columns: Sequence[Column], codes: dict[str, str]) -> frozenset[str]:
