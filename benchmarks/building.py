@@ -33,7 +33,7 @@ from tempfile import TemporaryDirectory
 import nbformat
 
 from kreisheft.catalogue import params
-from kreisheft.core import project
+from kreisheft.core import cache, project
 from kreisheft.editions import keep_values, plan
 from kreisheft.engine import run_jobs
 from kreisheft.protected import coverage, field_values
@@ -98,10 +98,10 @@ def main() -> None:
             run_jobs.run(jobs, ROOT, 2, environment=one)
         with told(rows, "ours, figures kept: chapters, one worker", len(jobs)):
             run_jobs.run(jobs, ROOT, 1, environment=one)
-        known = [replace(j, inputs={"same": "1"}) for j in jobs]
-        run_jobs.run(known, ROOT, 2, kept=folder / "store", environment=one)
+        known = [replace(j, inputs={"run": folder.name}) for j in jobs]
+        run_jobs.run(known, ROOT, 2, keep=True, environment=one)
         with told(rows, "ours, nothing changed", len(jobs)):
-            run_jobs.run(known, ROOT, 2, kept=folder / "store", environment=one)
+            run_jobs.run(known, ROOT, 2, keep=True, environment=one)
         with told(rows, "plain Jupyter Book of what papermill made", len(jobs)):
             plain_book(jobs, folder / "plain")
         sites = changes(given.kreis, given.year, folder / "copy")
@@ -249,7 +249,7 @@ def script(
 def figures_too(jobs: list[run_jobs.Job]) -> float:
     """Compute the figures of a Kreis anew and run all its jobs; return the seconds."""
     kreis = str(jobs[0].parameters["kreis"])
-    shutil.rmtree(ROOT / "build/values" / kreis)
+    shutil.rmtree(cache.folder(ROOT) / keep_values.KEPT.folder)
     start = time.perf_counter()
     with keep_values.figures(ROOT, params.load(ROOT, kreis), 2) as kept:
         run_jobs.run(jobs, ROOT, 2, environment={field_values.FOLDER: str(kept)})

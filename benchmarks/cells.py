@@ -9,9 +9,9 @@ import os
 import sys
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
 from kreisheft.catalogue import params
+from kreisheft.editions import keep_values
 from kreisheft.engine import chapter_job, worker_pool
 from kreisheft.protected import field_values
 
@@ -35,7 +35,7 @@ def task_of(name: str, folder: Path) -> chapter_job.Task:
     chosen: dict[str, str | int] = {"kreis": KREIS, "year": YEAR}
     if name == params.INDICATOR:
         chosen[params.INDICATOR] = INDICATOR
-    elif not params.about_all(name):
+    elif not params.is_about_all(name):
         chosen["target_group"] = GROUP
     out = ROOT / "build" / "cells" / f"{name}.ipynb"
     job = chapter_job.Job(ROOT / "notebooks" / f"{name}.ipynb", out, chosen, name)
@@ -45,10 +45,8 @@ def task_of(name: str, folder: Path) -> chapter_job.Task:
 def main(names: list[str]) -> None:
     names = names or sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
     settings = params.load(ROOT, KREIS)
-    with TemporaryDirectory() as folder:
-        for field in settings.fields:
-            field_values.keep(ROOT, settings, field, settings.as_of.get(YEAR), Path(folder))
-        tasks = [task_of(name, Path(folder)) for name in names for _ in range(RUNS)]
+    with keep_values.figures(ROOT, settings, 2) as folder:
+        tasks = [task_of(name, folder) for name in names for _ in range(RUNS)]
         found: dict[str, list[float]] = {name: [] for name in names}
         for place, taken in worker_pool.each(seconds, tasks, 1, str(ROOT)):
             found[names[place // RUNS]].append(taken)

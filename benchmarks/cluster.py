@@ -1,7 +1,7 @@
 """The chapters of one edition on a Dask cluster of this machine: one worker against two.
 
 Run:  .venv/bin/python benchmarks/cluster.py [KREIS] [YEAR]
-Figures are kept beforehand, the store is not used. A worker has one thread; it gets the files and
+Figures are kept beforehand, chapters are not. A worker has one thread; it gets the files and
 warms up before it is measured, in both cases. Prints the ratio; compare within one run only.
 """
 

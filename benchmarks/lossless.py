@@ -90,7 +90,7 @@ def line(path: Path, known: dict[str, Passport], folder: Path) -> str:
     fitting = fitting or [p for p in known.values() if readers.fits(table, p)][:1]
     fitting = [p for p in fitting if table.format in p.formats]
     passport = fitting[0] if fitting else drafted(table, folder)
-    mapped = mapping.facts(table, passport, path.name, "2024-01-01")
+    mapped = mapping.map_facts(table, passport, path.name, "2024-01-01")
     cells, facts = counted(path, table), len(mapped.frame)
     right = cells == facts + mapped.repeated + mapped.skipped
     columns = (cells, facts, mapped.repeated, mapped.skipped)

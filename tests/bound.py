@@ -12,4 +12,4 @@ def build_html(staged: Path, html: Path, files: Mapping[str, bytes] | None = Non
     """Build and finish the pages, with `files` beside them; say whether anything changed."""
     sphinx_build.pages(staged, html)
     staging.beside(files or {}, REPOSITORY, staged)
-    return sphinx_build.finish(staged, html)
+    return sphinx_build.finish(staged, html, html.parent)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from kreisheft.deliveries.readers.table import Table, period, tidy
+from kreisheft.deliveries.readers.table import Table, parse_period, tidy_label
 
 #: (ags, period, header, attributes) → text
 Cells = Mapping[tuple[str, ...], str]
@@ -108,8 +108,8 @@ numbers = st.one_of(
 )
 labels = (
     st.text("abcdeäöüß ;\"'().,-/§é–0123456789", max_size=10)
-    .map(lambda text: tidy(f"L{text}"))
-    .filter(lambda text: period(text) is None)
+    .map(lambda text: tidy_label(f"L{text}"))
+    .filter(lambda text: parse_period(text) is None)
 )
 days = st.integers(1990, 2030).map(lambda year: f"{year}-12-31")
 years = st.integers(1990, 2030).map(str)

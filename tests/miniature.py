@@ -12,8 +12,9 @@ from frames import DATTELN as OTHER
 from frames import MARL, a_break, book, indicator, protected
 
 from kreisheft.book import chart_images
+from kreisheft.book.edition_pages import Edition, Page
 from kreisheft.book.site import Card, assemble
-from kreisheft.book.staging import Edition, Page, stage
+from kreisheft.book.staging import stage
 from kreisheft.core.markup import Markup
 from kreisheft.core.project import BOOK_VARIABLE
 from kreisheft.render import tables

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import nbformat
 
-from kreisheft.book.staging import Edition, Page
+from kreisheft.book.edition_pages import Edition, Page
 
 
 def notebook(path: Path, text: str) -> Path:

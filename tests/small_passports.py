@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from kreisheft.facts.passports import Column, Passport, Row
+from kreisheft.facts.column_rules import Column, Row
+from kreisheft.facts.passports import Passport
 
 
 def passport(

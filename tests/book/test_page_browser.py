@@ -14,7 +14,8 @@ from miniature import HEADS, HOSTILE, ROOT, ROWS, notebook
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
-from kreisheft.book.staging import Edition, Page, stage
+from kreisheft.book.edition_pages import Edition, Page
+from kreisheft.book.staging import stage
 from kreisheft.core.errors import DataError
 
 pytestmark = pytest.mark.browser

@@ -16,8 +16,9 @@ from bound import build_html
 from small_books import edition, notebook, tree
 
 from kreisheft.book import chart_library, site
+from kreisheft.book.edition_pages import Page
 from kreisheft.book.site import Card, assemble
-from kreisheft.book.staging import Page, beside, stage
+from kreisheft.book.staging import beside, stage
 from kreisheft.core.errors import DataError
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,8 @@ from frames import ROOT
 from playwright.sync_api import Browser
 from small_books import notebook
 
-from kreisheft.book.staging import Edition, Page, stage
+from kreisheft.book.edition_pages import Edition, Page
+from kreisheft.book.staging import stage
 from kreisheft.catalogue import glossary
 
 pytestmark = pytest.mark.browser
@@ -33,8 +34,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Page(address, notebook(folder / f"{address}.ipynb", text), address)
         for address, text in TEXTS.items()
     )
-    known = {"same": glossary.same(ROOT), "terms": glossary.explanations(ROOT)}
-    words = {"glossar": glossary.printed(ROOT)}
+    known = {"same": glossary.synonyms(ROOT), "terms": glossary.explanations(ROOT)}
+    words = {"glossar": glossary.format_glossary(ROOT)}
     edition = Edition("b", "Kreis B", 2024, 1, pages, words, **known)  # type: ignore[arg-type]
     stage(edition, ROOT, folder / "staged")
     build_html(folder / "staged", folder / "html")

@@ -137,7 +137,7 @@ def test_check_finds_a_mistake_in_the_glossary(root: Path) -> None:
 
 
 def test_every_link_of_the_page_has_an_anchor() -> None:
-    text = glossary.printed(ROOT)
+    text = glossary.format_glossary(ROOT)
     anchors = re.findall(r"^  \((begriff-[a-z0-9-]+)\)=$", text, re.MULTILINE)
     links = set(re.findall(r"\(#(begriff-[a-z0-9-]+)\)", text))
 
@@ -146,7 +146,7 @@ def test_every_link_of_the_page_has_an_anchor() -> None:
 
 
 def test_a_term_stands_with_law_and_other_words() -> None:
-    text = glossary.printed(ROOT)
+    text = glossary.format_glossary(ROOT)
     (entry,) = re.findall(r"^Duldung\n(?:  .*\n|\n)+", text, re.MULTILINE)
 
     assert "(begriff-duldung)=" in entry
@@ -167,7 +167,7 @@ def test_the_order_is_that_of_the_alphabet_with_umlauts() -> None:
 
 
 def test_each_letter_leads_to_its_first_term() -> None:
-    letters = glossary.printed(ROOT).split("\n")[0]
+    letters = glossary.format_glossary(ROOT).split("\n")[0]
 
     assert "[A](#begriff-abschiebungsverbot) · [B](" in letters
     assert letters.count("](#") == len({t.term[0] for t in KNOWN.terms.values()})
@@ -182,7 +182,7 @@ def test_the_page_has_a_place_for_the_glossary() -> None:
 
 
 def test_a_chapter_names_its_terms_with_one_sentence_each() -> None:
-    found = glossary.used(ROOT, "arbeit")
+    found = glossary.terms_in_chapter(ROOT, "arbeit")
 
     assert found["Langzeitarbeitslose"] == "Arbeitslose, die ein Jahr und länger arbeitslos sind."
     assert found["Erwerbspersonen"] == "Erwerbstätige und Erwerbslose zusammen."
@@ -191,18 +191,18 @@ def test_a_chapter_names_its_terms_with_one_sentence_each() -> None:
 
 
 def test_the_chapter_on_law_explains_its_statuses() -> None:
-    found = glossary.used(ROOT, "recht")
+    found = glossary.terms_in_chapter(ROOT, "recht")
 
     assert {"Duldung", "Schutzstatus", "Schutzsuchende", "Einbürgerungsquote"} <= set(found)
 
 
 def test_a_chapter_about_the_whole_book_has_only_its_prose() -> None:
-    assert "Quartil" in glossary.used(ROOT, "vergleich")
+    assert "Quartil" in glossary.terms_in_chapter(ROOT, "vergleich")
 
 
 def test_an_unknown_chapter_lists_the_known_ones() -> None:
     with pytest.raises(UsageError, match=r"unknown chapter 'verkehr'.*arbeit"):
-        glossary.used(ROOT, "verkehr")
+        glossary.terms_in_chapter(ROOT, "verkehr")
 
 
 @pytest.mark.parametrize(

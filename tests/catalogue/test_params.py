@@ -107,7 +107,9 @@ def test_the_traits_of_the_schema_are_those_that_are_declared() -> None:
     schema = yaml.safe_load(path.read_text(encoding="utf-8"))
     structure = schema["properties"]["comparison"]["properties"]["structure"]
 
-    assert structure["properties"]["traits"]["items"]["enum"] == list(peers.rules(ROOT)["traits"])
+    assert structure["properties"]["traits"]["items"]["enum"] == list(
+        peers.load_rules(ROOT)["traits"]
+    )
 
 
 def test_an_unknown_peer_is_told_at_its_place(root: Path) -> None:

@@ -81,16 +81,16 @@ def test_check_finds_a_mistake_in_the_thresholds(root: Path) -> None:
 def test_a_changed_threshold_is_printed_changed(root: Path) -> None:
     """The method page shows the file that is calculated with."""
     words = catalogue.load(root).texts
-    before = thresholds.printed(thresholds.load(root), words)
+    before = thresholds.format_table(thresholds.load(root), words)
     change(root / "data/rules/judgement.yml", "age: 5", "age: 7")
-    after = thresholds.printed(thresholds.load(root), words)
+    after = thresholds.format_table(thresholds.load(root), words)
 
     changed = set(after.splitlines()) - set(before.splitlines())
     assert [line.split("|")[2].strip() for line in changed] == ["7"]
 
 
 def test_every_threshold_is_printed_the_german_way() -> None:
-    text = thresholds.printed(thresholds.load(ROOT), catalogue.load(ROOT).texts)
+    text = thresholds.format_table(thresholds.load(ROOT), catalogue.load(ROOT).texts)
 
     assert "| 1,96 |" in text
     assert "Prozentpunkte) | 1 |" in text

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from frames import MARL, RE, ROOT, book, indicator, protected
 
-from kreisheft.book import staging
+from kreisheft.book import edition_pages, staging
 from kreisheft.catalogue import params
 from kreisheft.chapters.chapter import Chapter
 from kreisheft.chapters.indicator_page import Portrait
@@ -46,8 +46,8 @@ def test_an_indicator_has_a_page_from_its_first_figure_on() -> None:
     since = coverage.first_years(shown, [RE, MARL])
 
     assert since == {("quote", "gesamt"): 2019}
-    assert coverage.with_page(since, ["gesamt"], 2018) == set()
-    assert coverage.with_page(since, ["gesamt"], 2019) == {"quote"}
+    assert coverage.indicators_with_page(since, ["gesamt"], 2018) == set()
+    assert coverage.indicators_with_page(since, ["gesamt"], 2019) == {"quote"}
 
 
 def test_a_figure_elsewhere_or_for_another_target_group_makes_no_page() -> None:
@@ -55,7 +55,7 @@ def test_a_figure_elsewhere_or_for_another_target_group_makes_no_page() -> None:
     other = coverage.first_years(protected({"target_group": "ukraine"}), [RE])
 
     assert since == {}
-    assert coverage.with_page(other, ["gesamt"], 2030) == set()
+    assert coverage.indicators_with_page(other, ["gesamt"], 2030) == set()
 
 
 # --- one page -----------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ def test_a_whole_book_page_links_without_going_up(work: Chapter) -> None:
     assert definitions.address(work, one) == "../kennzahl/arbeitslosenquote.html"
 
 
-def miniature(folder: Path) -> staging.Edition:
+def miniature(folder: Path) -> edition_pages.Edition:
     """An edition of the list and two pages below it."""
     pages = []
     for address, below in (
@@ -207,8 +207,8 @@ def miniature(folder: Path) -> staging.Edition:
         source = folder / f"{address}.ipynb"
         source.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(nbformat.v4.new_notebook(), source)
-        pages.append(staging.Page(address, source, address, below=below))
-    return staging.Edition("recklinghausen", "Kreis Recklinghausen", YEAR, 1, tuple(pages))
+        pages.append(edition_pages.Page(address, source, address, below=below))
+    return edition_pages.Edition("recklinghausen", "Kreis Recklinghausen", YEAR, 1, tuple(pages))
 
 
 def test_pages_of_indicators_stand_below_the_list_and_keep_the_sidebar_short(

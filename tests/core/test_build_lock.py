@@ -222,15 +222,15 @@ def test_a_page_of_the_site_that_somebody_reads_is_not_written_into(tmp_path: Pa
 def test_folders_that_cannot_be_written_are_named_all_at_once(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("checked", "store", "values"):
+    for name in ("kept", "site", "values"):
         (root / "build" / name).mkdir(parents=True)
-    monkeypatch.setattr(build_lock.os, "access", lambda path, _: path.name in ("build", "store"))
+    monkeypatch.setattr(build_lock.os, "access", lambda path, _: path.name in ("build", "site"))
 
     with pytest.raises(DataError) as error, build_lock.hold_build(root):
         pass
 
     assert str(error.value) == (
-        "build/checked: cannot be written\n    → chown or delete build/\n"
+        "build/kept: cannot be written\n    → chown or delete build/\n"
         "build/values: cannot be written\n    → chown or delete build/"
     )
 
@@ -251,17 +251,17 @@ def test_a_folder_of_another_user_is_told_without_a_traceback(root: Path, denied
 
 def test_a_check_needs_to_write_nothing(tmp_path: Path) -> None:
     root = pruned(tmp_path)
-    (root / "build/checked").mkdir(parents=True)
-    (root / "build/checked").chmod(0o000)
+    (root / "build/kept").mkdir(parents=True)
+    (root / "build/kept").chmod(0o000)
     (root / "build").chmod(0o555)
     with start(root, COMMAND, "check") as given:
         _, said = given.communicate()
     (root / "build").chmod(0o755)
-    (root / "build/checked").chmod(0o755)
+    (root / "build/kept").chmod(0o755)
 
     assert "Permission" not in said
     assert "Traceback" not in said
-    assert list((root / "build/checked").iterdir()) == []
+    assert list((root / "build/kept").iterdir()) == []
 
 
 # --- real builds --------------------------------------------------------------------------------
@@ -289,7 +289,7 @@ def test_two_builds_at_once_make_what_one_makes(tmp_path: Path) -> None:
     both = of_site(root)
     for path in (root / "build").iterdir():
         # To check all facts again would take longer than the rest.
-        if path.is_dir() and path.name != "checked":
+        if path.is_dir() and path.name != "kept":
             shutil.rmtree(path)
     with start(root, COMMAND, "build", "guetersloh") as alone:
         alone.communicate()

@@ -14,7 +14,7 @@ def column(codes: list[int]) -> "pd.Series[str]":
 
 
 def test_names_that_no_row_has_leave_and_the_others_keep_their_order() -> None:
-    found = categories.used(column([4, -1, 0]))
+    found = categories.drop_unused(column([4, -1, 0]))
 
     assert found.categories.tolist() == ["e", "a"]
     assert found.codes.tolist() == [1, -1, 0]
@@ -22,6 +22,6 @@ def test_names_that_no_row_has_leave_and_the_others_keep_their_order() -> None:
 
 @given(CODES)
 def test_used_is_what_pandas_says(codes: list[int]) -> None:
-    found = pd.Series(categories.used(column(codes)))
+    found = pd.Series(categories.drop_unused(column(codes)))
 
     pd.testing.assert_series_equal(found, column(codes).cat.remove_unused_categories())

@@ -12,18 +12,20 @@ from projects import REPOSITORY
 from kreisheft.book import finish_pages, mail_links, site, sphinx_build, term_links
 from kreisheft.catalogue import params
 from kreisheft.core import packages, yaml_files
-from kreisheft.editions import bind_edition, checks, dependencies, keep_values, unchanged
-from kreisheft.engine import code_hashes, run_jobs
+from kreisheft.editions import (
+    bind_edition,
+    checks,
+    dependencies,
+    keep_data,
+    keep_values,
+    unchanged,
+)
+from kreisheft.engine import kept_chapters, run_jobs
 from kreisheft.facts import fact_files
-from kreisheft.papers import council_paper, paper_files
+from kreisheft.papers import council_paper, formats, paper_files
 from kreisheft.papers.manuscript import Manuscript
 
-CACHED: tuple[Any, ...] = (
-    packages.digest,
-    code_hashes.everything,
-    fact_files._digest,
-    yaml_files._digest,
-)
+CACHED: tuple[Any, ...] = (packages.digest,)
 SETTINGS = params.load(REPOSITORY, "recklinghausen")
 NO_PAGES = pd.DataFrame({"year": [], "field": [], "ids": []})
 
@@ -87,19 +89,20 @@ def test_a_record_without_version_hides_no_other(install: Callable[[str], None])
 def _job(staged: Path) -> object:
     template = REPOSITORY / "notebooks/arbeit.ipynb"
     job = run_jobs.Job(template, staged / "out.ipynb", {"kreis": "x", "year": 2024}, "Arbeit")
-    return run_jobs._parts(job)
+    return kept_chapters.KEPT.key(run_jobs._parts(job))
 
 
 def _data(_: Path) -> object:
     own = dependencies.Inputs(REPOSITORY, SETTINGS, NO_PAGES)
     # Figures are not what this is about.
     own._of_field = lambda *_: {}  # type: ignore[method-assign]
-    return own.of_data("wohnen", 2024)
+    return keep_data.KEPT.key(own.of_data("wohnen", 2024))
 
 
 def _paper(_: Path) -> object:
-    paper = Manuscript("Bericht", "", "2024-01-01", ())
-    return paper_files._parts(REPOSITORY, paper, {}, council_paper.words(REPOSITORY))
+    paper, pdf = Manuscript("Bericht", "", "2024-01-01", ()), formats.load_formats()["pdf"]
+    words = council_paper.words(REPOSITORY)
+    return pdf.kept.key(paper_files._parts(REPOSITORY, pdf, paper, {}, words))
 
 
 def _bound(staged: Path) -> object:
@@ -115,11 +118,11 @@ KEYS: dict[str, Callable[[Path], object]] = {
     "what Sphinx knows of pages": sphinx_build._skeleton,
     "pages of Sphinx": lambda staged: sphinx_build._digest(staged, beside=False),
     "pages with what lies beside": sphinx_build._digest,
-    "finished pages": lambda _: finish_pages.digest(),
+    "finished pages": lambda _: finish_pages.KEPT.key({}),
     "bound editions": _bound,
     "lists of editions": lambda staged: site._told(staged, REPOSITORY, []),
-    "tables": lambda _: fact_files._digest(),
-    "documents": lambda _: yaml_files._digest(),
+    "tables": lambda _: fact_files.KEPT.key({}),
+    "documents": lambda _: yaml_files.KEPT.key({}),
     "checks": lambda _: checks._marks(
         REPOSITORY, [checks._Check(REPOSITORY, checks.REST, checks.REST)]
     ),

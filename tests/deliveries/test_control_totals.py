@@ -491,7 +491,7 @@ def test_protection_seekers_by_nationality() -> None:
 
 
 def test_rates_of_2016_in_the_delivery_of_2017() -> None:
-    frame = fact_files.at(load("13211-02-05-4"), "2017-12-31")
+    frame = fact_files.select_newest(load("13211-02-05-4"), "2017-12-31")
     frame = frame[(frame.period == "2016") & (frame.staatsangehoerigkeit == "auslaender")]
     found = frame.pivot(index="ags", columns="measure", values="value").loc[list(THREE)]
     assert found.arbeitslosenquote.tolist() == [29.6, 14.0, 17.8]
@@ -546,7 +546,7 @@ def test_the_zensus_table_has_equal_facts_from_both_of_its_formats() -> None:
     found = []
     for name in files:
         table = readers.read(folder / name, [passport])
-        frame = mapping.facts(table, passport, name, "2017-10-10").frame.astype(str)
+        frame = mapping.map_facts(table, passport, name, "2017-10-10").frame.astype(str)
         keys = frame.drop(columns="cell").itertuples(index=False, name=None)
         found.append(dict(zip(keys, frame["cell"], strict=True)))
 

@@ -75,10 +75,10 @@ def test_what_a_csv_writer_wrote_is_read_back(rows: list[tuple[str, str]], delim
 def test_both_ways_of_reading_agree(body: str) -> None:
     """The fast reader takes only what the careful one reads in the same way."""
     content = f"h,i\n{body}\n"
-    fast = csv_records._fast(content, ",", 2)
+    fast = csv_records._read_fast(content, ",", 2)
 
     if fast is not None:
-        slow = csv_records._slow(content, ",", 2, "x.csv")
+        slow = csv_records._read_slowly(content, ",", 2, "x.csv")
         assert filled(fast) == filled(slow)
 
 

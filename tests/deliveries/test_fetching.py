@@ -673,7 +673,7 @@ def test_a_wrong_argument_says_what_is_right(changes: dict[str, object], words: 
 def run(server: Server, table: str, **changes: object) -> fetching.Answer:
     """Fetch a table of this project from `server`."""
     environment = {"KREISHEFT_REGIONALSTATISTIK_URL": server.url, **PAIR}
-    return fetching.run(ROOT, table, environment=environment, **changes)  # type: ignore[arg-type]
+    return fetching.fetch_with_passport(ROOT, table, environment=environment, **changes)  # type: ignore[arg-type]
 
 
 def test_the_passport_says_who_has_a_table_and_in_which_format() -> None:
@@ -702,7 +702,7 @@ def test_a_passport_that_cannot_be_fetched_is_told(
     table: str, source: str | None, words: str
 ) -> None:
     with pytest.raises(UsageError, match=words):
-        fetching.run(ROOT, table, source)
+        fetching.fetch_with_passport(ROOT, table, source)
 
 
 def test_a_zip_from_the_service_is_what_the_importers_unpack(tmp_path: Path) -> None:

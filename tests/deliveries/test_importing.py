@@ -113,7 +113,7 @@ def test_another_edition_with_other_labels_is_appended(root: Path) -> None:
     import_file(root, newer)
     both = fact_files.load(root, TABLE)
     assert sorted(set(both.frame.stand)) == ["2025-02-26", "2026-02-27"]
-    old, new = fact_files.at(both, "2025-12-31"), fact_files.at(both)
+    old, new = fact_files.select_newest(both, "2025-12-31"), fact_files.select_newest(both)
     key = "ags == '05562' and period == '2024' and measure == 'arbeitslose'"
     key += " and staatsangehoerigkeit == 'insgesamt'"
     assert (old.query(key).value.item(), new.query(key).value.item()) == (120.0, 121.0)

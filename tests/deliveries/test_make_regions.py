@@ -84,7 +84,7 @@ def rows(root: Path) -> list[str]:
 
 
 def test_regions_have_official_names_kinds_and_parents(inputs: dict[str, Path]) -> None:
-    make_regions.make(**inputs)
+    make_regions.make_files(**inputs)
 
     assert rows(inputs["root"]) == [
         "ags,name,kind,parent",
@@ -102,24 +102,24 @@ def test_regions_have_official_names_kinds_and_parents(inputs: dict[str, Path]) 
 
 
 def test_what_is_made_is_sound(inputs: dict[str, Path]) -> None:
-    make_regions.make(**inputs)
+    make_regions.make_files(**inputs)
 
     assert regions.check(inputs["root"]) == []
 
 
 def test_two_runs_give_the_same_bytes(inputs: dict[str, Path]) -> None:
     folder = inputs["root"] / "data/regions"
-    make_regions.make(**inputs)
+    make_regions.make_files(**inputs)
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
 
-    make_regions.make(**inputs)
+    make_regions.make_files(**inputs)
 
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
 
 
 def test_the_border_of_a_kreis_is_that_of_its_municipalities(inputs: dict[str, Path]) -> None:
     """Two squares side by side become one rectangle; the border between them is gone."""
-    make_regions.make(**inputs)
+    make_regions.make_files(**inputs)
 
     (kreis,) = regions.kreis_boundaries(inputs["root"], "05")["features"]
 
@@ -134,7 +134,7 @@ def test_a_table_of_another_gebietsstand_is_refused(inputs: dict[str, Path]) -> 
     inputs["table"].write_text(TABLE.replace("Landkreis;-", "Landkreis;5"), "utf-8")
 
     with pytest.raises(DataError, match="Kreis 03152 has no border"):
-        make_regions.make(**inputs)
+        make_regions.make_files(**inputs)
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"features": [{"properties": {"AGS": "05"}}]}'])
@@ -142,7 +142,7 @@ def test_what_is_no_geojson_is_refused(inputs: dict[str, Path], content: str) ->
     inputs["germany"].write_text(content, "utf-8")
 
     with pytest.raises(DataError, match="is no GeoJSON with the properties AGS, GEN, BEZ"):
-        make_regions.make(**inputs)
+        make_regions.make_files(**inputs)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_what_is_no_geojson_is_refused(inputs: dict[str, Path], content: str) ->
     ],
 )
 def test_clean_cuts_only_the_byname(printed: str, name: str) -> None:
-    assert make_regions.clean(printed) == name
+    assert make_regions.clean_name(printed) == name
 
 
 # --- rings --------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def test_clean_cuts_only_the_byname(printed: str, name: str) -> None:
 def test_an_outer_ring_is_turned_clockwise_and_a_hole_against_the_clock() -> None:
     hole = square(1, 1)[::-1]
 
-    ((outer, inner),) = make_regions.rounded([[square(0, 0, 3), hole]], 4)
+    ((outer, inner),) = make_regions.round_polygons([[square(0, 0, 3), hole]], 4)
 
     assert outer == square(0, 0, 3)[::-1]
     assert inner == square(1, 1)
@@ -174,7 +174,7 @@ def test_an_outer_ring_is_turned_clockwise_and_a_hole_against_the_clock() -> Non
 def test_what_rounding_shrinks_to_nothing_is_left_out() -> None:
     island = square(5, 5, 0.0004)
 
-    assert make_regions.rounded([[square(0, 0)], [island]], 3) == [[square(0, 0)[::-1]]]
+    assert make_regions.round_polygons([[square(0, 0)], [island]], 3) == [[square(0, 0)[::-1]]]
 
 
 def test_nine_squares_without_the_middle_one_have_a_hole() -> None:
@@ -197,7 +197,7 @@ degrees = st.floats(-80, 80, allow_nan=False)
 def test_a_rounded_ring_is_closed_and_clockwise(
     points: list[tuple[float, float]], closed: bool
 ) -> None:
-    found = make_regions.rounded([[[*points, points[0]] if closed else points]], 3)
+    found = make_regions.round_polygons([[[*points, points[0]] if closed else points]], 3)
     assume(found)
     ring: list[Any] = found[0][0]
 

@@ -26,7 +26,7 @@ def test_keys_are_padded_and_years_lose_their_decimal(passport: passports.Passpo
 
 def test_a_series_starts_where_the_passport_says(passport: passports.Passport) -> None:
     table = mapped.read(TEXT.encode(), "m.csv", passport)
-    found = mapping.facts(table, passport, "m.csv", "2025-01-31")
+    found = mapping.map_facts(table, passport, "m.csv", "2025-01-31")
     assert (found.cells, found.skipped, set(found.frame["period"])) == (5 * 2, 2, {"2013"})
 
 

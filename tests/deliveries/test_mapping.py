@@ -9,7 +9,8 @@ from small_passports import column, passport
 from kreisheft.core.errors import DataError
 from kreisheft.deliveries import mapping
 from kreisheft.deliveries.readers.table import Head, Table
-from kreisheft.facts.passports import Passport, Row
+from kreisheft.facts.column_rules import Row
+from kreisheft.facts.passports import Passport
 
 
 def table(
@@ -52,7 +53,7 @@ PLAIN = passport(column("Alle"), column("Frauen", geschlecht="frauen"))
 
 def facts(found: Table, passed: Passport = PLAIN) -> dict[tuple[str, ...], str]:
     """Key (region, period, measure, dimensions) → cell."""
-    frame = mapping.facts(found, passed, "f.csv", "2025-01-31").frame.astype(str)
+    frame = mapping.map_facts(found, passed, "f.csv", "2025-01-31").frame.astype(str)
     keys = frame.columns[: 3 + len(passed.dimensions)]
     return dict(zip(frame[keys].itertuples(index=False, name=None), frame["cell"], strict=True))
 
@@ -70,7 +71,7 @@ def test_a_label_that_is_left_out_is_counted_as_skipped() -> None:
     row = Row("alter", {"jung": "00-17", "Hinweis": None})
     two = table([["1", "2"], ["3", "4"]], ALL, ["DG", "DG"], ["jung", "Hinweis"])
 
-    mapped = mapping.facts(two, passport(*PLAIN.columns, rows=(row,)), "f.csv", "2025-01-31")
+    mapped = mapping.map_facts(two, passport(*PLAIN.columns, rows=(row,)), "f.csv", "2025-01-31")
 
     assert (mapped.cells, mapped.skipped, len(mapped.frame)) == (4, 2, 2)
 
@@ -78,7 +79,9 @@ def test_a_label_that_is_left_out_is_counted_as_skipped() -> None:
 def test_a_column_that_repeats_another_is_counted_and_dropped() -> None:
     twice = (*ALL, Head("5", "Alle"))
 
-    mapped = mapping.facts(table([["1", "2", "1"]], twice, ["DG"]), PLAIN, "f.csv", "2025-01-31")
+    mapped = mapping.map_facts(
+        table([["1", "2", "1"]], twice, ["DG"]), PLAIN, "f.csv", "2025-01-31"
+    )
 
     assert (mapped.repeated, len(mapped.frame)) == (1, 2)
 
@@ -165,7 +168,7 @@ def test_every_value_cell_becomes_a_fact_or_is_skipped(
     keys = [f"{n:02}" for n in range(1, len(cells) + 1)]
     rules = tuple(column(x, "zahl", teil=x.lower()) for x in "ABC" if x not in skipped)
 
-    mapped = mapping.facts(
+    mapped = mapping.map_facts(
         table(cells, heads, keys), passport(*rules, skip=tuple(skipped)), "f.csv", "2025-01-31"
     )
 

@@ -160,7 +160,7 @@ def facts(delivery: Callable[[str], Path]) -> Callable[[str], pd.DataFrame]:
     def frame(name: str) -> pd.DataFrame:
         _, number, stand, _ = KNOWN[name]
         table = readers.read(delivery(name), known().values())
-        long = mapping.facts(table, known()[number], name, stand).frame
+        long = mapping.map_facts(table, known()[number], name, stand).frame
         return long.assign(**cells.split(long["cell"]))
 
     return frame

@@ -181,7 +181,7 @@ OWN = b"ags;period;measure;art;value\n05562;2024;kinder;insgesamt;1\n05562;2024;
 def test_an_import_with_the_draft_has_a_fact_for_every_cell(tmp_path: Path, found: Table) -> None:
     known = passport(tmp_path, found)
 
-    mapped = mapping.facts(found, known, "file", "2025-01-31")
+    mapped = mapping.map_facts(found, known, "file", "2025-01-31")
 
     assert (mapped.skipped, mapped.repeated) == (0, 0)
     assert len(mapped.frame) == found.cells
@@ -203,6 +203,6 @@ def test_no_header_and_no_label_breaks_a_draft(
     found = table(headers, labels, format=format)
     known = passport(tmp_path_factory.mktemp("draft"), found)
 
-    mapped = mapping.facts(found, known, "file", "2025-01-31")
+    mapped = mapping.map_facts(found, known, "file", "2025-01-31")
 
     assert len(mapped.frame) == found.cells

@@ -13,7 +13,7 @@ from layouts import Cells, Sample, Style
 
 from kreisheft.core.errors import DataError
 from kreisheft.deliveries.readers import classic, columns, flat, flat_wide, genesis_variables
-from kreisheft.deliveries.readers.table import Table, tidy
+from kreisheft.deliveries.readers.table import Table, tidy_label
 from kreisheft.facts import signs
 
 #: Characters of figures, keys and times: when they change places, nobody can see it.
@@ -56,7 +56,7 @@ def _expected(sample: Sample, style: Style) -> Cells:
     cells = sample.cells(layouts.headers(sample))
     if style.keyed:
         return cells
-    return {(tidy(layouts.KREISE[key[0]]), *key[1:]): text for key, text in cells.items()}
+    return {(tidy_label(layouts.KREISE[key[0]]), *key[1:]): text for key, text in cells.items()}
 
 
 # --- what is written is read --------------------------------------------------------------------

@@ -57,12 +57,15 @@ def test_rows_begin_in_a1_though_cells_above_are_empty() -> None:
 def test_a_merged_label_is_spread_to_the_right_and_not_downwards() -> None:
     data = workbook({"A": [["a", None, "b"], [None, None, "c"]]}, {"A": ["A1:B2"]})
     sheet = workbooks.sheets(data, "f.xlsx")[0]
-    assert workbooks.spread(sheet, workbooks.texts(sheet.rows)) == [["a", "a", "b"], ["", "", "c"]]
+    assert workbooks.spread_labels(sheet, workbooks.texts(sheet.rows)) == [
+        ["a", "a", "b"],
+        ["", "", "c"],
+    ]
 
 
 def test_only_cells_that_begin_a_row_are_filled_down() -> None:
     rows = [["05", "NRW", "x"], ["", "", "y"], ["06", "", "z"]]
-    filled = list(workbooks.filled_down(rows, 2))
+    filled = list(workbooks.fill_down(rows, 2))
     assert filled == [["05", "NRW", "x"], ["05", "NRW", "y"], ["06", "", "z"]]
 
 
@@ -120,7 +123,7 @@ def test_damage_never_changes_a_cell_and_never_gives_a_traceback() -> None:
 
 
 def test_a_workbook_of_no_known_kind_lists_its_sheets() -> None:
-    error = workbooks.unknown(workbook({"Haushalt": [["x"]], "Notiz": [["y"]]}), "f.xlsx")
+    error = workbooks.unknown_workbook(workbook({"Haushalt": [["x"]], "Notiz": [["y"]]}), "f.xlsx")
     assert "its sheets are 'Haushalt', 'Notiz'" in str(error)
 
 

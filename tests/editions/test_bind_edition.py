@@ -39,7 +39,7 @@ def test_an_edition_is_bound_again_only_after_a_change(one: Binding, monkeypatch
     assert "Arbeit und Wirtschaft" in page.read_text(encoding="utf-8")
 
     with monkeypatch.context() as nothing_runs:
-        nothing_runs.setattr(bind_edition.pool, "each", None)
+        nothing_runs.setattr(bind_edition.worker_pool, "each", None)
         bind([one], 2)
     notebook(one.pages[2].source, "# Arbeit und Wirtschaft\n\nEin neuer Satz.")
     bind([one], 2)

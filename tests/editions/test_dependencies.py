@@ -18,9 +18,10 @@ from konzepte import AIM, GOAL, MEASURE, part, write
 from projects import REPOSITORY, copy_of_project
 
 from kreisheft.catalogue import catalogue, params
+from kreisheft.core import code_hashes
 from kreisheft.editions import make_edition, plan
 from kreisheft.editions.dependencies import OF_GOALS, Inputs
-from kreisheft.engine import run_jobs
+from kreisheft.engine import kept_chapters, run_jobs
 from kreisheft.protected import coverage, field_values, peers
 from kreisheft.strategy import document
 from kreisheft.values import compute_values
@@ -81,12 +82,12 @@ def keys(root: Path) -> Keys:
     found = coverage.matrix(root, settings)
     inputs = Inputs(root, settings, found)
     made: Keys = {}
-    run_jobs.code_hashes.of.cache_clear()
+    code_hashes.of.cache_clear()
     for year in settings.report_years:
         place = plan.Place(root, settings, year, root / f"build/{year}")
         for entry in plan.chapters(place, found):
             job, page = make_edition._with_inputs(entry, inputs)
-            made[page.address, year] = run_jobs.store.key(run_jobs._parts(job))
+            made[page.address, year] = kept_chapters.KEPT.key(run_jobs._parts(job))
     return made
 
 

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from projects import REPOSITORY, copy_of_project
 
 from kreisheft.cli.main import main
-from kreisheft.engine import run_jobs, store
+from kreisheft.engine import run_jobs
 
 pytestmark = [pytest.mark.kernel, pytest.mark.site]
 
@@ -121,15 +121,9 @@ def audited(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Audite
 def poison(build: Path) -> None:
     """Put something else into every file that is kept, so that nobody could but notice."""
     wrong = pickle.dumps("wrong")
-    for folder in ("tables", "documents", "values"):
-        for path in (build / folder).rglob("*.pickle"):
-            path.write_bytes(wrong)
-    for path in (build / "store").glob("*/*"):
-        store.write(build / "store", path.name, wrong)
-    for path in (build / "drawings").iterdir():
-        path.write_text('<svg width="1" height="1"/>', encoding="utf-8")
-    for path in (build / "vega").iterdir():
-        path.write_text("wrong", encoding="utf-8")
+    entry = hashlib.sha256(wrong).hexdigest().encode() + b"\n" + wrong
+    for path in (build / "kept").glob("*/*/*"):
+        path.write_bytes(entry)
     # Kernels would run this.
     start = build / "ipython/profile_default/startup/wrong.py"
     start.parent.mkdir(parents=True, exist_ok=True)

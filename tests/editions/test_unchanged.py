@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from frames import pruned
 
+from kreisheft.core import cache
 from kreisheft.editions import unchanged
 
 REQUEST = ["recklinghausen", "2024"]
@@ -62,8 +63,8 @@ def test_a_file_that_is_gone_is_seen(root: Path, name: str) -> None:
         lambda root: (root / "params/neu.yml").touch(),
         lambda root: (root / "data/facts").rename(root / "data/fakten"),
         lambda root: shutil.rmtree(root / "build/site"),
-        lambda root: (root / unchanged.KEPT).write_text("{"),
-        lambda root: (root / unchanged.KEPT).write_text("{}"),
+        lambda root: [p.write_text("{") for p in cache.folder(root).rglob("*") if p.is_file()],
+        lambda root: [p.unlink() for p in cache.folder(root).rglob("*") if p.is_file()],
     ],
 )
 def test_folders_and_a_damaged_memory_are_seen(root: Path, change: Callable[[Path], None]) -> None:

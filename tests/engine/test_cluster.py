@@ -12,8 +12,9 @@ import nbformat
 import pytest
 from distributed import Client, LocalCluster
 
+from kreisheft.core import code_hashes
 from kreisheft.core.errors import DataError, UsageError
-from kreisheft.engine import cluster, cluster_archive, cluster_worker, code_hashes, run_jobs
+from kreisheft.engine import cluster, cluster_archive, cluster_worker, run_jobs
 
 kernel = pytest.mark.kernel
 

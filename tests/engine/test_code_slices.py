@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from frames import ROOT
 
-from kreisheft.engine import code_hashes, code_slices, run_jobs, template
+from kreisheft.core import code_hashes
+from kreisheft.engine import code_slices, template
 
 SOURCE = '''
 from kreisheft.render import charts, maps, tables
@@ -81,7 +82,7 @@ def keys() -> dict[str, str]:
         assert text is not None
         called = template.calls(text)
         assert called is not None
-        found[path.stem] = code_hashes.of_template(text, frozenset(called), run_jobs.RUNNING)
+        found[path.stem] = code_slices.of_template(text, frozenset(called))
     return found
 
 

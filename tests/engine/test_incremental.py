@@ -19,10 +19,11 @@ from small_books import edition, notebook, tree
 
 from kreisheft.book import sphinx_build, staging
 from kreisheft.cli import main
-from kreisheft.core import swap_folder
+from kreisheft.core import cache, swap_folder
 from kreisheft.core.errors import DataError
 from kreisheft.editions import publish
-from kreisheft.engine import run_jobs, store
+from kreisheft.engine import run_jobs
+from kreisheft.engine.kept_chapters import KEPT
 
 pytestmark = pytest.mark.kernel
 
@@ -42,7 +43,7 @@ jobs = [
     for n in range(6)
 ]
 try:
-    found = run_jobs.run(jobs, root, 2, kept=root / "build/store")
+    found = run_jobs.run(jobs, root, 2, keep=True)
 except KeyboardInterrupt as stop:
     print(stop)
     sys.exit(130)
@@ -129,14 +130,13 @@ def start(root: Path) -> "subprocess.Popen[str]":
 
 
 def test_only_what_changed_runs_again_and_the_rest_comes_back(root: Path) -> None:
-    kept = root / "build/store"
-    run_jobs.run(jobs(root), root, kept=kept)
+    run_jobs.run(jobs(root), root, keep=True)
     first = outputs(root)
     (root / "out/3.ipynb").unlink()
     (root / "out/4.ipynb").write_text("damaged")
     template(root / "t5.ipynb", "print(n * 8)")
 
-    found = run_jobs.run(jobs(root), root, kept=kept)
+    found = run_jobs.run(jobs(root), root, keep=True)
 
     assert ran(found) == [False] * 5 + [True]
     assert found[5].why == "template changed"
@@ -149,40 +149,37 @@ def test_only_what_changed_runs_again_and_the_rest_comes_back(root: Path) -> Non
 def test_an_output_that_lies_there_as_it_was_left_is_not_read_again(
     root: Path, monkeypatch
 ) -> None:
-    kept = root / "build/store"
-    run_jobs.run(jobs(root), root, kept=kept)
+    run_jobs.run(jobs(root), root, keep=True)
     (root / "out/3.ipynb").touch()
     read: list[str] = []
-    found = store.read
-    monkeypatch.setattr(store, "read", lambda f, key: read.append(key) or found(f, key))
+    found = cache.find
+    monkeypatch.setattr(cache, "find", lambda r, key: read.append(key) or found(r, key))
 
-    assert ran(run_jobs.run(jobs(root), root, kept=kept)) == [False] * 6
-    assert read == [store.key(run_jobs._parts(jobs(root)[3]))]
+    assert ran(run_jobs.run(jobs(root), root, keep=True)) == [False] * 6
+    assert read == [KEPT.key(run_jobs._parts(jobs(root)[3]))]
 
 
 def test_without_its_entry_an_output_that_lies_there_is_made_anew(root: Path) -> None:
-    kept = root / "build/store"
-    run_jobs.run(jobs(root), root, kept=kept)
-    key = store.key(run_jobs._parts(jobs(root)[3]))
-    (kept / key[:2] / key).unlink()
+    run_jobs.run(jobs(root), root, keep=True)
+    key = KEPT.key(run_jobs._parts(jobs(root)[3]))
+    (cache.folder(root) / key).unlink()
 
-    found = run_jobs.run(jobs(root), root, kept=kept)
+    found = run_jobs.run(jobs(root), root, keep=True)
 
     assert ran(found) == [False] * 3 + [True] + [False] * 2
-    assert found[3].why == "not in the store"
+    assert found[3].why == "is not kept"
 
 
 def test_an_audit_finds_what_was_kept_wrongly_and_says_where(root: Path, monkeypatch) -> None:
     monkeypatch.setattr(run_jobs.kept_chapters, "AUDITED", 1)
-    kept = root / "build/store"
-    run_jobs.run(jobs(root), root, kept=kept)
-    [same, *_] = run_jobs.run(jobs(root), root, kept=kept, audit=0)
-    key = store.key(run_jobs._parts(jobs(root)[2]))
-    good = store.read(kept, key) or b""
-    store.write(kept, key, good.replace(b"14", b"15"))
+    run_jobs.run(jobs(root), root, keep=True)
+    [same, *_] = run_jobs.run(jobs(root), root, keep=True, audit=0)
+    key = KEPT.key(run_jobs._parts(jobs(root)[2]))
+    good = cache.find(root, key) or b""
+    cache.put(root, key, good.replace(b"14", b"15"))
 
     with pytest.raises(DataError) as failed:
-        run_jobs.run(jobs(root), root, kept=kept, audit=0)
+        run_jobs.run(jobs(root), root, keep=True, audit=0)
 
     assert (same.ran, same.why) == (True, "audited: the same")
     [problem] = failed.value.problems
@@ -198,7 +195,7 @@ def test_an_audit_reads_nothing_that_was_kept_and_what_runs_after_it_does(
     template(root / "t0.ipynb", told)
     template(root / "t1.ipynb", told)
     [first, second] = jobs(root)[:2]
-    given = {"workers": 1, "kept": root / "build/store"}
+    given = {"workers": 1, "keep": True}
     run_jobs.run([first], root, **given)
 
     with pytest.raises(DataError, match="is not what was kept"):
@@ -229,10 +226,9 @@ def fail(_: Path) -> None:
 
 
 def test_what_ran_while_its_data_changed_is_not_kept(root: Path) -> None:
-    kept = root / "build/store"
-    run_jobs.run(jobs(root), root, kept=kept, steady=lambda: False)
+    run_jobs.run(jobs(root), root, keep=True, steady=lambda: False)
 
-    assert ran(run_jobs.run(jobs(root), root, kept=kept)) == [True] * 6
+    assert ran(run_jobs.run(jobs(root), root, keep=True)) == [True] * 6
 
 
 # --- failing chapters ---------------------------------------------------------------------------
@@ -243,7 +239,7 @@ def test_failing_chapters_leave_the_others_done_and_end_in_a_table(root: Path) -
     template(root / "t4.ipynb", "print(n)", "raise ValueError('zu wenig')")
 
     with pytest.raises(DataError) as failed:
-        run_jobs.run(jobs(root), root, kept=root / "build/store")
+        run_jobs.run(jobs(root), root, keep=True)
 
     lines = str(failed.value).splitlines()
     assert lines[0] == "2 of 6 chapters failed; the others are done"
@@ -272,7 +268,7 @@ def test_failing_chapters_leave_the_others_done_and_end_in_a_table(root: Path) -
     ]
     template(root / "t1.ipynb", "print(1)")
     template(root / "t4.ipynb", "print(1)")
-    found = run_jobs.run(jobs(root), root, kept=root / "build/store")
+    found = run_jobs.run(jobs(root), root, keep=True)
     assert ran(found) == [False, True, False, False, True, False]
 
 
@@ -294,7 +290,7 @@ def test_ctrl_c_says_how_to_go_on_and_leaves_nothing_half(root: Path) -> None:
     assert said == f"stopped; {len(done)} of 6 chapters are kept, call again to go on\n"
     assert all(len(nbformat.read(path, as_version=4).cells) == 5 for path in done)
     assert gone(root)
-    assert ran(run_jobs.run(jobs(root), root, kept=root / "build/store")).count(False) == len(done)
+    assert ran(run_jobs.run(jobs(root), root, keep=True)).count(False) == len(done)
 
 
 def test_ctrl_c_while_a_chapter_is_written_waits_until_it_is_counted(
@@ -341,7 +337,7 @@ def test_after_a_kill_at_any_moment_the_next_build_ends_with_the_same_bytes(root
     whole = time.monotonic() - began
     chance = random.Random(1)
     for _ in range(KILLS):
-        for path in [*(root / "out").iterdir(), *(root / "build/store").rglob("*")]:
+        for path in [*(root / "out").iterdir(), *(root / "build/kept").rglob("*")]:
             if path.is_file():
                 path.unlink()
         process = start(root)
@@ -349,7 +345,7 @@ def test_after_a_kill_at_any_moment_the_next_build_ends_with_the_same_bytes(root
         process.kill()
         process.communicate()
 
-        run_jobs.run(jobs(root), root, kept=root / "build/store")
+        run_jobs.run(jobs(root), root, keep=True)
 
         assert {n: b for n, b in outputs(root).items() if "fehler" not in n} == expected
 

@@ -92,7 +92,7 @@ def test_not_loaded_gives_way_to_another_stand(root: Path) -> None:
     newer = plain.assign(stand="2026-01-01", status="not_loaded", value=float("nan"))
     newer.loc[newer["ags"] == "DG", ["status", "value"]] = ["value", 1.0]
     both = Facts(TABLE, pd.concat([plain, newer], ignore_index=True))
-    newest = fact_files.at(both).set_index("ags")["stand"]
+    newest = fact_files.select_newest(both).set_index("ags")["stand"]
     assert set(newest["DG"]) == {"2026-01-01"}
     assert set(newest["05562"]) == {"2025-02-26", "2026-01-01"}
 

@@ -37,7 +37,7 @@ def keyed(long: pd.DataFrame) -> set[tuple[str, ...]]:
 
 
 def test_a_facts_file_is_laid_out_like_its_table() -> None:
-    assert layout.text(frame(ROWS), ["geschlecht"]) == TEXT
+    assert layout.format_file(frame(ROWS), ["geschlecht"]) == TEXT
 
 
 def test_a_facts_file_says_by_itself_what_its_columns_hold(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_facts_file_says_by_itself_what_its_columns_hold(tmp_path: Path) -> No
 def test_columns_of_an_older_file_stay_in_front() -> None:
     older = "personen geschlecht=frauen concept=AUSL"
 
-    head = layout.text(frame(ROWS), ["geschlecht"], [older]).splitlines()[0]
+    head = layout.format_file(frame(ROWS), ["geschlecht"], [older]).splitlines()[0]
 
     assert head.split(",")[4:] == [older, "personen concept=AUSL"]
 
@@ -75,7 +75,7 @@ def test_a_damaged_first_line_is_refused(tmp_path: Path, old: str, new: str, mes
 def test_mistakes_are_named_with_their_place(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
-    found = layout.mistakes(file(tmp_path, TEXT.replace(old, new, 1)), "t.csv")
+    found = layout.find_mistakes(file(tmp_path, TEXT.replace(old, new, 1)), "t.csv")
 
     assert any(message in str(problem) for problem in found)
 
@@ -105,7 +105,7 @@ def test_what_is_written_is_read_again(
     across: set[str],
 ) -> None:
     rows = [(*key[:5], cell, "AUSL", key[5]) for key, cell in facts.items()]
-    path = file(tmp_path_factory.mktemp("sheet"), layout.text(frame(rows), across))
+    path = file(tmp_path_factory.mktemp("sheet"), layout.format_file(frame(rows), across))
 
     assert keyed(layout.read(path)) == set(rows)
-    assert layout.mistakes(path, "t") == []
+    assert layout.find_mistakes(path, "t") == []

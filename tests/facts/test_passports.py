@@ -63,7 +63,7 @@ def test_every_concept_is_explained_in_the_catalogue() -> None:
     ],
 )
 def test_the_grammar_of_age_groups(label: str, group: str | None) -> None:
-    assert labels.age(label) == group
+    assert labels.parse_age(label) == group
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_grammar_of_age_groups(label: str, group: str | None) -> None:
     [("ST475", "475"), ("", "insgesamt"), ("UNK", "998"), ("OA", "999"), ("X1", None)],
 )
 def test_the_grammar_of_nationality_codes(code: str, key: str | None) -> None:
-    assert labels.nation(code) == key
+    assert labels.parse_nation(code) == key
 
 
 def test_dimensions_are_those_of_rows_and_columns(root: Path) -> None:

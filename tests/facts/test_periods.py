@@ -7,7 +7,7 @@ import pytest
 from frames import MARL, RE, ROOT, indicator, protected
 
 from kreisheft.catalogue import catalogue, thresholds
-from kreisheft.deliveries.readers.table import period
+from kreisheft.deliveries.readers.table import parse_period
 from kreisheft.facts import periods
 from kreisheft.findings import comparison_ring
 from kreisheft.render import sentences, tables
@@ -41,13 +41,13 @@ def of(*groups: str, ags: str = "", at: str = ""):
 )
 def test_facts_may_hold_it_and_an_import_keeps_it(text: str) -> None:
     assert periods.FORM.fullmatch(text)
-    assert period(text) == text
+    assert parse_period(text) == text
 
 
 @pytest.mark.parametrize("text", ["24", "2024-13P6M", "2024-00P6M", "2024-10P0M", "2024-10P", ""])
 def test_what_is_no_period_is_refused(text: str) -> None:
     assert not periods.FORM.fullmatch(text)
-    assert period(text) is None
+    assert parse_period(text) is None
 
 
 def test_semesters_stand_in_the_order_of_time() -> None:
@@ -67,7 +67,7 @@ def test_semesters_stand_in_the_order_of_time() -> None:
 def test_no_table_shows_a_period_raw() -> None:
     names = {RE: "Recklinghausen", "05111": "Düsseldorf"}
     own = of("insgesamt", "auslaender", ags=RE)
-    ring = comparison_ring.ring(of("insgesamt", at=YEARS[1]), RE)
+    ring = comparison_ring.build_ring(of("insgesamt", at=YEARS[1]), RE)
     assert ring
     made = [
         tables.series(own, QUOTE, "", BOOK),
@@ -82,7 +82,7 @@ def test_no_table_shows_a_period_raw() -> None:
 
 
 def test_no_sentence_shows_a_period_raw() -> None:
-    ring = comparison_ring.ring(of("insgesamt", at=YEARS[1]), RE)
+    ring = comparison_ring.build_ring(of("insgesamt", at=YEARS[1]), RE)
     assert ring
     local = protected({"ags": MARL, "period": YEARS[1], "year": 2023, "value": 5})
     told = [
@@ -97,7 +97,7 @@ def test_no_sentence_shows_a_period_raw() -> None:
 
 
 def test_no_chart_shows_a_period_raw() -> None:
-    found = [comparison_ring.ring(of("insgesamt", at=at), RE) for at in YEARS]
+    found = [comparison_ring.build_ring(of("insgesamt", at=at), RE) for at in YEARS]
     names = {row["ags"]: row["ags"] for row in ROWS}
     spec = peer_strip.fill(of("insgesamt"), QUOTE, [r for r in found if r], names, RE, "", BOOK)
     said = json.dumps(spec, ensure_ascii=False)

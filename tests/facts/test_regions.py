@@ -229,8 +229,8 @@ def test_every_chain_of_successors_ends_where_nothing_follows(steps: dict[str, l
     """Keys 0 … n-1 are followed by larger ones, so n is the end of every chain."""
     last = str(len(steps))
 
-    assert all(last in region_changes.reached(key, steps) for key in steps)
-    assert all(key not in region_changes.reached(key, steps) for key in steps)
+    assert all(last in region_changes.follow_successors(key, steps) for key in steps)
+    assert all(key not in region_changes.follow_successors(key, steps) for key in steps)
 
 
 @given(STEPS, st.data())
@@ -238,7 +238,7 @@ def test_a_circle_of_successors_is_seen(steps: dict[str, list[str]], data: st.Da
     start = data.draw(st.sampled_from(sorted(steps)))
     back = {**steps, str(len(steps)): [start]}
 
-    assert start in region_changes.reached(start, back)
+    assert start in region_changes.follow_successors(start, back)
 
 
 # --- borders ------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def test_known_figures_stand_in_their_profile(
 
 def test_the_quota_of_2023_stands_where_nothing_newer_is_known(chapter: Chapter) -> None:
     figures = chapter.values("soziales").protected
-    earlier = disclosure.narrow(figures, figures.frame["year"] <= 2023)
+    earlier = disclosure.select_rows(figures, figures.frame["year"] <= 2023)
 
     found = row_of(with_figures(earlier), GLADBECK, "Mindestsicherungsquote")
 

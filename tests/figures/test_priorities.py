@@ -81,7 +81,8 @@ def test_the_order_is_that_of_the_entries_and_no_ranking() -> None:
 
 def test_every_verdict_and_reason_has_a_word() -> None:
     texts = catalogue.load(ROOT).texts
-    source = (ROOT / "src/kreisheft/findings/judgement.py").read_text(encoding="utf-8")
+    modules = (ROOT / "src/kreisheft/findings").glob("*.py")
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted(modules))
     quoted = set(re.findall(r'"([a-z_]+)"', source))
 
     known = set(texts["verdicts"]) | set(texts["reasons"])
@@ -186,7 +187,7 @@ def test_the_course_of_recklinghausen_does_not_judge_the_census_as_a_fall() -> N
     people = Chapter("bevoelkerung", "recklinghausen", 2016, root=ROOT)
     entry = people.entry("auslaenderanteil")
     own = people.pick(entry, [people.params.ags])
-    to_2011 = disclosure.narrow(own, own.frame["year"] <= 2011)
-    made = judgement.development(to_2011, entry, "insgesamt", 2011, thresholds.load(ROOT))
+    to_2011 = disclosure.select_rows(own, own.frame["year"] <= 2011)
+    made = judgement.judge_development(to_2011, entry, "insgesamt", 2011, thresholds.load(ROOT))
 
     assert (made.verdict, made.reason) == ("open", "break")

@@ -5,14 +5,14 @@ from frames import GT, ME, RE, protected
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreisheft.findings.comparison_ring import codes, ring, unnamed
+from kreisheft.findings.comparison_ring import assign_codes, build_ring, select_coded
 
 OTHERS = ("05111", "05112", "05113", "05114", "05116")
 
 
 def among(*figures: float | None, own: float | None) -> object:
     rows = [{"ags": a, "value": v} for a, v in zip(OTHERS, figures, strict=False)]
-    return ring(protected({"ags": RE, "value": own}, *rows), RE)
+    return build_ring(protected({"ags": RE, "value": own}, *rows), RE)
 
 
 def test_quartiles_are_those_of_type_7() -> None:
@@ -48,7 +48,7 @@ def test_without_an_own_figure_there_is_no_ring() -> None:
 
 
 def test_rings_of_two_tables_differ_in_their_segment() -> None:
-    one, other = (ring(protected({"table": table}), RE) for table in ("t1", "t2"))
+    one, other = (build_ring(protected({"table": table}), RE) for table in ("t1", "t2"))
 
     assert one.segment != other.segment
 
@@ -57,42 +57,42 @@ def test_rings_of_two_tables_differ_in_their_segment() -> None:
 
 
 def test_members_get_codes_and_the_own_kreis_its_name() -> None:
-    assert unnamed([RE, *OTHERS], RE, []) == sorted(OTHERS)
+    assert select_coded([RE, *OTHERS], RE, []) == sorted(OTHERS)
 
 
 def test_who_agrees_is_named() -> None:
-    assert unnamed([RE, *OTHERS], RE, [OTHERS[0], OTHERS[1]]) == sorted(OTHERS[2:])
+    assert select_coded([RE, *OTHERS], RE, [OTHERS[0], OTHERS[1]]) == sorted(OTHERS[2:])
 
 
 def test_two_who_do_not_agree_are_not_left_to_be_found_by_elimination() -> None:
     """Five others, three agree: two codes would be as good as names."""
-    assert unnamed([RE, *OTHERS], RE, OTHERS[:3]) == sorted(OTHERS)
+    assert select_coded([RE, *OTHERS], RE, OTHERS[:3]) == sorted(OTHERS)
 
 
 def test_one_who_does_not_agree_is_not_left_alone() -> None:
     """Five others, four agree: a single code is the name of the fifth."""
-    assert unnamed([RE, *OTHERS], RE, OTHERS[:4]) == sorted(OTHERS)
+    assert select_coded([RE, *OTHERS], RE, OTHERS[:4]) == sorted(OTHERS)
 
 
 def test_three_who_do_not_agree_are_enough_for_codes() -> None:
-    assert unnamed([RE, *OTHERS], RE, OTHERS[:2]) == sorted(OTHERS[2:])
+    assert select_coded([RE, *OTHERS], RE, OTHERS[:2]) == sorted(OTHERS[2:])
 
 
 def test_where_all_agree_nobody_needs_a_code() -> None:
-    assert unnamed([RE, *OTHERS], RE, OTHERS) == []
+    assert select_coded([RE, *OTHERS], RE, OTHERS) == []
 
 
 def test_codes_are_letters() -> None:
     shown = protected({"ags": GT, "value": 1}, {"ags": ME, "value": 2})
 
-    assert sorted(codes(shown, [GT, ME]).values()) == ["A", "B"]
+    assert sorted(assign_codes(shown, [GT, ME]).values()) == ["A", "B"]
 
 
 def test_after_z_comes_aa() -> None:
     members = [f"05{i:03}" for i in range(28)]
     shown = protected(*({"ags": a, "value": i} for i, a in enumerate(members)))
 
-    assert set(codes(shown, members).values()) >= {"A", "Z", "AA", "AB"}
+    assert set(assign_codes(shown, members).values()) >= {"A", "Z", "AA", "AB"}
 
 
 @given(st.permutations(OTHERS))
@@ -100,9 +100,9 @@ def test_a_code_belongs_to_figures_whoever_has_them(members: list[str]) -> None:
     """Members who swap their figures swap their codes: a code tells nothing of its own."""
     shown = protected(*({"ags": a, "value": i} for i, a in enumerate(members)))
 
-    found = codes(shown, members)
+    found = assign_codes(shown, members)
 
-    first = codes(protected(*({"ags": a, "value": i} for i, a in enumerate(OTHERS))), OTHERS)
+    first = assign_codes(protected(*({"ags": a, "value": i} for i, a in enumerate(OTHERS))), OTHERS)
     assert [found[a] for a in members] == [first[a] for a in OTHERS]
 
 
@@ -110,7 +110,7 @@ def test_codes_are_no_ranking() -> None:
     members = [f"05{i:03}" for i in range(26)]
     shown = protected(*({"ags": a, "value": i} for i, a in enumerate(members)))
 
-    by_value = [codes(shown, members)[a] for a in members]
+    by_value = [assign_codes(shown, members)[a] for a in members]
 
     assert by_value != sorted(by_value)
     assert by_value != sorted(by_value, reverse=True)

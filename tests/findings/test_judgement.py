@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kreisheft.catalogue import thresholds
 from kreisheft.facts.stages import Protected
 from kreisheft.findings import judgement
-from kreisheft.findings.comparison_ring import ring
+from kreisheft.findings.comparison_ring import build_ring
 from kreisheft.findings.judgement import Judgement
 
 RULES = thresholds.load(ROOT)
@@ -32,7 +32,9 @@ def everyone(figures: dict[int, float | None], **more: object) -> list[dict]:
 
 
 def judged(kind: str, *found: dict, entry=QUOTE, year: int = 2024, **more: object) -> Judgement:
-    return getattr(judgement, kind)(protected(*found), entry, "auslaender", year, RULES, **more)
+    return getattr(judgement, f"judge_{kind}")(
+        protected(*found), entry, "auslaender", year, RULES, **more
+    )
 
 
 def level(own: float | None, base: float | None, direction: str = "lower", **more) -> Judgement:
@@ -370,8 +372,8 @@ def placed(own: float | None, *others: float, direction: str = "lower", year=202
         {"group": "auslaender", "ags": a, "value": v} for a, v in zip(OTHERS, others, strict=False)
     ]
     mine: Protected = protected({"group": "auslaender", "ags": RE, "value": own})
-    found = ring(protected({"group": "auslaender", "value": own}, *peers), RE)
-    return judgement.place(mine, found, indicator(direction=direction), year, RULES)
+    found = build_ring(protected({"group": "auslaender", "value": own}, *peers), RE)
+    return judgement.judge_place(mine, found, indicator(direction=direction), year, RULES)
 
 
 @pytest.mark.parametrize(

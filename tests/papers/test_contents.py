@@ -14,7 +14,8 @@ import pypdfium2
 import pytest
 from frames import ROOT
 
-from kreisheft.book.staging import Edition, Page
+from kreisheft.book import staging
+from kreisheft.book.edition_pages import Edition, Page
 from kreisheft.catalogue import catalogue, params
 from kreisheft.chapters.chapter import Chapter
 from kreisheft.papers import council_paper, docx_files, pdf_files
@@ -171,6 +172,18 @@ def test_the_report_goes_in_the_order_of_the_book(report: Manuscript) -> None:
     assert titles[1:4] == [book[f]["title"] for f in ("schule", "arbeit", "wohnen")]
     assert titles.index("So lesen Sie dieses Heft") < titles.index("Methoden")
     assert "Datenschutz" not in titles
+
+
+def test_a_special_topic_is_part_of_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Page("thema_x", notebook(tmp_path, "thema_x", "Ein Thema"), "Ein Thema")
+    edition = Edition(KREIS, "Kreis Recklinghausen", YEAR, 1, (page,))
+    monkeypatch.setattr(staging, "reading_order", lambda _: ["notebooks/thema_x"])
+
+    report = Contents(ROOT, edition, "2026-03-10", WORDS).report("gesamt", first=True)
+
+    assert report.blocks[:1] == (Heading(1, "Ein Thema"),)
 
 
 def test_nothing_is_left_to_be_filled_in(report: Manuscript) -> None:

@@ -7,7 +7,7 @@ import pytest
 from frames import ROOT
 from projects import copy_of_project
 
-from kreisheft.book.staging import Edition, Page
+from kreisheft.book.edition_pages import Edition, Page
 from kreisheft.catalogue import params
 from kreisheft.core.errors import UsageError
 from kreisheft.papers import paper_files, pdf_files
@@ -40,7 +40,7 @@ def names(root: Path, year: int = 2024, **wanted: object) -> set[str]:
 
 
 def test_an_edition_has_every_kind_and_a_file_per_chapter(root: Path) -> None:
-    assert names(root) == {
+    assert {name for name in names(root) if name.endswith((".pdf", ".docx"))} == {
         "bericht.pdf",
         "managementfassung.pdf",
         "datensammlung.pdf",

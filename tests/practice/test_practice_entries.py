@@ -121,7 +121,7 @@ def test_a_folder_that_is_no_kreis_is_told(root: Path) -> None:
 
 def test_the_check_of_everything_reads_good_practice(root: Path, monkeypatch) -> None:
     # The small copy has one table; that the indicators miss the others is not asked here.
-    monkeypatch.setattr(checks.indicators, "check", lambda _: [])
+    monkeypatch.setattr(checks.compute_values, "check", lambda _: [])
     write(root, entry("source"))
 
     assert [p.what for p in checks.problems(root)] == ["no source"]

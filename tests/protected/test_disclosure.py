@@ -196,13 +196,13 @@ def test_a_threshold_below_three_is_refused_with_its_line(tmp_path: Path) -> Non
 def test_some_rows_of_protected_figures_are_protected_figures() -> None:
     shown = protect(values({"value": 10}, {"value": 20, "ags": GT}), THREE)
 
-    assert list(disclosure.narrow(shown, shown.frame["ags"] == GT).frame["value"]) == [20]
+    assert list(disclosure.select_rows(shown, shown.frame["ags"] == GT).frame["value"]) == [20]
 
 
 def test_rows_that_are_like_this_are_protected_figures() -> None:
     shown = protect(values({"value": 10}, {"value": 20, "ags": GT}), THREE)
 
-    found = disclosure.like(shown, ags=GT, year=2024)
+    found = disclosure.filter_like(shown, ags=GT, year=2024)
 
     assert found.frame["value"].tolist() == [20]
 
@@ -210,14 +210,14 @@ def test_rows_that_are_like_this_are_protected_figures() -> None:
 def test_nothing_is_like_a_value_that_no_row_has() -> None:
     shown = protect(values({"value": 10}), THREE)
 
-    assert disclosure.like(shown, group="").frame.empty
+    assert disclosure.filter_like(shown, group="").frame.empty
 
 
 def test_columns_taken_before_narrowing_are_those_of_the_rows_that_are_left() -> None:
     shown = protect(values({"value": 10}, {"value": 20, "ags": GT}), THREE)
     assert shown.column("ags").tolist() == [RE, GT]
 
-    found = disclosure.like(shown, ags=GT)
+    found = disclosure.filter_like(shown, ags=GT)
 
     assert found.column("ags").tolist() == [GT]
     assert found.rows("ags", "value") == [(GT, 20.0)]
@@ -226,7 +226,7 @@ def test_columns_taken_before_narrowing_are_those_of_the_rows_that_are_left() ->
 def test_a_part_of_a_part_has_the_rows_that_both_leave() -> None:
     shown = protect(values({"value": 10}, {"value": 20, "ags": GT}, {"value": 30}), THREE)
 
-    found = disclosure.narrow(disclosure.like(shown, ags=RE), [False, True])
+    found = disclosure.select_rows(disclosure.filter_like(shown, ags=RE), [False, True])
 
     assert (found.count, found.rows("ags", "value")) == (1, [(RE, 30.0)])
     assert found.frame.index.tolist() == [0]
@@ -236,15 +236,15 @@ def test_a_part_of_a_part_has_the_rows_that_both_leave() -> None:
 def test_no_row_of_figures_still_has_their_columns() -> None:
     shown = protect(values({"value": 10}), THREE)
 
-    assert (disclosure.none(shown).count, disclosure.none(shown).rows("value")) == (0, [])
-    assert list(disclosure.none(shown).frame.columns) == list(PROTECTED_COLUMNS)
+    assert (disclosure.empty(shown).count, disclosure.empty(shown).rows("value")) == (0, [])
+    assert list(disclosure.empty(shown).frame.columns) == list(PROTECTED_COLUMNS)
 
 
 def test_figures_of_each_indicator_keep_their_order_and_columns() -> None:
     rows = [{"indicator": "b", "value": 10}, {"indicator": "a", "value": 20}]
     shown = protect(values(*rows, {"indicator": "b", "value": 30}), THREE)
 
-    found = disclosure.by_indicator(shown)
+    found = disclosure.split_by_indicator(shown)
 
     assert {name: one.rows("value") for name, one in found.items()} == {
         "b": [(10.0,), (30.0,)],

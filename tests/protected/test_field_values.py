@@ -8,8 +8,8 @@ import pytest
 from frames import ROOT, TABLE, change, pruned
 
 from kreisheft.catalogue import catalogue, params
+from kreisheft.core import code_hashes
 from kreisheft.editions import keep_values
-from kreisheft.engine import code_hashes
 from kreisheft.protected import disclosure, field_values
 from kreisheft.values import compute_values
 
@@ -48,12 +48,13 @@ def test_rows_up_to_an_earlier_year_are_those_computed_for_it(field: str, settin
 
 
 def test_what_is_kept_is_what_is_computed(tmp_path: Path, settings, monkeypatch) -> None:
-    field_values.keep(ROOT, settings, "wohnen", None, tmp_path)
-    monkeypatch.setenv(field_values.FOLDER, str(tmp_path))
-
-    kept = field_values.of(ROOT, settings, "wohnen", None)
+    monkeypatch.setenv("KREISHEFT_BUILD", str(tmp_path))
+    with keep_values.figures(ROOT, settings, 1, ["wohnen"]):
+        kept = field_values.load(ROOT, settings, "wohnen", None)
+        again = field_values.load(ROOT, settings, "wohnen", None)
     made = field_values.compute(ROOT, settings, "wohnen", None)
 
+    assert kept is again
     assert kept is not made
     pd.testing.assert_frame_equal(kept.protected.frame, made.protected.frame)
     pd.testing.assert_frame_equal(kept.released.frame, made.released.frame)
@@ -176,6 +177,6 @@ def test_years_and_days_of_params_are_part_of_the_key(root: Path) -> None:
 
 def test_the_code_that_computes_is_part_of_the_key(root: Path, monkeypatch) -> None:
     before = key(root)
-    monkeypatch.setattr(code_hashes, "of", lambda modules: f"other {modules}")
+    monkeypatch.setattr(code_hashes, "of", lambda modules, _="": f"other {modules}")
 
     assert key(root) != before

@@ -292,7 +292,7 @@ def test_release_shows_the_values_that_protect_shows() -> None:
 def test_the_source_names_all_tables_behind_a_figure() -> None:
     source = frames.source("t1", "share", denominator_table="t2")
 
-    assert open_data_rows.behind(frames.indicator(source), "t1") == ["t1", "t2"]
+    assert open_data_rows.tables_behind(frames.indicator(source), "t1") == ["t1", "t2"]
 
 
 @pytest.mark.parametrize(("second", "is_open"), [(True, True), (False, False)])
@@ -327,8 +327,8 @@ def tables(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 def files(shown: Released) -> str:
     """Everything that is ever written of released values."""
-    content = [open_data_rows.rows(shown, said())]
-    writers = (open_data_rows.csv, open_data_rows.as_json, open_data_rows.table)
+    content = [open_data_rows.describe_rows(shown, said())]
+    writers = (open_data_rows.format_csv, open_data_rows.format_json, open_data_rows.format_table)
     return "".join("".join(writer(content)) for writer in writers)
 
 
@@ -339,10 +339,10 @@ def test_a_hidden_figure_is_in_no_byte_of_any_file(rows: list[dict[str, Any]]) -
     numbers = re.findall(r"[\d.]+", files(shown))
     hidden = shown.frame["value"].isna()
     gone = values(*rows).frame[hidden.to_numpy()]
-    kept = {open_data_rows.number(v) for c in open_data_rows.NUMBERS for v in shown.frame[c]}
+    kept = {open_data_rows.format_number(v) for c in open_data_rows.NUMBERS for v in shown.frame[c]}
 
     for column in open_data_rows.NUMBERS:
-        texts = {open_data_rows.number(v) for v in gone[column]}
+        texts = {open_data_rows.format_number(v) for v in gone[column]}
         large = {t for t in texts - kept if len(t) >= 5}
         assert not large & set(numbers)
 
@@ -350,7 +350,7 @@ def test_a_hidden_figure_is_in_no_byte_of_any_file(rows: list[dict[str, Any]]) -
 @settings(max_examples=40)
 @given(tables())
 def test_a_row_without_a_value_has_no_numerator_and_no_denominator(rows) -> None:
-    lines = open_data_rows.rows(release(*rows), said())
+    lines = open_data_rows.describe_rows(release(*rows), said())
     empty = lines[lines["value"] == ""]
 
     assert set(empty["numerator"]) | set(empty["denominator"]) <= {""}
@@ -359,7 +359,7 @@ def test_a_row_without_a_value_has_no_numerator_and_no_denominator(rows) -> None
 @settings(max_examples=40)
 @given(tables())
 def test_no_number_of_one_or_two_persons_is_written(rows: list[dict[str, Any]]) -> None:
-    lines = open_data_rows.rows(release(*rows), said())
+    lines = open_data_rows.describe_rows(release(*rows), said())
 
     assert not {"1", "2"} & (set(lines["numerator"]) | set(lines["denominator"]))
 
@@ -369,7 +369,7 @@ def test_no_number_of_one_or_two_persons_is_written(rows: list[dict[str, Any]]) 
 def test_the_order_of_rows_decides_nothing(rows: list[dict[str, Any]], random: Any) -> None:
     mixed = list(rows)
     random.shuffle(mixed)
-    one, other = (open_data_rows.rows(release(*r), said()) for r in (rows, mixed))
+    one, other = (open_data_rows.describe_rows(release(*r), said()) for r in (rows, mixed))
 
     by = list(KEY)
     assert one.sort_values(by).to_numpy().tolist() == other.sort_values(by).to_numpy().tolist()
@@ -392,12 +392,12 @@ def test_the_order_of_rows_decides_nothing(rows: list[dict[str, Any]], random: A
     ],
 )
 def test_a_number_is_written_plainly(value: float, text: str) -> None:
-    assert open_data_rows.number(value) == text
+    assert open_data_rows.format_number(value) == text
 
 
 @given(st.floats(-1e9, 1e9))
 def test_a_written_number_is_the_number_to_nine_digits(value: float) -> None:
-    text = open_data_rows.number(value)
+    text = open_data_rows.format_number(value)
 
     assert re.fullmatch(r"-?\d+(\.\d*[1-9])?", text)
     assert float(text) == pytest.approx(value, rel=1e-8)

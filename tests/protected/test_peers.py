@@ -86,33 +86,33 @@ def test_the_nearest_come_first() -> None:
     """One trait, 10: the neighbours are 11, 8, 20 away by 1, 2, 10."""
     shown = traits(a={RE: 10, GT: 8, ME: 11, "05111": 20})
 
-    assert peers.nearest(shown, RE, [GT, ME, "05111"], 3) == [ME, GT, "05111"]
+    assert peers.find_nearest(shown, RE, [GT, ME, "05111"], 3) == [ME, GT, "05111"]
 
 
 def test_every_trait_has_the_same_weight_whatever_its_unit() -> None:
     """Standardised, a thousand persons apart and one point apart are the same distance."""
     shown = traits(a={RE: 0, GT: 1000, ME: 0, "05111": 1000}, b={RE: 0, GT: 0, ME: 1, "05111": 1})
 
-    assert peers.nearest(shown, RE, [GT, ME, "05111"], 3) == [ME, GT, "05111"]
+    assert peers.find_nearest(shown, RE, [GT, ME, "05111"], 3) == [ME, GT, "05111"]
 
 
 def test_a_trait_by_factors_takes_half_and_double_as_equally_far() -> None:
     """100 beside 50 and 190: by differences 50 is nearer, by factors 190."""
     shown = traits(a={RE: 100, GT: 50, ME: 190})
 
-    assert peers.nearest(shown, RE, [GT, ME], 1) == [GT]
-    assert peers.nearest(shown, RE, [GT, ME], 1, {"a"}) == [ME]
+    assert peers.find_nearest(shown, RE, [GT, ME], 1) == [GT]
+    assert peers.find_nearest(shown, RE, [GT, ME], 1, {"a"}) == [ME]
 
 
 def test_who_lacks_a_trait_is_nobodys_peer() -> None:
     shown = traits(a={RE: 1, GT: 1, ME: 9}, b={RE: 1, ME: 9})
 
-    assert peers.nearest(shown, RE, [GT, ME], 2) == [ME]
+    assert peers.find_nearest(shown, RE, [GT, ME], 2) == [ME]
 
 
 def test_a_kreis_without_a_trait_is_told_to_name_its_peers() -> None:
     with pytest.raises(DataError, match="05562 lacks a trait"):
-        peers.nearest(traits(a={GT: 1, ME: 2}), RE, [GT, ME], 2)
+        peers.find_nearest(traits(a={GT: 1, ME: 2}), RE, [GT, ME], 2)
 
 
 @settings(max_examples=25)
@@ -121,23 +121,23 @@ def test_the_unit_of_a_trait_decides_nothing(factor: float, shift: float) -> Non
     figures = {RE: 3, GT: 7, ME: 4, "05111": 12}
     other = {ags: factor * value + shift for ags, value in figures.items()}
 
-    found = peers.nearest(traits(a=figures), RE, list(figures), 3)
+    found = peers.find_nearest(traits(a=figures), RE, list(figures), 3)
 
-    assert peers.nearest(traits(a=other), RE, list(figures), 3) == found == [ME, GT, "05111"]
+    assert peers.find_nearest(traits(a=other), RE, list(figures), 3) == found == [ME, GT, "05111"]
 
 
 # --- traits -------------------------------------------------------------------------------------
 
 
 def test_nearly_every_kreis_has_every_trait() -> None:
-    count = peers.traits(ROOT, 2024).frame.groupby("indicator")["ags"].nunique()
+    count = peers.load_traits(ROOT, 2024).frame.groupby("indicator")["ags"].nunique()
 
     assert set(count.index) == set(ALL)
     assert count.min() >= 399
 
 
 def test_a_report_year_knows_no_later_trait() -> None:
-    assert peers.traits(ROOT, 2016).frame["year"].max() <= 2016
+    assert peers.load_traits(ROOT, 2016).frame["year"].max() <= 2016
 
 
 def test_a_fact_or_a_declared_error_that_changes_changes_its_trait(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_fact_or_a_declared_error_that_changes_changes_its_trait(tmp_path: Pat
     (own / "AI002-1.csv").write_text(f"{head}\n{rows}\n", encoding="utf-8")
 
     def density() -> float:
-        frame = peers.traits(tmp_path, 2024, names=("bevoelkerungsdichte",)).frame
+        frame = peers.load_traits(tmp_path, 2024, names=("bevoelkerungsdichte",)).frame
         return float(frame.set_index("ags")["value"].get(RE, 0))
 
     found = [density()]
@@ -170,7 +170,7 @@ def test_a_fact_or_a_declared_error_that_changes_changes_its_trait(tmp_path: Pat
 
 def test_density_of_the_most_densely_peopled_is_the_official_one() -> None:
     """Regionalatlas 2015: München 4,668 inhabitants per square kilometre."""
-    frame = peers.traits(ROOT, 2024, None, ("bevoelkerungsdichte",)).frame
+    frame = peers.load_traits(ROOT, 2024, None, ("bevoelkerungsdichte",)).frame
     top = frame.loc[frame["value"].idxmax()]
 
     assert (top["ags"], round(top["value"])) == ("09162", 4668)
@@ -182,7 +182,7 @@ def test_the_declared_traits_are_sound() -> None:
 
 def test_a_trait_without_figures_is_told_by_its_name() -> None:
     with pytest.raises(DataError, match=r"structure.yml, bevoelkerung: no figures up to 1990"):
-        peers.traits(ROOT, 1990)
+        peers.load_traits(ROOT, 1990)
 
 
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:

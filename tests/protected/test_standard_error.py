@@ -3,6 +3,7 @@
 import math
 
 import pandas as pd
+import published_measures
 import pytest
 from frames import values
 from hypothesis import given
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 
 from kreisheft.protected import standard_error
 from kreisheft.protected.disclosure import Rules, protect
-from kreisheft.values import measures
 
 
 def coarse(persons: float, base: float, value: float | None = None) -> float:
@@ -29,7 +29,7 @@ def test_ten_of_a_hundred_have_an_error_of_about_three_points() -> None:
 def test_the_half_width_is_that_of_the_interval(persons: int, more: int) -> None:
     """The interval of `measures` is written in another form."""
     base = persons + more
-    low, high = measures.wilson(persons, base)
+    low, high = published_measures.wilson_interval(persons, base)
 
     width = 100 * standard_error.half_width(persons, base)
     assert width == pytest.approx((high - low) / 2, abs=0.01)

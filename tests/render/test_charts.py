@@ -26,7 +26,7 @@ def bars(*rows: dict) -> dict[str, Any]:
 
 def strip(*rows: dict) -> dict[str, Any]:
     shown = protected(*rows)
-    found = comparison_ring.ring(shown, RE)
+    found = comparison_ring.build_ring(shown, RE)
     assert found is not None
     return peer_strip.fill(shown, QUOTE, [found], NAMES, RE, SENTENCE, BOOK)
 
@@ -217,7 +217,7 @@ def test_the_box_runs_from_quartile_to_quartile_with_the_median_in_it() -> None:
 
 def test_every_period_has_a_strip_of_its_own() -> None:
     parts = [protected({"year": year, "value": 7}) for year in (2020, 2021)]
-    found = [comparison_ring.ring(part, RE) for part in parts]
+    found = [comparison_ring.build_ring(part, RE) for part in parts]
     both = protected({"year": 2020, "value": 7}, {"year": 2021, "value": 7})
 
     spec = peer_strip.fill(both, QUOTE, [r for r in found if r], NAMES, RE, SENTENCE, BOOK)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kreisheft.catalogue import thresholds
 from kreisheft.facts.stages import Protected
-from kreisheft.findings.comparison_ring import ring
+from kreisheft.findings.comparison_ring import build_ring
 from kreisheft.render import sentences
 
 BOOK = book()
@@ -307,7 +307,7 @@ def among(n: int, *missing: str) -> str:
     rows: Protected = protected(
         {"ags": RE, "value": 3}, *({"ags": f"0511{i}", "value": i} for i in range(1, n))
     )
-    found = ring(rows, RE)
+    found = build_ring(rows, RE)
     assert found is not None
     return sentences.place_in_ring(
         found, QUOTE, "Recklinghausen", "Kreise in Hessen", BOOK, RULES, missing
@@ -346,7 +346,7 @@ def test_a_ring_says_where_the_table_changes_between_two_years() -> None:
     parts = [
         protected({"year": y, "table": t}) for y, t in ((2020, "t1"), (2021, "t1"), (2024, "t2"))
     ]
-    found = [one for part in parts if (one := ring(part, RE))]
+    found = [one for part in parts if (one := build_ring(part, RE))]
 
     said = sentences.ring_break(found, BOOK)
 

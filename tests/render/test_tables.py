@@ -3,7 +3,7 @@
 import pytest
 from frames import DATTELN, GT, MARL, ME, RE, a_break, book, indicator, protected
 
-from kreisheft.findings.comparison_ring import ring
+from kreisheft.findings.comparison_ring import build_ring
 from kreisheft.render import tables
 from kreisheft.render.tables import Table, html
 
@@ -157,7 +157,7 @@ def test_a_municipality_without_a_figure_keeps_its_row() -> None:
 
 def test_a_ring_is_own_value_number_and_quartiles() -> None:
     rows = [{"ags": f"0511{i}", "value": i} for i in (1, 2, 4, 10)]
-    found = ring(protected({"ags": RE, "value": 3}, *rows), RE)
+    found = build_ring(protected({"ags": RE, "value": 3}, *rows), RE)
     assert found is not None
 
     made = tables.rings([(QUOTE, found)], "c", "Recklinghausen", BOOK)
@@ -183,8 +183,8 @@ def test_a_title_names_its_group_unless_that_is_everyone() -> None:
 
 
 def test_a_ring_of_another_table_than_the_row_above_says_so() -> None:
-    one = ring(protected({"ags": RE, "value": 3}), RE)
-    other = ring(protected({"ags": RE, "value": 3, "year": 2025, "table": "t2"}), RE)
+    one = build_ring(protected({"ags": RE, "value": 3}), RE)
+    other = build_ring(protected({"ags": RE, "value": 3, "year": 2025, "table": "t2"}), RE)
     assert one is not None
     assert other is not None
 

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import numpy as np
+import published_measures
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,7 +96,7 @@ def test_segregation_by_hand() -> None:
 
 def test_segregation_as_the_bfs_writes_it_by_hand() -> None:
     # (1000 · 0.1 + 1000 · 0.1) / (2 · 2000 · 0.2 · 0.8) = 200 / 640
-    assert measures.segregation_bfs(GROUP, PERSONS) == pytest.approx(31.25)
+    assert published_measures.segregation_of_bfs(GROUP, PERSONS) == pytest.approx(31.25)
 
 
 @given(areas(), st.integers(0, 800))
@@ -103,7 +104,7 @@ def test_both_forms_of_the_index_are_equal(found: list[tuple[int, int]], smalles
     group, persons = counts(found)
 
     one = measures.segregation(group, persons, smallest)
-    other = measures.segregation_bfs(group, persons, smallest)
+    other = published_measures.segregation_of_bfs(group, persons, smallest)
 
     assert one == pytest.approx(other, rel=1e-9, abs=1e-9, nan_ok=True)
 
@@ -128,7 +129,7 @@ def test_two_groups_that_never_meet_are_wholly_segregated() -> None:
     assert measures.segregation(np.array([600.0, 0.0]), np.array([600.0, 900.0])) == 100
 
 
-@pytest.mark.parametrize("measure", [measures.segregation, measures.segregation_bfs])
+@pytest.mark.parametrize("measure", [measures.segregation, published_measures.segregation_of_bfs])
 def test_areas_below_500_persons_are_left_out(measure: Any) -> None:
     small = measure(np.append(GROUP, 499.0), np.append(PERSONS, 499.0))
     large = measure(np.append(GROUP, 500.0), np.append(PERSONS, 500.0))
@@ -143,7 +144,7 @@ def test_the_smallest_area_is_a_parameter() -> None:
     assert measures.segregation(group, persons, smallest=499) > 50
 
 
-@pytest.mark.parametrize("measure", [measures.segregation, measures.segregation_bfs])
+@pytest.mark.parametrize("measure", [measures.segregation, published_measures.segregation_of_bfs])
 @pytest.mark.parametrize(
     ("group", "persons"),
     [
@@ -169,7 +170,7 @@ def test_an_index_for_every_kreis_from_its_municipalities() -> None:
     kreis = np.array([7, 3, 3, 7])
     group, persons = np.array([300.0, 50, 100, 100]), np.array([1000.0, 500, 1000, 1000])
 
-    kreise, index = measures.by_parent(kreis, measures.segregation, group, persons)
+    kreise, index = measures.measure_by_parent(kreis, measures.segregation, group, persons)
 
     assert kreise.tolist() == [3, 7]
     assert index.tolist() == [0, 31.25]
@@ -205,7 +206,7 @@ def test_segregation_is_dissimilarity_to_everyone_else(found: list[tuple[int, in
 def test_the_interval_is_that_of_the_textbook(
     cases: int, total: int, lower: float, upper: float
 ) -> None:
-    found = measures.wilson(cases, total)
+    found = published_measures.wilson_interval(cases, total)
 
     assert (round(found.lower, 2), round(found.upper, 2)) == (lower, upper)
 
@@ -214,7 +215,7 @@ def test_the_interval_is_that_of_the_textbook(
 def test_the_interval_holds_the_rate_and_stays_within_0_and_100(total: int, data: Any) -> None:
     cases = data.draw(st.integers(0, total))
 
-    found = measures.wilson(cases, total)
+    found = published_measures.wilson_interval(cases, total)
 
     assert 0 <= found.lower <= measures.share(cases, total) <= found.upper <= 100
 
@@ -223,4 +224,4 @@ def test_the_interval_holds_the_rate_and_stays_within_0_and_100(total: int, data
     ("cases", "total"), [(1, 0), (3, 2), (-1, 5), (math.nan, 5), (1, math.nan)]
 )
 def test_what_is_no_rate_has_no_interval(cases: float, total: float) -> None:
-    assert math.isnan(measures.wilson(cases, total).lower)
+    assert math.isnan(published_measures.wilson_interval(cases, total).lower)

@@ -12,16 +12,16 @@ from kreisheft.values.selection import (
     Prepared,
     SelectionError,
     is_single,
-    joined,
+    join_rows,
+    number_places,
     pick,
-    places,
-    prepared,
-    worse,
+    prepare_table,
+    worse_status,
 )
 
 
 def ready(table: Facts) -> Prepared:
-    return prepared(table.frame, places([table.frame]))
+    return prepare_table(table.frame, number_places([table.frame]))
 
 
 FACTS = facts(
@@ -40,7 +40,7 @@ TABLE = ready(FACTS)
 def picked(**select: list[str]) -> dict[str, float | str]:
     """Region → its figure, or the status that says why it has none."""
     found = pick(TABLE, {"measure": ["personen"], **select})
-    names = places([FACTS.frame]).ags
+    names = number_places([FACTS.frame]).ags
     return {
         names[region]: STATUSES[status] if np.isnan(value) else float(value)
         for region, value, status in zip(found.region, found.value, found.status, strict=True)
@@ -126,7 +126,7 @@ def test_a_sum_is_as_new_as_its_newest_part() -> None:
 def test_the_year_of_a_day_is_its_first_four_digits() -> None:
     table = facts("t1", {"ags": "1", "period": "2015-12-31", "value": 1})
 
-    assert places([table.frame]).years.tolist() == [2015]
+    assert number_places([table.frame]).years.tolist() == [2015]
 
 
 def test_an_unknown_column_lists_the_columns_of_the_table() -> None:
@@ -161,7 +161,7 @@ def figures(*regions: int) -> Picked:
 
 
 def test_only_rows_with_a_partner_are_joined() -> None:
-    rows, partners = joined(figures(1, 2, 4), figures(2, 3, 4), lambda p: p.region)
+    rows, partners = join_rows(figures(1, 2, 4), figures(2, 3, 4), lambda p: p.region)
 
     assert (rows.tolist(), partners.tolist()) == ([1, 2], [0, 2])
 
@@ -170,7 +170,7 @@ def test_only_rows_with_a_partner_are_joined() -> None:
 def test_joined_rows_are_those_that_both_have(left: set[int], right: set[int]) -> None:
     mine, theirs = figures(*sorted(left)), figures(*sorted(right))
 
-    rows, partners = joined(mine, theirs, lambda p: p.region)
+    rows, partners = join_rows(mine, theirs, lambda p: p.region)
 
     assert mine.region[rows].tolist() == theirs.region[partners].tolist() == sorted(left & right)
 
@@ -179,7 +179,7 @@ def test_a_figure_of_two_takes_the_status_of_the_one_without_a_number() -> None:
     value, hidden = STATUSES.index("value"), STATUSES.index("hidden")
     first, second = np.array([value, hidden, value]), np.array([value, value, hidden])
 
-    assert worse(first, second).tolist() == [value, hidden, hidden]
+    assert worse_status(first, second).tolist() == [value, hidden, hidden]
 
 
 def test_taking_rows_keeps_all_arrays_together() -> None:

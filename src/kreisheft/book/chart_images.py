@@ -7,7 +7,6 @@ that is in the cache is not made again. After the build `placed` tells each page
 are and how large.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -18,9 +17,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
-from kreisheft.book.chart_library import VEGA_LITE, tools
-from kreisheft.core import hashes, project
-from kreisheft.core.errors import Problem, raise_if
+from kreisheft.book.chart_library import VEGA_LITE, record
+from kreisheft.core import cache, hashes
+from kreisheft.core.cache import Key
+from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.core.markup import element
 from kreisheft.core.project import keep_newest
 from kreisheft.engine import worker_pool
@@ -44,6 +44,8 @@ PLACE = re.compile(r'<img class="kh-bild" data-bild="(chart-[0-9a-f]{12})"')
 SIZE = re.compile(r'<svg [^>]*?\bwidth="(\d+)" height="(\d+)"')
 #: So many charts are drawn by one process before a second one is worth its start.
 TOGETHER = 16
+#: Charts as SVG files.
+KEPT = cache.Kind("drawings", ("book.chart_images",))
 #: What the processes are called that draw: the library takes as long to start as for ten charts.
 KIND = "drawings"
 #: Names in English, of no use inside a picture.
@@ -82,34 +84,44 @@ def drawn(root: Path, found: Mapping[str, str], workers: int = 2) -> dict[str, b
     Raises DataError with every chart that cannot be drawn or that holds more than a drawing.
     """
     calls = tasks(root, found)
-    problems = []
+    problems: list[Problem] = []
     for _, result in worker_pool.each(worker_pool.call, calls, workers, str(root)) if calls else ():
         if isinstance(result, Exception):
             raise result
         problems += result
     raise_if(problems)
-    return {f"{FOLDER}/{key}.svg": _cached(root, found[key]).read_bytes() for key in sorted(found)}
+    made = {name: cache.find(root, _key(found[name])) for name in sorted(found)}
+    return {f"{FOLDER}/{n}.svg": one or _drawing(n, found[n]) for n, one in made.items()}
 
 
 def tasks(root: Path, found: Mapping[str, str]) -> list[Callable[[], list[Problem]]]:
     """Calls that draw what is not drawn yet, some charts each; they return what is wrong."""
-    charts = [(key, text, _cached(root, text)) for key, text in found.items()]
-    missing = [chart for chart in charts if not chart[2].is_file()]
-    return [partial(draw, missing[at : at + TOGETHER]) for at in range(0, len(missing), TOGETHER)]
+    missing = [one for one in found.items() if cache.find(root, _key(one[1])) is None]
+    parts = [missing[at : at + TOGETHER] for at in range(0, len(missing), TOGETHER)]
+    return [partial(draw, root, part) for part in parts]
 
 
-def draw(charts: Iterable[tuple[str, str, Path]]) -> list[Problem]:
-    """Draw charts (id, specification, file to write); return what is wrong with any."""
-    problems = []
-    with _fonts_hidden():
-        for key, text, path in charts:
-            drawing, what = _draw(text)
-            if what:
-                fix = "mend the chart or the text in it; src/kreisheft/render/charts.py makes it"
-                problems.append(Problem(key, what, fix))
-            else:
-                project.write(path, drawing.encode())
+def draw(root: Path, charts: Iterable[tuple[str, str]]) -> list[Problem]:
+    """Draw charts (id, specification), and keep them; return what is wrong with any."""
+    problems: list[Problem] = []
+    for name, text in charts:
+        try:
+            cache.put(root, _key(text), _drawing(name, text))
+        except DataError as error:
+            problems += error.problems
     return problems
+
+
+def _key(text: str) -> Key:
+    return KEPT.key({"specification": text, "library": record()})
+
+
+def _drawing(name: str, text: str) -> bytes:
+    with _fonts_hidden():
+        drawing, what = _draw(text)
+    fix = "mend the chart or the text in it; src/kreisheft/render/charts.py makes it"
+    raise_if([Problem(name, what, fix)] if what else [])
+    return drawing.encode()
 
 
 @contextmanager
@@ -131,10 +143,6 @@ def _fonts_hidden() -> Iterator[None]:
             del os.environ[FONTS]
             if before is not None:
                 os.environ[FONTS] = before
-
-
-def _cached(root: Path, text: str) -> Path:
-    return project.build_folder(root) / "drawings" / f"{_digest(text)}.svg"
 
 
 def sizes(html: Path) -> dict[str, tuple[str, str]]:
@@ -165,10 +173,6 @@ def placed(page: str, depth: int, known: Mapping[str, tuple[str, str]]) -> str:
         )
 
     return PLACE.sub(place, page)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(f"{tools('book.chart_images')}\n{text}".encode()).hexdigest()
 
 
 def _draw(text: str) -> tuple[str, str]:

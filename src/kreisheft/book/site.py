@@ -20,7 +20,7 @@ import jinja2
 import yaml
 
 from kreisheft.book import content_policy
-from kreisheft.core import build_lock, hashes, packages, project, swap_folder
+from kreisheft.core import build_lock, cache, hashes, project, swap_folder
 from kreisheft.core.errors import Problem, raise_if
 
 #: What an edition's folder says about itself.
@@ -38,6 +38,8 @@ INSTEAD = (
 ENTRY = "book/templates/eingang"
 #: The site that a build makes, which a small change must not make anew.
 WORKING = "build/site"
+#: Lists of editions, which are kept on the pages.
+LISTS = cache.Kind("lists", ("book.site",))
 #: Files of book/assets that the entry pages use.
 ENTRY_ASSETS = ("eingang.css", "favicon.svg", "logo.svg")
 
@@ -83,14 +85,14 @@ def _assemble(site: Path, places: Mapping[str, tuple[Card, Path]], root: Path) -
     left = {place: made for place, (made, _) in known.items() if place not in places}
     with swap_folder.replace(site) as new:
         if site.is_dir():
-            swap_folder.linked(site, new)
+            swap_folder.link_files(site, new)
         for place, (card, html) in places.items():
             if place in same:
                 continue
             target = new / place
             shutil.rmtree(target, ignore_errors=True)
             target.mkdir(parents=True)
-            swap_folder.linked(html, target, hidden=False)
+            swap_folder.link_files(html, target, hidden=False)
             text = json.dumps(asdict(card), ensure_ascii=False, indent=2, sort_keys=True)
             project.write(target / CARD, f"{text}\n".encode())
         lists = _furnish(new, root, {place: known[place][1] for place in (*same, *left)})
@@ -191,14 +193,11 @@ def _furnish(site: Path, root: Path, known: Mapping[str, str]) -> dict[str, str]
 
 
 def _told(site: Path, root: Path, own: Sequence[Card]) -> str:
-    """One hash of what the lists on the pages of a Kreis are made of: its editions and pages.
-
-    And of what makes them: the templates, this module and the packages.
-    """
+    """One hash of what the lists on the pages of a Kreis are made of: its editions and pages."""
     folders_ = [site / card.kreis / card.folder for card in own]
     pages = [p.relative_to(f).as_posix() for f in folders_ for p in sorted(f.rglob("*.html"))]
-    made = repr((own, pages, packages.digest(), Path(__file__).read_text(encoding="utf-8")))
-    return hashes.files(root, (root / ENTRY).glob("*"), made)
+    templates = hashes.files(root, (root / ENTRY).glob("*"))
+    return LISTS.key({"pages": repr((own, pages)), "templates": templates})
 
 
 def _by_year(own: list[Card]) -> dict[int, list[Card]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import hashlib
 import json
 import os
 import re
@@ -25,8 +24,8 @@ from typing import TYPE_CHECKING
 import yaml
 from jinja2 import FileSystemBytecodeCache
 
-from kreisheft.book import finish_pages, search_index
-from kreisheft.core import packages, swap_folder
+from kreisheft.book import finish_pages
+from kreisheft.core import cache, hashes, swap_folder
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.engine import warm
 
@@ -42,6 +41,10 @@ STAMP = ".staged"
 BUILT = "_build/html"
 #: Written beside what Sphinx keeps, when it is whole; see `_skeleton`.
 SKELETON = ".skeleton"
+#: What Sphinx keeps, and pages as they are finished. These are folders with a stamp, no entries.
+#: `search_index` is an extension of Sphinx.
+SPHINX = cache.Kind("sphinx", ("book.search_index",))
+PAGES = cache.Kind("pages", ("book.finish_pages",))
 WARNING = re.compile(
     r"^(?:(?P<where>[^\n]*?): )?(?P<kind>WARNING|ERROR|CRITICAL|SEVERE): (?P<what>.+)$"
 )
@@ -87,11 +90,11 @@ def pages(staged: Path, html: Path) -> None:
     (work / STAMP).write_text(stamp)
 
 
-def finish(staged: Path, html: Path) -> bool:
+def finish(staged: Path, html: Path, root: Path) -> bool:
     """Make `html` of what `pages` built and what lies beside; return False if it already is.
 
-    Raises DataError with everything on a page that its policy forbids; `html` is then what it was
-    before.
+    root: the project that keeps finished pages. Raises DataError with everything on a page that its
+    policy forbids; `html` is then what it was before.
     """
     stamp = _digest(staged)
     if (html / STAMP).is_file() and (html / STAMP).read_text() == stamp:
@@ -103,7 +106,7 @@ def finish(staged: Path, html: Path) -> bool:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         if (staged / BESIDE).is_dir():
             shutil.copytree(staged / BESIDE, ready, dirs_exist_ok=True)
-        raise_if(finish_pages.finish(ready, staged, html.with_name(f".{html.name}.finished")))
+        raise_if(finish_pages.finish(ready, staged, root))
         (ready / STAMP).write_text(stamp)
     return True
 
@@ -182,16 +185,11 @@ def _skeleton(staged: Path) -> str:
 
     And of everything that is not a page. While it stays, a page depends on nothing but itself.
     """
-    digest = hashlib.sha256(_digest_of_tools().encode())
-    for name, path in _staged(staged):
-        if name.startswith(f"{BESIDE}/"):
-            continue
-        digest.update(f"\n{name}\n".encode())
-        if path.suffix in (".ipynb", ".md"):
-            digest.update(_headings(path).encode())
-        else:
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    parts = _own_code()
+    for name, path in _staged(staged, beside=False):
+        page = path.suffix in (".ipynb", ".md")
+        parts[name] = _headings(path) if page else hashes.content(path)
+    return SPHINX.key(parts)
 
 
 def _headings(page: Path) -> str:
@@ -204,27 +202,25 @@ def _headings(page: Path) -> str:
     return "\n".join(x for x in lines if x.startswith(("#", "(", "```{", ":::{", "~~~{")))
 
 
-def _digest_of_tools() -> str:
-    # Both are extensions of Sphinx.
-    files = (__file__, str(search_index.__file__))
-    content = b"".join(Path(name).read_bytes() for name in files)
-    return hashlib.sha256(packages.digest().encode() + content).hexdigest()
+def _own_code() -> dict[str, str]:
+    """How Sphinx is called. Of what this module imports it sees nothing."""
+    return {"/sphinx_build": hashes.content(Path(__file__))}
 
 
 def _digest(staged: Path, *, beside: bool = True) -> str:
-    digest = hashlib.sha256(f"{_digest_of_tools()} {finish_pages.digest()}".encode())
-    for name, path in _staged(staged):
-        if not beside and name.startswith(f"{BESIDE}/"):
-            continue
-        digest.update(f"\n{name}\n".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    files = {name: hashes.content(path) for name, path in _staged(staged, beside=beside)}
+    return PAGES.key(files | _own_code())
 
 
-def _staged(staged: Path) -> Iterator[tuple[str, Path]]:
-    """Name and path of every staged file, sorted; Sphinx compiles the catalogue (.mo) in place."""
+def _staged(staged: Path, *, beside: bool) -> Iterator[tuple[str, Path]]:
+    """Name and path of every staged file; Sphinx compiles the catalogue (.mo) in place.
+
+    beside: also of those that Sphinx does not see.
+    """
     for path in sorted(p for p in staged.rglob("*") if p.is_file() and p.suffix != ".mo"):
-        yield path.relative_to(staged).as_posix(), path
+        name = path.relative_to(staged).as_posix()
+        if beside or not name.startswith(f"{BESIDE}/"):
+            yield name, path
 
 
 def _environment() -> dict[str, str]:

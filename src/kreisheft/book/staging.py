@@ -7,8 +7,7 @@ The root `_toc.yml` names templates; here each becomes the chapter's pages, one 
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import yaml
 
 from kreisheft.book import mail_links, search_index, sphinx_build, term_links
 from kreisheft.book.chart_library import bundle
+from kreisheft.book.edition_pages import Edition, Page
 from kreisheft.book.sphinx_build import BESIDE
 from kreisheft.core import project
 from kreisheft.core.errors import DataError, Problem, raise_if
@@ -38,57 +38,6 @@ RESERVED = {
     "_static",
     "_images",
 }
-
-
-@dataclass(frozen=True)
-class Page:
-    """One executed notebook of an edition.
-
-    address: place in the edition without suffix, ``arbeit/gesamt`` or ``quellen``
-    source:  the executed notebook
-    title:   its name in the table of contents
-    group:   name of its target group in the list on top of the chapter's pages; empty: no list
-    below:   address of the page that lists it with many others; empty: a page of its chapter
-    """
-
-    address: str
-    source: Path
-    title: str
-    group: str = ""
-    below: str = ""
-
-    @property
-    def chapter(self) -> str:
-        """The template this page was made from: ``arbeit``."""
-        return self.address.split("/")[0]
-
-
-@dataclass(frozen=True)
-class Edition:
-    """A Kreis in a report year, and its pages in reading order.
-
-    words: replacements for ``{{ name }}`` in written pages, over those of `_config.yml`
-    terms: what is explained where it stands, see `glossary.explanations`
-    feedback: what a mail about a page says, see `mail_links.settings`
-    same: words that the search takes for each other, see `glossary.same`
-    papers: addresses of its publications, such as ``druck/bericht.pdf``
-    """
-
-    kreis: str
-    kreis_name: str
-    year: int
-    rev: int
-    pages: tuple[Page, ...]
-    words: Mapping[str, str] = field(default_factory=dict)
-    terms: Sequence[Mapping[str, Any]] = ()
-    feedback: Mapping[str, str] = field(default_factory=dict)
-    same: Sequence[Sequence[str]] = ()
-    papers: Sequence[str] = ()
-
-    @property
-    def name(self) -> str:
-        """The edition's folder in the site: ``2024.1``."""
-        return f"{self.year}.{self.rev}"
 
 
 def stage(edition: Edition, root: Path, staged: Path) -> None:
@@ -124,7 +73,7 @@ def beside(files: Mapping[str, bytes], root: Path, staged: Path) -> None:
 
     files: address in the edition → content. Others that lay there are deleted.
     """
-    library = {"charts/vega.js": bundle(project.build_folder(root) / "vega")}
+    library = {"charts/vega.js": bundle(root)}
     _write(staged / BESIDE, {**library, **files})
 
 

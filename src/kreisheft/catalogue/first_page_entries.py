@@ -1,4 +1,4 @@
-"""Which indicators the first page shows, and the words of that page.
+"""The indicators on the first page, and the words of that page.
 
 In: ``data/catalogue/start.yml``. Out: `Headlines`. Mistakes are a DataError with their lines.
 """
@@ -14,10 +14,10 @@ from kreisheft.core.errors import Problem, raise_if
 
 @dataclass(frozen=True)
 class Headlines:
-    """The content of the file.
+    """The content of ``start.yml``.
 
-    entries: title → indicators, of which the first with a recent figure is shown
-    words: of the page; short: verdicts and reasons of the catalogue in fewer words
+    entries: title → indicators; the first with a recent figure is shown
+    words: texts of the page; short: id of a verdict or reason → its short text
     """
 
     entries: Mapping[str, tuple[str, ...]]
@@ -26,9 +26,9 @@ class Headlines:
 
 
 def load(root: Path) -> Headlines:
-    """Read the file; DataError with line for every indicator that the catalogue does not have."""
+    """Read the file. Raises DataError with the line of every unknown indicator."""
     document = yaml_files.load(root / "data/catalogue/start.yml", "start", root)
-    known, content = catalogue.load(root).indicators, document.content
+    indicators, content = catalogue.load(root).indicators, document.content
     raise_if(
         Problem(
             document.where("headlines", number, "indicators", place),
@@ -37,12 +37,12 @@ def load(root: Path) -> Headlines:
         )
         for number, entry in enumerate(content["headlines"])
         for place, name in enumerate(entry["indicators"])
-        if name not in known
+        if name not in indicators
     )
     entries = {entry["title"]: tuple(entry["indicators"]) for entry in content["headlines"]}
     return Headlines(entries, content["words"], content["short"])
 
 
 def check(root: Path) -> list[Problem]:
-    """Every problem of the file."""
+    """Report every mistake in the file."""
     return yaml_files.collect([lambda: load(root)])

@@ -1,7 +1,7 @@
-"""The glossary: what the words of the book mean, in law and in statistics.
+"""The glossary: terms of the book with their meaning in law and statistics.
 
-In: ``data/catalogue/glossar.yml``. Out: `Glossary`; the list of the page on terms as Markdown; the
-terms that a chapter uses, each with one sentence. Mistakes are a DataError with their lines.
+In: ``data/catalogue/glossar.yml``. Out: `Glossary`; the page on terms as Markdown; the terms that a
+chapter uses, each with one sentence. Mistakes are raised as DataError with their lines.
 """
 
 import json
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from kreisheft.catalogue import catalogue, params
 from kreisheft.catalogue.catalogue import Catalogue
@@ -28,10 +28,10 @@ PARAGRAPH = re.compile(r"(?:\N{SECTION SIGN}|Art\.) (\d+[a-z]?)")
 class Term:
     """One entry.
 
-    also: other words for it. laws: text and address of each legal basis, with the law's full name.
-    source: name and address, empty for a term that only law defines, or that the book has coined.
-    unless: phrases in which the word means something else. sought: words that readers look for and
-    the book does not use; only the search knows them.
+    also: synonyms. laws: text, address and full name of the law for each legal basis. source: name
+    and address; empty for a term that only law defines or that the book has coined. unless:
+    phrases in which the word means something else. sought: synonyms for the search only, which the
+    book does not use.
     """
 
     id: str
@@ -48,79 +48,88 @@ class Term:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The term and other words for it, each form by itself: ``Deutsche``, ``Deutscher``."""
+        """The term and its synonyms, each form by itself: ``Deutsche``, ``Deutscher``."""
         return tuple(word for name in (self.term, *self.also) for word in name.split(", "))
 
     @property
     def anchor(self) -> str:
-        """Place on the page on terms; addresses never change, and neither do ids."""
+        """Anchor on the page on terms; addresses never change, and neither do ids."""
         return f"begriff-{self.id}".replace("_", "-")
 
     @property
     def sentence(self) -> str:
-        """The first sentence of the definition, which explains the term alone."""
+        """First sentence of the definition; it explains the term by itself."""
         return END.split(self.definition, maxsplit=1)[0]
 
 
 @dataclass(frozen=True)
 class Glossary:
-    """All terms in the order of the alphabet, an umlaut like its vowel with an e."""
+    """All terms by id, sorted alphabetically with ä as ae."""
 
     terms: Mapping[str, Term]
     words: Mapping[str, str]
 
 
 def load(root: Path) -> Glossary:
-    """Read ``data/catalogue/glossar.yml``; DataError with line for every mistake in it."""
+    """Read ``data/catalogue/glossar.yml``. Raises DataError with the line of every mistake."""
     document = yaml_files.load(root / "data/catalogue/glossar.yml", "glossary", root)
-    raise_if(_mistakes(document, catalogue.load(root)))
+    raise_if(_find_mistakes(document, catalogue.load(root)))
     laws = document.content["laws"]
-    found = [_read(key, entry, laws) for key, entry in document.content["terms"].items()]
-    found.sort(key=lambda t: (params.slug(t.term), t.id))
-    return Glossary({term.id: term for term in found}, document.content["words"])
+    terms = [_read_term(key, entry, laws) for key, entry in document.content["terms"].items()]
+    terms.sort(key=lambda t: (params.slug(t.term), t.id))
+    return Glossary({term.id: term for term in terms}, document.content["words"])
 
 
 def check(root: Path) -> list[Problem]:
-    """Every problem of the glossary."""
+    """Report every mistake in the glossary."""
     return yaml_files.collect([lambda: load(root)])
 
 
-def printed(root: Path) -> str:
-    """Write the glossary as Markdown for the page on terms: letters, then the list of terms.
+def format_glossary(root: Path) -> str:
+    """Format the glossary as Markdown for the page on terms: letters, then the list of terms.
 
-    The list is Sphinx's glossary, so that the search finds a term; each has an anchor of its own.
+    The list is a Sphinx glossary, so that the search finds each term; each has its own anchor.
     """
-    known = load(root)
+    glossary = load(root)
     first: dict[str, Term] = {}
-    for term in known.terms.values():
+    for term in glossary.terms.values():
         first.setdefault(params.slug(term.term)[0].upper(), term)
     letters = " · ".join(f"[{letter}](#{term.anchor})" for letter, term in first.items())
-    entries = "\n".join(_entry(term, known) for term in known.terms.values())
-    return f"{known.words['letters'].format(letters=letters)}\n\n:::{{glossary}}\n{entries}:::\n"
+    entries = "\n".join(_format_term(term, glossary) for term in glossary.terms.values())
+    return f"{glossary.words['letters'].format(letters=letters)}\n\n:::{{glossary}}\n{entries}:::\n"
 
 
-def used(root: Path, chapter: str) -> dict[str, str]:
-    """Terms that a chapter uses → one sentence each, in the order of the alphabet.
+def terms_in_chapter(root: Path, chapter: str) -> dict[str, str]:
+    """Map the terms that a chapter uses to one sentence each, sorted alphabetically.
 
-    chapter: a field, or the name of a template. Looked through are the prose of its template and
-    what the catalogue says of the field and its indicators. UsageError if there is no template.
+    chapter: a field, or the name of a template. Searched are the prose of the template and the
+    texts of the catalogue for the field and its indicators. Raises UsageError without a template.
     """
     template = root / "notebooks" / f"{chapter}.ipynb"
     if not template.is_file():
         names = sorted(path.stem for path in (root / "notebooks").glob("*.ipynb"))
         raise unknown("chapter", chapter, names)
-    text = "\n".join([*_prose(template), *_catalogued(catalogue.load(root), chapter)])
+    text = "\n".join([*_prose(template), *_catalogue_texts(catalogue.load(root), chapter)])
     return {t.term: t.sentence for t in load(root).terms.values() if occurs(t, text)}
 
 
-def same(root: Path) -> list[list[str]]:
-    """Words that the search takes for each other, one list per term that has several."""
+def synonyms(root: Path) -> list[list[str]]:
+    """List the synonyms for the search, one list per term that has any."""
     groups = [[*term.names, *term.sought] for term in load(root).terms.values()]
     return [names for names in groups if len(names) > 1]
 
 
-def explanations(root: Path) -> list[dict[str, Any]]:
-    """What `term_links` needs of each term to link it where it stands."""
+class Explanation(TypedDict):
+    """A term for `term_links`; the keys are those of `Term`."""
+
+    anchor: str
+    names: tuple[str, ...]
+    sentence: str
+    unless: tuple[str, ...]
+
+
+def explanations(root: Path) -> list[Explanation]:
+    """List what `term_links` needs to link the terms in the text of pages."""
     return [
         {"anchor": t.anchor, "names": t.names, "sentence": t.sentence, "unless": t.unless}
         for t in load(root).terms.values()
@@ -128,7 +137,7 @@ def explanations(root: Path) -> list[dict[str, Any]]:
 
 
 def occurs(term: Term, text: str) -> bool:
-    """Say whether a text uses the term or another word for it, as a word and not inside one."""
+    """Say whether a text contains the term or a synonym as a whole word."""
     for phrase in term.unless:
         text = text.replace(phrase, "")
     pattern = "|".join(re.escape(word) for word in term.names)
@@ -140,7 +149,7 @@ def _prose(template: Path) -> list[str]:
     return ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"]
 
 
-def _catalogued(book: Catalogue, chapter: str) -> Iterator[str]:
+def _catalogue_texts(book: Catalogue, chapter: str) -> Iterator[str]:
     if chapter not in book.fields:
         return
     yield from (book.fields[chapter]["title"], book.fields[chapter]["question"])
@@ -149,8 +158,8 @@ def _catalogued(book: Catalogue, chapter: str) -> Iterator[str]:
         yield from entry.caveats
 
 
-def _entry(term: Term, known: Glossary) -> str:
-    words = known.words
+def _format_term(term: Term, glossary: Glossary) -> str:
+    words = glossary.words
     paragraphs = [f"({term.anchor})=", term.definition]
     if term.also:
         paragraphs.append(words["also"].format(words=", ".join(term.also)))
@@ -161,14 +170,27 @@ def _entry(term: Term, known: Glossary) -> str:
         name, url = term.source
         paragraphs.append(words["source"].format(source=f"[{name}]({url})"))
     if term.related:
-        links = [f"[{known.terms[r].term}](#{known.terms[r].anchor})" for r in term.related]
+        links = [f"[{glossary.terms[r].term}](#{glossary.terms[r].anchor})" for r in term.related]
         paragraphs.append(words["related"].format(terms=" · ".join(links)))
     head, definition, *others = paragraphs
     lines = [term.term, f"  {head}", f"  {definition}"]
-    return "\n".join(lines + [f"\n  {one}" for one in others]) + "\n"
+    return "\n".join(lines + [f"\n  {paragraph}" for paragraph in others]) + "\n"
 
 
-def _read(key: str, entry: Mapping[str, Any], laws: Mapping[str, Mapping[str, str]]) -> Term:
+class _TermEntry(TypedDict):
+    term: str
+    definition: str
+    also: NotRequired[list[str]]
+    law: NotRequired[list[str]]
+    source: NotRequired[dict[str, str]]
+    related: NotRequired[list[str]]
+    sought: NotRequired[list[str]]
+    unless: NotRequired[list[str]]
+    concept: NotRequired[str]
+    indicators: NotRequired[list[str]]
+
+
+def _read_term(key: str, entry: _TermEntry, laws: Mapping[str, Mapping[str, str]]) -> Term:
     source = entry.get("source")
     return Term(
         id=key,
@@ -186,33 +208,33 @@ def _read(key: str, entry: Mapping[str, Any], laws: Mapping[str, Mapping[str, st
 
 
 def _law(text: str, laws: Mapping[str, Mapping[str, str]]) -> tuple[str, str, str]:
-    law, paragraph = laws[_named(text, laws)], PARAGRAPH.match(text)
+    law, paragraph = laws[_find_law(text, laws)], PARAGRAPH.match(text)
     url = law["url"].format(paragraph=paragraph[1] if paragraph else "")
     return text, url, law["title"]
 
 
-def _named(text: str, laws: Mapping[str, object]) -> str:
-    """Return the law that a legal basis ends on; empty if it is none of `laws`."""
-    found = [name for name in laws if f" {text}".endswith(f" {name}")]
-    return max(found, key=len, default="")
+def _find_law(text: str, laws: Mapping[str, object]) -> str:
+    """Return the law with which the text of a legal basis ends; empty if it is none of `laws`."""
+    matching = [name for name in laws if f" {text}".endswith(f" {name}")]
+    return max(matching, key=len, default="")
 
 
-def _mistakes(document: Document, book: Catalogue) -> list[Problem]:
+def _find_mistakes(document: Document, book: Catalogue) -> list[Problem]:
     terms, laws = document.content["terms"], document.content["laws"]
-    found: list[Problem] = []
+    problems: list[Problem] = []
     words: dict[str, str] = {}
     for key, entry in terms.items():
 
         def wrong(what: str, fix: str, *at: str | int, key: str = key) -> None:
-            found.append(Problem(document.where("terms", key, *at), what, fix))
+            problems.append(Problem(document.where("terms", key, *at), what, fix))
 
         for word in (entry["term"], *entry.get("also", ()), *entry.get("sought", ())):
             first = words.setdefault(word.lower(), key)
             if first != key:
                 wrong(f"{word!r} stands at {first!r} already", "delete one of them")
-        for i, other in enumerate(entry.get("related", ())):
-            if other not in terms or other == key:
-                what = f"{other!r} is not another term"
+        for i, related in enumerate(entry.get("related", ())):
+            if related not in terms or related == key:
+                what = f"{related!r} is not another term"
                 wrong(what, "give the id of a term of this file", "related", i)
         for i, name in enumerate(entry.get("indicators", ())):
             if name not in book.indicators:
@@ -223,11 +245,11 @@ def _mistakes(document: Document, book: Catalogue) -> list[Problem]:
             fix = f"known: {', '.join(book.concepts)}"
             wrong(f"unknown concept {concept!r}", fix, "concept")
         for i, text in enumerate(entry.get("law", ())):
-            name = _named(text, laws)
+            name = _find_law(text, laws)
             if not name:
                 fix = f"known: {', '.join(laws)}; or add it to laws"
                 wrong(f"{text!r} ends on no known law", fix, "law", i)
             elif "{paragraph}" in laws[name]["url"] and not PARAGRAPH.match(text):
                 fix = f"write \N{SECTION SIGN} or Art. and a number before {name}"
                 wrong(f"{text!r} names no paragraph", fix, "law", i)
-    return found
+    return problems

@@ -1,25 +1,28 @@
 """One entry of the catalogue: what an indicator is, and every mistake in writing one down.
 
-In: one entry below ``indicators:`` of ``data/catalogue/<feld>.yml``, already held against its
-schema. Out: an `Indicator`. `mistakes` names what a schema cannot see: unknown words, codes used
-twice, delivery templates that are not there.
+In: one entry below ``indicators:`` of ``data/catalogue/<feld>.yml`` that has passed its schema.
+Out: an `Indicator`. `find_mistakes` reports unknown words, codes that are used twice, and delivery
+templates that do not exist.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple, NotRequired, TypedDict
 
 from kreisheft.core.errors import Problem
 from kreisheft.core.yaml_files import Document
 
-Select = Mapping[str, Any]
-#: Stands in a selection for what `Source.target_group` says of the chapter's target group.
+#: Ids of a dimension: one, several, ``*``, ``!id`` or ``@list``; see `values.selection`.
+Choice = str | int | list[str | int]
+#: Column of a facts file → the ids to sum.
+Select = Mapping[str, Choice]
+#: In a selection: replaced by what `Source.target_group` says for the chapter's target group.
 PLACEHOLDER = "@zielgruppe"
 
 
 @dataclass(frozen=True)
 class Source:
-    """How one official table gives an indicator.
+    """How an indicator is computed from one official table.
 
     kind:  published (the value as printed), count, share (percent), per_1000, segregation,
            dissimilarity or representation; see `formulas`
@@ -41,7 +44,7 @@ class Source:
     denominator_table: str
     denominator_year: int
     concept: str
-    target_group: Mapping[str, Any]
+    target_group: Mapping[str, Choice]
     groups: Mapping[str, Select]
     groups_by: str
     other: Select = field(default_factory=dict)
@@ -58,9 +61,9 @@ class Source:
 
 @dataclass(frozen=True)
 class PublishedSet:
-    """Where others publish the indicator; what their text does not say is empty.
+    """A published set of indicators that contains this one; empty: not published there.
 
-    field: the set's own chapter
+    field: the chapter in the words of the set
     """
 
     scheme: str
@@ -79,7 +82,7 @@ class Template:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One entry of the catalogue; `sources` in order of preference, empty if there is no figure."""
+    """One entry of the catalogue; `sources` in order of preference, empty if there are none."""
 
     id: str
     field: str
@@ -102,8 +105,67 @@ class Indicator:
     template: Template | None = None
 
 
-def read(key: str, field: str, entry: Mapping[str, Any]) -> Indicator:
-    """Entry `key` of the file of `field`; it must have passed its schema."""
+class SourceEntry(TypedDict):
+    """One of ``sources`` in YAML; the keys are those of `Source`."""
+
+    table: str
+    kind: str
+    value: NotRequired[Select]
+    numerator: NotRequired[Select]
+    denominator: NotRequired[Select]
+    minus: NotRequired[Select]
+    other: NotRequired[Select]
+    base_numerator: NotRequired[Select]
+    base_denominator: NotRequired[Select]
+    base_table: NotRequired[str]
+    denominator_table: NotRequired[str]
+    denominator_year: NotRequired[int]
+    concept: NotRequired[str]
+    target_group: NotRequired[dict[str, Choice]]
+    groups: NotRequired[dict[str, Select]]
+    groups_by: NotRequired[str]
+
+
+class SetEntry(TypedDict):
+    """One of ``sets`` in YAML."""
+
+    scheme: str
+    edition: NotRequired[str]
+    field: NotRequired[str]
+    code: NotRequired[str]
+
+
+class TemplateEntry(TypedDict):
+    """``template`` in YAML."""
+
+    file: str
+    measures: list[str]
+
+
+class IndicatorEntry(TypedDict):
+    """One of ``indicators`` in YAML; the keys are those of `Indicator`."""
+
+    code: str
+    title: str
+    definition: str
+    numerator: str
+    unit: str
+    direction: str
+    concept: str
+    target_groups: dict[str, list[str]]
+    denominator: NotRequired[str]
+    focus: NotRequired[str]
+    reference: NotRequired[str]
+    caveats: NotRequired[list[str]]
+    missing: NotRequired[str]
+    sources: NotRequired[list[SourceEntry]]
+    breakdowns: NotRequired[list[str]]
+    sets: NotRequired[list[SetEntry]]
+    template: NotRequired[TemplateEntry]
+
+
+def read(key: str, field: str, entry: IndicatorEntry) -> Indicator:
+    """Read the entry `key` of the file of `field`; it must have passed its schema."""
     return Indicator(
         id=key,
         field=field,
@@ -127,11 +189,11 @@ def read(key: str, field: str, entry: Mapping[str, Any]) -> Indicator:
     )
 
 
-def _template(entry: Mapping[str, Any]) -> Template:
+def _template(entry: TemplateEntry) -> Template:
     return Template(entry["file"], tuple(entry["measures"]))
 
 
-def _source(entry: Mapping[str, Any]) -> Source:
+def _source(entry: SourceEntry) -> Source:
     return Source(
         table=entry["table"],
         kind=entry["kind"],
@@ -152,35 +214,34 @@ def _source(entry: Mapping[str, Any]) -> Source:
     )
 
 
-def mistakes(
-    document: Document,
-    field: str,
-    base: Mapping[str, Any],
-    groups: Mapping[str, Any],
-    earlier: Mapping[str, Indicator],
-    templates: Mapping[str, Collection[str]],
-) -> list[Problem]:
-    """Every word of one file that nothing else explains, and every code or id used twice.
+@dataclass(frozen=True)
+class Vocabulary:
+    """All words that an entry may use.
 
-    base, groups: the other files of the catalogue; earlier: indicators of the files before this
-    templates: file name → measures of a delivery template; empty: they are not checked
+    templates: file name → measures of a delivery template; empty: templates are not checked
+    """
+
+    concepts: Collection[str]
+    target_groups: Collection[str]
+    groups: Collection[str]
+    dimensions: Collection[str]
+    templates: Mapping[str, Collection[str]]
+
+
+def find_mistakes(
+    document: Document, field: str, vocabulary: Vocabulary, earlier: Mapping[str, Indicator]
+) -> list[Problem]:
+    """Report unknown words in one file, and codes and ids that are used twice.
+
+    field: the field that the file's name says. earlier: indicators of the files before this one.
     """
     problems = []
-
-    def need(known: Mapping[str, Any], value: str, kind: str, *at: Any) -> None:
-        if value and value not in known:
-            hint = (
-                f"known: {', '.join(sorted(k for k in known if '_' not in k or len(known) < 20))}"
-            )
-            problems.append(
-                Problem(document.where("indicators", *at), f"unknown {kind} {value!r}", hint)
-            )
-
     if document.content["field"] != field:
         hint = f"write field: {field}"
         problems.append(Problem(document.where("field"), "field and file name differ", hint))
     codes = {i.code: i.id for i in earlier.values()}
-    for key, entry in document.content["indicators"].items():
+    entries: dict[str, IndicatorEntry] = document.content["indicators"]
+    for key, entry in entries.items():
         if key in earlier:
             what = f"indicator {key!r} stands in {earlier[key].field}.yml too"
             problems.append(Problem(document.where("indicators", key), what, "rename one"))
@@ -188,38 +249,48 @@ def mistakes(
         if codes.setdefault(code, key) != key:
             what = f"code {code} is used by {codes[code]!r} too"
             problems.append(Problem(document.where("indicators", key, "code"), what, "use another"))
-        need(base["concepts"]["concepts"], entry["concept"], "concept", key, "concept")
-        need(groups, entry.get("focus", ""), "group", key, "focus")
-        need(groups, entry.get("reference", ""), "group", key, "reference")
-        for target_group, shown in entry["target_groups"].items():
-            at = (key, "target_groups", target_group)
-            need(base["groups"]["target_groups"], target_group, "target group", *at)
-            for group in shown:
-                need(groups, group, "group", *at)
-        for i, source in enumerate(entry.get("sources", ())):
-            need(
-                base["concepts"]["concepts"],
-                source.get("concept", ""),
-                "concept",
-                key,
-                "sources",
-                i,
-            )
-            for group in source.get("groups", {}):
-                need(groups, group, "group", key, "sources", i, "groups", group)
-            if source.get("groups_by"):
-                need(
-                    base["groups"]["dimensions"] | {"staat": {}},
-                    source["groups_by"],
-                    "dimension",
-                    key,
-                    "sources",
-                    i,
-                )
-        if templates and "template" in entry:
-            chosen, here = entry["template"], (key, "template")
-            need(dict.fromkeys(templates), chosen["file"], "template", *here, "file")
-            for i, measure in enumerate(chosen["measures"]):
-                known = templates.get(chosen["file"], (measure,))
-                need(dict.fromkeys(known), measure, "measure", *here, "measures", i)
+        for word in _words(entry, vocabulary):
+            if word.text and word.text not in word.known:
+                at = document.where("indicators", key, *word.at)
+                what = f"unknown {word.kind} {word.text!r}"
+                problems.append(Problem(at, what, f"known: {_list_known(word.known)}"))
     return problems
+
+
+class _Word(NamedTuple):
+    """A word of an entry that must be known, and its key path within the entry."""
+
+    known: Collection[str]
+    text: str
+    kind: str
+    at: tuple[Hashable, ...]
+
+
+def _words(entry: IndicatorEntry, vocabulary: Vocabulary) -> Iterator[_Word]:
+    groups, concepts = vocabulary.groups, vocabulary.concepts
+    yield _Word(concepts, entry["concept"], "concept", ("concept",))
+    yield _Word(groups, entry.get("focus", ""), "group", ("focus",))
+    yield _Word(groups, entry.get("reference", ""), "group", ("reference",))
+    for target_group, shown_groups in entry["target_groups"].items():
+        at = ("target_groups", target_group)
+        yield _Word(vocabulary.target_groups, target_group, "target group", at)
+        for group in shown_groups:
+            yield _Word(groups, group, "group", at)
+    for i, source in enumerate(entry.get("sources", ())):
+        yield _Word(concepts, source.get("concept", ""), "concept", ("sources", i))
+        for group in source.get("groups", {}):
+            yield _Word(groups, group, "group", ("sources", i, "groups", group))
+        dimension = source.get("groups_by", "")
+        yield _Word(vocabulary.dimensions, dimension, "dimension", ("sources", i))
+    if vocabulary.templates and "template" in entry:
+        template = entry["template"]
+        file = template["file"]
+        yield _Word(vocabulary.templates, file, "template", ("template", "file"))
+        for i, measure in enumerate(template["measures"]):
+            known = vocabulary.templates.get(file, (measure,))
+            yield _Word(known, measure, "measure", ("template", "measures", i))
+
+
+def _list_known(known: Collection[str]) -> str:
+    """List the known words; of many only those in one word, which are the common ones."""
+    return ", ".join(sorted(word for word in known if "_" not in word or len(known) < 20))

@@ -1,15 +1,15 @@
-"""Which book is made: one YAML per Kreis, and defaults for every other one.
+"""Settings of the book of a Kreis: one YAML per Kreis, and defaults for every other one.
 
 In: ``params/<kreis>.yml``, ``params/defaults.yml``, ``data/regions/regions.csv``.
-Out: `Params`. An unknown Kreis, year, field or target group is a `UsageError` that lists the
-valid ones; a mistake in a file is a `DataError` with file, line and column.
+Out: `Params`. An unknown Kreis, year, field or target group raises `UsageError` with the valid
+ones; a mistake in a file raises `DataError` with file, line and column.
 """
 
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from kreisheft.catalogue import catalogue
 from kreisheft.core import yaml_files
@@ -32,7 +32,7 @@ ABOUT_ALL = (
     "kennzahlen",
     "quellen",
 )
-#: How the name of a special topic begins: a further template about the whole book.
+#: Prefix of special topics: further templates about the whole book.
 TOPIC = "thema_"
 #: Folder of the pages of one indicator each, and their template; `ABOUT_ALL` has their list.
 INDICATOR = "kennzahl"
@@ -40,11 +40,11 @@ INDICATOR = "kennzahl"
 
 @dataclass(frozen=True)
 class Comparison:
-    """Whom the Kreis is compared with; with none of the first three, the Kreise of its Land.
+    """How peers are chosen; by default they are the Kreise of the own Land.
 
-    kreise: keys of named peers. traits, n, same_kind: the `n` Kreise that are most like it in
-    these traits. cities_from: all cities of at least so many inhabitants. years: shown side by
-    side. named: keys of members who agree to be named with figures of their own deliveries.
+    kreise: keys of named peers. traits, n, same_kind: the `n` Kreise most similar in these traits.
+    cities_from: all cities with at least so many inhabitants. years: shown side by side. named:
+    keys of members who agree to be named with figures of their own deliveries.
     """
 
     kreise: tuple[str, ...] = ()
@@ -60,10 +60,10 @@ class Comparison:
 class Params:
     """The settings of one Kreis.
 
-    as_of maps a report year to the newest Stand that may be used; a year without an entry uses
-    the newest delivery there is. land: whose figures stand beside the own ones. examples: whether
-    invented content, which is marked as such, is shown. publisher: who publishes the pages, as in
-    the schema; empty where nobody is named.
+    as_of: report year → newest Stand that may be used; a year without an entry uses the newest
+    delivery. land: key of the Land whose figures are shown beside those of the Kreis. examples:
+    show invented content, which is marked as such. publisher: as in the schema; empty if the file
+    names none.
     """
 
     kreis: str
@@ -79,20 +79,50 @@ class Params:
     publisher: Mapping[str, Any] = field(default_factory=dict)
 
 
+class _StructureEntry(TypedDict):
+    traits: list[str]
+    n: NotRequired[int]
+    same_kind: NotRequired[bool]
+
+
+class _ComparisonEntry(TypedDict, total=False):
+    land: str
+    kreise: list[str]
+    structure: _StructureEntry
+    cities_from: int
+    years: list[int]
+    named: list[str]
+
+
+class _ParamsEntry(TypedDict):
+    report_years: list[int]
+    target_groups: list[str]
+    fields: list[str]
+    comparison: _ComparisonEntry
+    ags: NotRequired[str]
+    name: NotRequired[str]
+    as_of: NotRequired[dict[int, str]]
+    examples: NotRequired[bool]
+    publisher: NotRequired[dict[str, Any]]
+
+
 def whole_book(root: Path) -> tuple[str, ...]:
-    """Chapters about the whole book: `ABOUT_ALL`, then special topics that have a template."""
+    """Return the chapters about the whole book.
+
+    `ABOUT_ALL`, then special topics with a template.
+    """
     topics = sorted(path.stem for path in (root / "notebooks").glob(f"{TOPIC}*.ipynb"))
     return (*ABOUT_ALL, *topics)
 
 
-def about_all(chapter: str) -> bool:
+def is_about_all(chapter: str) -> bool:
     """Say whether a chapter is about the whole book."""
     return chapter in ABOUT_ALL or chapter.startswith(TOPIC)
 
 
 def slug(name: str) -> str:
-    """Turn a region's name into an id: ``Gütersloh`` → ``guetersloh``."""
-    # An umlaut may come as one sign or as two, and some letters turn capital when taken apart.
+    """Convert the name of a region to an id: ``Gütersloh`` → ``guetersloh``."""
+    # An umlaut may be one character or two, and some letters become capital when decomposed.
     spelled = unicodedata.normalize("NFC", name).lower()
     for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         spelled = spelled.replace(umlaut, letters)
@@ -106,13 +136,15 @@ def kreise(root: Path) -> dict[str, str]:
     These are all Kreise of `data/regions`. Two of one name are told apart by a suffix: the
     kreisfreie Stadt gets ``_stadt``.
     """
-    return dict(_ids(root, regions.stamp(root)))
+    return dict(_kreis_ids(root, regions.stamp(root)))
 
 
 @keep_newest(8)
-def _ids(root: Path, _stamp: int) -> dict[str, str]:
-    found, ids = regions.every(root), dict[str, str]()
-    for _, ags, name in sorted((found[a].kind, a, found[a].name) for a in regions.kreise(root)):
+def _kreis_ids(root: Path, _stamp: int) -> dict[str, str]:
+    known_regions, ids = regions.by_key(root), dict[str, str]()
+    for _, ags, name in sorted(
+        (known_regions[a].kind, a, known_regions[a].name) for a in regions.kreise(root)
+    ):
         key = slug(name)
         ids[key if key not in ids else f"{key}_stadt"] = ags
     return dict(sorted(ids.items()))
@@ -120,17 +152,20 @@ def _ids(root: Path, _stamp: int) -> dict[str, str]:
 
 @read_once
 def load(root: Path, kreis: str) -> Params:
-    """Settings of `kreis`; UsageError if there is no such Kreis, DataError if a file is bad."""
-    known = kreise(root)
-    own = root / "params" / f"{kreis}.yml"
-    if kreis not in known and (kreis == "defaults" or not own.exists()):
-        raise unknown("Kreis", kreis, known)
+    """Load the settings of `kreis`.
+
+    Raises UsageError for an unknown Kreis, DataError for mistakes.
+    """
+    ags_of = kreise(root)
+    own_file = root / "params" / f"{kreis}.yml"
+    if kreis not in ags_of and (kreis == "defaults" or not own_file.exists()):
+        raise unknown("Kreis", kreis, ags_of)
     document = yaml_files.load(
-        own if own.exists() else root / "params/defaults.yml", "params", root
+        own_file if own_file.exists() else root / "params/defaults.yml", "params", root
     )
-    raise_if(_mistakes(document, root, known.get(kreis)))
-    content = document.content
-    ags = content.get("ags", known.get(kreis, ""))
+    raise_if(_find_mistakes(document, root, ags_of.get(kreis)))
+    content: _ParamsEntry = document.content
+    ags = content.get("ags", ags_of.get(kreis, ""))
     return Params(
         kreis=kreis,
         ags=ags,
@@ -140,27 +175,27 @@ def load(root: Path, kreis: str) -> Params:
         fields=tuple(content["fields"]),
         as_of={int(year): stand for year, stand in content.get("as_of", {}).items()},
         land=content["comparison"].get("land", ags[:2]),
-        comparison=_comparison(content["comparison"], known),
+        comparison=_read_comparison(content["comparison"], ags_of),
         examples=content.get("examples", True),
         publisher=content.get("publisher", {}),
     )
 
 
-def _comparison(content: dict[str, Any], known: dict[str, str]) -> Comparison:
-    structure = content.get("structure", {})
+def _read_comparison(content: _ComparisonEntry, ags_of: dict[str, str]) -> Comparison:
+    structure = content.get("structure", _StructureEntry(traits=[]))
     return Comparison(
-        kreise=tuple(sorted({known.get(k, k) for k in content.get("kreise", ())})),
-        traits=tuple(structure.get("traits", ())),
+        kreise=tuple(sorted({ags_of.get(k, k) for k in content.get("kreise", ())})),
+        traits=tuple(structure["traits"]),
         n=structure.get("n", Comparison.n),
         same_kind=structure.get("same_kind", Comparison.same_kind),
         cities_from=content.get("cities_from", 0),
         years=tuple(sorted(content.get("years", ()))),
-        named=tuple(sorted({known.get(k, k) for k in content.get("named", ())})),
+        named=tuple(sorted({ags_of.get(k, k) for k in content.get("named", ())})),
     )
 
 
 def full_name(root: Path, ags: str) -> str:
-    """Name of a Kreis with its kind: ``Kreis Recklinghausen``, ``Landkreis Kassel``."""
+    """Return the name of a Kreis with its kind: ``Kreis Recklinghausen``, ``Landkreis Kassel``."""
     name, kinds = regions.name(root, ags), catalogue.load(root).texts["kinds"]
     if any(word in name.lower() for word in kinds["complete"].split()):
         return name
@@ -172,19 +207,19 @@ def full_name(root: Path, ags: str) -> str:
 
 
 def check(root: Path) -> list[Problem]:
-    """Every problem of every file below params/."""
+    """Report every mistake in the files below params/."""
     names = sorted(path.stem for path in (root / "params").glob("*.yml"))
     defaults = root / "params/defaults.yml"
     return yaml_files.collect(
-        [lambda: raise_if(_mistakes(yaml_files.load(defaults, "params", root), root, "-"))]
+        [lambda: raise_if(_find_mistakes(yaml_files.load(defaults, "params", root), root, "-"))]
         + [lambda name=name: load(root, name) for name in names if name != "defaults"]  # type: ignore[misc]
     )
 
 
-def reporting(root: Path) -> list[str]:
-    """Keys of the Kreise that have settings of their own, sorted."""
-    known = kreise(root)
-    return sorted(known[p.stem] for p in (root / "params").glob("*.yml") if p.stem in known)
+def reporting_kreise(root: Path) -> list[str]:
+    """Return the keys of the Kreise with a file of their own below params/, sorted."""
+    ags_of = kreise(root)
+    return sorted(ags_of[p.stem] for p in (root / "params").glob("*.yml") if p.stem in ags_of)
 
 
 def require_year(params: Params, year: int) -> None:
@@ -201,23 +236,27 @@ def require(params: Params, field: str | None, target_group: str) -> None:
         raise unknown("target group", target_group, params.target_groups)
 
 
-def _mistakes(document: yaml_files.Document, root: Path, ags: str | None) -> list[Problem]:
-    content: dict[str, Any] = document.content
+def _find_mistakes(document: yaml_files.Document, root: Path, ags: str | None) -> list[Problem]:
+    content: _ParamsEntry = document.content
     book = catalogue.load(root)
     problems = []
-    for key, valid in (("fields", book.fields), ("target_groups", book.target_groups)):
-        for i, value in enumerate(content[key]):
+    lists = (
+        ("fields", content["fields"], book.fields),
+        ("target_groups", content["target_groups"], book.target_groups),
+    )
+    for key, values, valid in lists:
+        for i, value in enumerate(values):
             if value not in valid:
                 hint = f"valid: {', '.join(valid)}"
                 problems.append(Problem(document.where(key, i), f"unknown {value!r}", hint))
-    known = regions.every(root)
-    own = content.get("ags", ags)
-    if own is None:
+    known_regions = regions.by_key(root)
+    own_ags = content.get("ags", ags)
+    if own_ags is None:
         problems.append(Problem(document.where(), "no ags", 'add ags: "05562", say'))
-    elif own != "-" and own not in known:
+    elif own_ags != "-" and own_ags not in known_regions:
         hint = "the AGS of the Kreise stand in data/regions/regions.csv"
-        problems.append(Problem(document.where("ags"), f"unknown AGS {own!r}", hint))
-    problems += _compared(document, root)
+        problems.append(Problem(document.where("ags"), f"unknown AGS {own_ags!r}", hint))
+    problems += _find_comparison_mistakes(document, root)
     for year in content.get("as_of", {}):
         if int(year) not in content["report_years"]:
             where = document.where("as_of", year)
@@ -225,18 +264,19 @@ def _mistakes(document: yaml_files.Document, root: Path, ags: str | None) -> lis
     return problems
 
 
-def _compared(document: yaml_files.Document, root: Path) -> list[Problem]:
-    """Mistakes in whom the Kreis is compared with."""
-    content: dict[str, Any] = document.content["comparison"]
+def _find_comparison_mistakes(document: yaml_files.Document, root: Path) -> list[Problem]:
+    """Report mistakes in `comparison`."""
+    content: _ComparisonEntry = document.content["comparison"]
     problems = []
-    known, ids = regions.every(root), kreise(root)
+    known_regions, ids = regions.by_key(root), kreise(root)
     land = content.get("land")
-    if land is not None and (land not in known or known[land].parent != "DG"):
+    if land is not None and (land not in known_regions or known_regions[land].parent != "DG"):
         what, fix = f"unknown Land {land!r}", "two digits in quotes, or leave it out for the own"
         problems.append(Problem(document.where("comparison", "land"), what, fix))
-    valid = {*ids, *ids.values(), *(a for a, r in known.items() if r.kind == "gemeinde")}
-    for key in ("kreise", "named"):
-        for i, name in enumerate(content.get(key, ())):
+    valid = {*ids, *ids.values(), *(a for a, r in known_regions.items() if r.kind == "gemeinde")}
+    lists = (("kreise", content.get("kreise", ())), ("named", content.get("named", ())))
+    for key, names in lists:
+        for i, name in enumerate(names):
             if name not in valid:
                 fix = "give ids (hannover) or keys of data/regions/regions.csv in quotes"
                 where = document.where("comparison", key, i)

@@ -1,13 +1,13 @@
-"""From what on a difference counts: the thresholds of all judgements, and how they are printed.
+"""Thresholds of all judgements: from which size on a difference counts; and their table.
 
 In: ``data/rules/judgement.yml``. Out: `Rules`; the table of the method page, made from the same
-file. No public source prescribes such numbers, so they are declared, in one place for all.
+file. No public source prescribes such numbers, so they are declared in one place.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from babel.numbers import format_decimal
 
@@ -21,9 +21,10 @@ from kreisheft.facts.stages import WITH_NUMBER
 
 @dataclass(frozen=True)
 class Scale:
-    """Thresholds of a unit: smallest change that counts, largest even gap, smallest far gap.
+    """Thresholds of a unit, in that unit.
 
-    Without the last two (zero) groups and Kreise are not compared in this unit.
+    noise: smallest change that counts; even: largest gap that is no difference; far: smallest gap
+    that is large. If the last two are zero, groups and Kreise are not compared in this unit.
     """
 
     noise: float
@@ -53,15 +54,15 @@ class Rules:
     error_classes: Mapping[str, float]
 
     def is_old(self, year: int, report_year: int) -> bool:
-        """Whether a figure of `year` is too old for a report of `report_year`."""
+        """Say whether a figure of `year` is too old for the report of `report_year`."""
         return report_year - year > self.age
 
 
 @read_once
 def load(root: Path) -> Rules:
-    """Read ``data/rules/judgement.yml``; DataError with line for every mistake in it."""
+    """Read ``data/rules/judgement.yml``. Raises DataError with the line of every mistake."""
     document = yaml_files.load(root / "data/rules/judgement.yml", "judgement", root)
-    raise_if(_mistakes(document, catalogue.load(root).texts["units"]))
+    raise_if(_find_mistakes(document, catalogue.load(root).texts["units"]))
     content = document.content
     return Rules(
         short=content["windows"]["short"],
@@ -84,12 +85,12 @@ def load(root: Path) -> Rules:
 
 
 def check(root: Path) -> list[Problem]:
-    """Every problem of the rules."""
+    """Report every mistake in the rules."""
     return yaml_files.collect([lambda: load(root)])
 
 
-def printed(rules: Rules, texts: Mapping[str, Any]) -> str:
-    """Write all thresholds as a Markdown table of two columns, for the method page."""
+def format_table(rules: Rules, texts: Mapping[str, Any]) -> str:
+    """Format all thresholds as a Markdown table of two columns, for the method page."""
     words: Mapping[str, str] = texts["thresholds"]
     rows = [
         f"| {words[key].format(**filled)} | {value} |" for key, filled, value in _rows(rules, texts)
@@ -102,37 +103,45 @@ def _rows(rules: Rules, texts: Mapping[str, Any]) -> Iterator[tuple[str, dict[st
         yield key, {}, str(getattr(rules, key))
     for key in ("points", "peers"):
         yield key, {}, str(getattr(rules, key))
-    yield "relative", {}, _written(100 * rules.relative)
+    yield "relative", {}, _format_number(100 * rules.relative)
     for key in ("z", "ratio_even", "ratio_far"):
-        yield key, {}, _written(getattr(rules, key))
+        yield key, {}, _format_number(getattr(rules, key))
     for key in ("contrast_regions", "contrast_quarters", "waves_even"):
         yield key, {}, str(getattr(rules, key))
     for key in ("path_full", "path_near"):
-        yield key, {}, _written(100 * getattr(rules, key))
+        yield key, {}, _format_number(100 * getattr(rules, key))
     for unit, scale in rules.units.items():
         name = {"unit": str(texts["units"][unit]["gap"] or texts["units"][unit]["axis"])}
-        yield "noise", name, _written(scale.noise)
+        yield "noise", name, _format_number(scale.noise)
         if not scale.far:
             continue
-        yield "even", name, _written(scale.even)
-        yield "far", name, _written(scale.far)
+        yield "even", name, _format_number(scale.even)
+        yield "far", name, _format_number(scale.far)
     for status, share in rules.error_classes.items():
         mark = str(texts["marks"].get(status, status)).strip()
-        yield "error_class", {"mark": mark}, _written(100 * share)
+        yield "error_class", {"mark": mark}, _format_number(100 * share)
 
 
-def _written(value: float) -> str:
+def _format_number(value: float) -> str:
     text: str = format_decimal(value, format="#,##0.##", locale="de_DE")
     return text
 
 
-def _mistakes(document: Document, units: Mapping[str, object]) -> list[Problem]:
-    content: Mapping[str, Any] = document.content
-    found: list[Problem] = []
+class _RulesEntry(TypedDict):
+    windows: dict[str, int]
+    ratio: dict[str, float]
+    path: dict[str, float]
+    units: dict[str, dict[str, float]]
+    error_classes: dict[str, float]
+
+
+def _find_mistakes(document: Document, units: Mapping[str, object]) -> list[Problem]:
+    content: _RulesEntry = document.content
+    problems: list[Problem] = []
 
     def need(right: bool, what: str, hint: str, *at: str) -> None:
         if not right:
-            found.append(Problem(document.where(*at), what, hint))
+            problems.append(Problem(document.where(*at), what, hint))
 
     windows, ratio = content["windows"], content["ratio"]
     longer = windows["long"] > windows["short"]
@@ -148,4 +157,4 @@ def _mistakes(document: Document, units: Mapping[str, object]) -> list[Problem]:
     for status in content["error_classes"]:
         known = f"known: {', '.join(WITH_NUMBER)}"
         need(status in WITH_NUMBER, f"unknown status {status!r}", known, "error_classes", status)
-    return found
+    return problems

@@ -84,9 +84,11 @@ class Portrait(Context):
     @cached_property
     def target_groups(self) -> list[str]:
         """Those of the book for which the Kreis or a municipality has a figure."""
-        since = coverage.since(self.root, self.params, self.values(self.field))
+        since = coverage.first_years_near(self.root, self.params, self.values(self.field))
         with_page = {
-            g for _, g in since if self.one.id in coverage.with_page(since, [g], self.year)
+            g
+            for _, g in since
+            if self.one.id in coverage.indicators_with_page(since, [g], self.year)
         }
         return [g for g in self.params.target_groups if g in with_page]
 
@@ -248,12 +250,12 @@ class Portrait(Context):
         ]
         lines = {row[:2] for row, yes in zip(rows, is_said, strict=True) if yes}
         periods = {row[2] for row, yes in zip(rows, is_said, strict=True) if yes}
-        near = disclosure.narrow(near, [r[:2] in lines and r[2] in periods for r in rows])
+        near = disclosure.select_rows(near, [r[:2] in lines and r[2] in periods for r in rows])
         concepts = sorted(set(map(str, near.column("concept"))))
         by_concept = [("", near)]
         if self.book.mixed(concepts):
             each = near.frame["concept"]
-            by_concept = [(c, disclosure.narrow(near, each == c)) for c in concepts]
+            by_concept = [(c, disclosure.select_rows(near, each == c)) for c in concepts]
         figures = [self._region_table(rows, concept) for concept, rows in by_concept]
         return Block(joined(f.html() for f in figures), "\n".join(f.table.caption for f in figures))
 

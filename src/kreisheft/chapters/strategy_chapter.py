@@ -130,7 +130,9 @@ class StrategyChapter(Context):
         facts = self.strategy.facts if self.strategy else ()
         if not facts:
             return note(self.texts["no_facts"])
-        rows = [(sentences.day(f.when), _fact(f, self)) for f in sorted(facts, key=_when)]
+        rows = [
+            (sentences.day(f.when), _fact(f, self)) for f in sorted(facts, key=lambda f: f.when)
+        ]
         parts = [definition_list(rows)]
         if collection.of_chapter(self).steps:
             # The one text of the catalogue that is HTML: it says where in it the link lies.
@@ -279,10 +281,6 @@ def _fact(fact: Fact, ctx: Context) -> Markup:
     head = wording.words(ctx.book)["source"]
     below = element("span", head, ": ", source, class_="kh-zahlen")
     return joined((fact.text, element("br"), below))
-
-
-def _when(fact: Fact) -> str:
-    return fact.when
 
 
 def _to_goal(goal_standing: GoalStanding) -> Markup:

@@ -46,7 +46,7 @@ class _Group(click.Group):
 @click.version_option(package_name="kreisheft")
 def main() -> None:
     """Make a report book on integration in a Kreis from official figures."""
-    garbage.seldom()
+    garbage.collect_rarely()
 
 
 def _complain(error: KreisheftError) -> None:
@@ -120,8 +120,8 @@ def fetch(
     """Get a table from its database over the official service and import it; docs/fetch.md."""
     from kreisheft.deliveries import fetching, importing
 
-    root, span = project.root(), fetching.span(years)
-    answer = fetching.run(root, table, source, span, regions, job=job, say=_say)
+    root, span = project.root(), fetching.parse_years(years)
+    answer = fetching.fetch_with_passport(root, table, source, span, regions, job=job, say=_say)
     if to is not None:
         project.write(to, answer.data)
         click.echo(f"{len(answer.data)} bytes in {to}; Stand {answer.stand or 'see the file'}")
@@ -186,7 +186,7 @@ def values(
     answer = open_data.ask(project.root(), open_data.Query(*wanted))
     for text in answer.missing:
         _say(text)
-    for part in open_data.written(answer, kind or "table"):
+    for part in open_data.format_answer(answer, kind or "table"):
         click.echo(part.encode(), nl=False)
 
 

@@ -1,4 +1,4 @@
-"""Text columns kept as small numbers with names; a million rows of ids weigh a megabyte or two."""
+"""Categorical columns of text: a million rows of ids take a megabyte or two."""
 
 from collections.abc import Container, Mapping, Sequence
 from itertools import chain
@@ -19,62 +19,62 @@ def of_codes(codes: Any, names: Sequence[str]) -> Category:
 
 def spread(values: Sequence[str], number: Any) -> Category:
     """Return a column whose row i is ``values[number[i]]``; `values` may repeat."""
-    codes, found = pd.factorize(np.array(values, dtype=object))
-    return of_codes(codes[number], [str(name) for name in found])
+    codes, distinct = pd.factorize(np.array(values, dtype=object))
+    return of_codes(codes[number], [str(name) for name in distinct])
 
 
-def among(column: "pd.Series[Any]", names: Container[str]) -> Any:
-    """Return for each row of a column of texts whether it is one of `names`.
+def is_among(column: "pd.Series[Any]", names: Container[str]) -> Any:
+    """Say for each row of a column of text whether it is one of `names`.
 
-    Without `isin`, which makes a column of `names` first and takes longer for it than for the rows.
+    Faster than `isin`, which first converts `names` to a column.
     """
     if not isinstance(column.dtype, pd.CategoricalDtype):
         return np.array([text in names for text in column.tolist()], dtype=bool)
-    found: Category = column.array
+    chosen: Category = column.array
     # The last place serves code -1, a missing value.
-    return np.array([*(n in names for n in found.categories.tolist()), False])[found.codes]
+    return np.array([*(n in names for n in chosen.categories.tolist()), False])[chosen.codes]
 
 
-def used(column: "pd.Series[Any]") -> Category:
-    """Return a column of categories without the names that no row has.
+def drop_unused(column: "pd.Series[Any]") -> Category:
+    """Drop the categories that no row has.
 
-    As `remove_unused_categories`, which sorts all rows for it.
+    Faster than `remove_unused_categories`, which sorts all rows.
     """
-    found: Category = column.array
-    has = np.bincount(found.codes + 1, minlength=len(found.categories) + 1)[1:] > 0
+    used: Category = column.array
+    has = np.bincount(used.codes + 1, minlength=len(used.categories) + 1)[1:] > 0
     # The last place serves code -1, a missing value.
-    place = np.append(np.cumsum(has) - 1, -1).astype(found.codes.dtype)
+    place = np.append(np.cumsum(has) - 1, -1).astype(used.codes.dtype)
     make: Any = pd.Categorical.from_codes
-    return make(place[found.codes], categories=found.categories[has])
+    return make(place[used.codes], categories=used.categories[has])
 
 
-def joined(parts: "Sequence[pd.Series[Any]]") -> Any:
-    """Return one column below the other, as categories if all of them are."""
+def concat(parts: "Sequence[pd.Series[Any]]") -> Any:
+    """Concatenate columns; the result is categorical if all of them are."""
     if not all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
         return pd.concat(parts, ignore_index=True)
-    found: list[Category] = [part.array for part in parts]
-    # As lists: going through the names of a column one by one is slow in pandas.
-    known = [part.categories.tolist() for part in found]
-    place = {name: i for i, name in enumerate(dict.fromkeys(chain.from_iterable(known)))}
+    columns: list[Category] = [part.array for part in parts]
+    # As lists: iterating over the categories of a column is slow in pandas.
+    all_texts = [column.categories.tolist() for column in columns]
+    place = {name: i for i, name in enumerate(dict.fromkeys(chain.from_iterable(all_texts)))}
     codes = [
         # The last place serves code -1, a missing value.
-        np.array([*map(place.__getitem__, names), -1])[part.codes]
-        for part, names in zip(found, known, strict=True)
+        np.array([*map(place.__getitem__, names), -1])[column.codes]
+        for column, names in zip(columns, all_texts, strict=True)
     ]
     return of_codes(np.concatenate(codes), list(place))
 
 
 def objects(column: "pd.Series[Any]") -> Any:
-    """Return a column as an array; texts, also those kept as categories, are plain objects."""
-    found: Category = column.array
-    if isinstance(found.dtype, pd.CategoricalDtype):
+    """Return a column as an array; text, also of categories, as plain objects."""
+    texts: Category = column.array
+    if isinstance(texts.dtype, pd.CategoricalDtype):
         # The last place serves code -1, a missing value.
-        return np.array([*found.categories.tolist(), np.nan], dtype=object)[found.codes]
-    return column.to_numpy(None if pd.api.types.is_numeric_dtype(found.dtype) else object)
+        return np.array([*texts.categories.tolist(), np.nan], dtype=object)[texts.codes]
+    return column.to_numpy(None if pd.api.types.is_numeric_dtype(texts.dtype) else object)
 
 
 def plain(columns: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a frame of arrays; texts stay objects, all in one block."""
+    """Build a frame of arrays; text stays plain objects, all in one block."""
     texts = [name for name, column in columns.items() if column.dtype == object]
     # As pandas keeps it: a column of the frame is a row of the block.
     block = np.array([columns[name] for name in texts], dtype=object)

@@ -29,9 +29,14 @@ def files(root: Path, paths: Iterable[Path], also: str = "") -> str:
     return digest.hexdigest()
 
 
-def text(content: str) -> str:
+def text(words: str) -> str:
     """Hash of a text."""
-    return hashlib.sha256(content.encode()).hexdigest()
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def content(path: Path) -> str:
+    """Hash of what is in a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def states(paths: Iterable[Path]) -> str:
@@ -68,4 +73,4 @@ def _state(path: Path) -> Iterator[tuple[str, os.stat_result]]:
 
 @keep_newest(4096)
 def _content(path: Path, _changed: tuple[int, int, int]) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return content(path)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache, lru_cache, wraps
+from functools import cache, lru_cache, partial, wraps
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ParamSpec, TypeVar
@@ -121,11 +121,12 @@ def keep_newest(most: int) -> Callable[[Callable[Asked, Read]], Callable[Asked, 
     return decorate
 
 
-def write(path: Path, content: bytes) -> bool:
+def write(path: Path, content: bytes, mode: int = 0o666) -> bool:
     """Write under a temporary name, then rename; leave a file with the same bytes untouched.
 
     Several may write the same file at a time: it is always one of theirs, whole, at last the last
     one's. Returns whether the file was written: Sphinx takes a newer time stamp for a change.
+    mode: who may do what with it, as far as the user lets others do anything.
     """
     # Others may replace or delete it at any moment.
     with suppress(FileNotFoundError):
@@ -134,7 +135,8 @@ def write(path: Path, content: bytes) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = name_beside(path)
     try:
-        temporary.write_bytes(content)
+        with open(temporary, "xb", opener=partial(os.open, mode=mode)) as file:
+            file.write(content)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

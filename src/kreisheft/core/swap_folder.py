@@ -40,7 +40,7 @@ def _undo(target: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def linked(source: Path | str, target: Path | str, *, hidden: bool = True) -> None:
+def link_files(source: Path | str, target: Path | str, *, hidden: bool = True) -> None:
     """Put all files of a folder into another one, as second names where the disk can do that.
 
     hidden: also those whose names begin with a dot. Files that `target` has stay. Nobody may write
@@ -54,11 +54,17 @@ def linked(source: Path | str, target: Path | str, *, hidden: bool = True) -> No
         if entry.is_dir(follow_symlinks=False):
             with suppress(FileExistsError):
                 os.mkdir(there)  # noqa: PTH102
-            linked(entry.path, there, hidden=hidden)
+            link_files(entry.path, there, hidden=hidden)
             continue
-        try:
-            os.link(entry.path, there)
-        except FileExistsError:
-            continue
-        except OSError:
-            shutil.copy2(entry.path, there)
+        with suppress(FileExistsError):
+            link(entry.path, there)
+
+
+def link(source: Path | str, target: Path | str) -> None:
+    """Give a file a second name, or copy it where the disk cannot do that."""
+    try:
+        os.link(source, target)
+    except (FileExistsError, FileNotFoundError):
+        raise
+    except OSError:
+        shutil.copy2(source, target)

@@ -5,20 +5,19 @@ Every mistake (syntax, a key given twice, a wrong type, an unknown key) is a `Pr
 line and column; all of a file come together.
 """
 
-import hashlib
 from collections.abc import Callable, Hashable
-from functools import cache
+from functools import cache as once
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from kreisheft.core import kept_reads, packages, project
+from kreisheft.core import cache
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.core.project import keep_newest
 
-#: Documents as they were read last, if nothing was wrong with them.
-KEPT = "documents"
+#: Documents as they were read, if nothing was wrong with them.
+KEPT = cache.Kind("documents", ("core.yaml_files",))
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 
 KeyPath = tuple[Hashable, ...]
@@ -87,16 +86,8 @@ def _checked(path: Path, name: str, schema: str, root: Path | None, text: str) -
 
     if root is None:
         return sound()
-    key = hashlib.sha256("\n".join((_digest(), _schema(schema), str(path), text)).encode())
-    return kept_reads.once(
-        project.build_folder(root) / KEPT, name.replace("/", "_"), key.hexdigest(), sound
-    )
-
-
-@cache
-def _digest() -> str:
-    """What makes documents of texts, beside the schema."""
-    return f"{packages.digest()}\n{Path(__file__).read_text(encoding='utf-8')}"
+    key = KEPT.key({"text": text, "path": str(path), "schema": _schema(schema)})
+    return cache.kept_object(root, key, sound)
 
 
 def _parse(path: Path, name: str, text: str) -> Document:
@@ -152,18 +143,18 @@ def _scalar(node: yaml.Node) -> Any:
     return _CONSTRUCTOR.construct_object(node, deep=True)
 
 
-@cache
+@once
 def schema(name: str) -> Any:
     """Return a schema of `kreisheft/schemas`; it is shared, do not write to it."""
     return yaml.load(_schema(name), Loader=_LOADER)
 
 
-@cache
+@once
 def _schema(name: str) -> str:
     return (SCHEMAS / f"{name}.yml").read_text(encoding="utf-8")
 
 
-@cache
+@once
 def _validator(name: str) -> Any:
     # Imported only for a document that is not known to be sound.
     import jsonschema

@@ -1,25 +1,23 @@
-"""What `-` means in a delivery: exactly nothing, or not delivered."""
-
-from typing import Any
+"""The sign `-` in a delivery: it means exactly zero, or not delivered."""
 
 import numpy as np
 import pandas as pd
 
 from kreisheft.deliveries.readers.table import Table
 from kreisheft.facts.cells import SIGN_OF
-from kreisheft.facts.fact_files import numbered
+from kreisheft.facts.fact_files import number_keys
+from kreisheft.facts.stages import Array
 
-Array = np.ndarray[Any, Any]
 _ZERO, _BARE = SIGN_OF["zero"], (SIGN_OF["zero"], SIGN_OF["not_applicable"])
 
 
-def told_apart(
+def mark_absent(
     cells: Array, table: Table, keys: pd.Categorical, row: Array, head: Array, measure: Array
 ) -> Array:
-    """Return the cells with `-` told apart: nothing, or not delivered.
+    """Replace each `-` that means "not delivered" by the cell for ``not_loaded``.
 
-    `-` is "not delivered" for a region without any figure, for a measure split into several cells
-    of a region without any figure, and for a column empty in the whole country.
+    That is the case for a region without any figure, for a measure that is split into several cells
+    none of which has a figure, and for a column that is empty in the whole country.
 
     cells: one facts cell per kept value cell; keys, row, head and measure: its region, its row and
     head in `table`, and the number of its measure.
@@ -41,19 +39,19 @@ def told_apart(
             "measure": measure,
         }
     )
-    place = numbered(frame, ["ags", "period", "time"])
-    split = numbered(frame, ["ags", "period", "time", "measure"])
-    column = numbered(frame, ["header", "by_row", "period", "time"])
+    place = number_keys(frame, ["ags", "period", "time"])
+    split = number_keys(frame, ["ags", "period", "time", "measure"])
+    column = number_keys(frame, ["header", "by_row", "period", "time"])
     several = len(set(keys.codes)) > 1
     absent = zero & (
-        _all(bare, place)
-        | (_all(bare, split) & (np.bincount(split)[split] > 2))
-        | (_all(zero, column) & several)
+        _holds_for_group(bare, place)
+        | (_holds_for_group(bare, split) & (np.bincount(split)[split] > 2))
+        | (_holds_for_group(zero, column) & several)
     )
     return np.where(absent, SIGN_OF["not_loaded"], cells)
 
 
-def _all(truth: Array, group: Array) -> Array:
-    """Say for every row whether `truth` holds in its whole group."""
+def _holds_for_group(truth: Array, group: Array) -> Array:
+    """Say for every row whether `truth` holds in all rows of its group."""
     holds: Array = np.bincount(group, weights=~truth)[group] == 0
     return holds

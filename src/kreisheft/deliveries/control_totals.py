@@ -1,4 +1,4 @@
-"""Do the printed totals of a delivery equal the sums of their parts?"""
+"""Control totals: printed totals of a delivery against the sums of their parts."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from kreisheft.core.errors import Problem
 from kreisheft.facts import cells
-from kreisheft.facts.fact_files import numbered
+from kreisheft.facts.fact_files import number_keys
 from kreisheft.facts.passports import Passport
 from kreisheft.facts.stages import TOTAL, WITH_NUMBER
 
@@ -16,7 +16,7 @@ _MANY = 20
 
 @dataclass(frozen=True)
 class Totals:
-    """How many printed totals were compared, and those that are off."""
+    """How many printed totals were compared, and a problem for each that deviates."""
 
     compared: int
     problems: tuple[Problem, ...]
@@ -26,8 +26,8 @@ def compare(frame: pd.DataFrame, passport: Passport, where: str) -> Totals:
     """Compare every total with its parts for the dimensions in ``passport.totals``.
 
     frame: a long frame (see `layout`) of one Stand. A total is compared where each of its parts has
-    a number. It may be off by half of the rounding base for each part and for itself (and by the
-    noise of the source, likewise), not at all where the source does neither.
+    a number. It may deviate by half of the rounding base for each part and for itself, likewise by
+    the noise of the source; not at all if the source neither rounds nor adds noise.
     """
     read = cells.split(frame["cell"])
     value = read["value"].to_numpy()
@@ -37,7 +37,7 @@ def compare(frame: pd.DataFrame, passport: Passport, where: str) -> Totals:
     keys = [c for c in frame.columns if c not in ("cell", "concept", "stand")]
     for dimension in passport.totals:
         key = [c for c in keys if c != dimension]
-        group = numbered(frame, key)
+        group = number_keys(frame, key)
         whole = (frame[dimension] == TOTAL).to_numpy()
         size = np.bincount(group[~whole], minlength=group.max(initial=-1) + 1)
         gaps = np.bincount(group[~whole & ~numbered_], minlength=len(size))

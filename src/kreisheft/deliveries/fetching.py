@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from kreisheft.core.errors import DataError, Problem, UsageError, unknown
 from kreisheft.deliveries import genesis_api
-from kreisheft.deliveries.http_service import Login, Service, loopback
+from kreisheft.deliveries.http_service import Login, Service, is_loopback
 from kreisheft.facts import passports
 
 
@@ -81,7 +81,7 @@ def sources() -> tuple[str, ...]:
     return tuple(SOURCES)
 
 
-def run(
+def fetch_with_passport(
     root: Path,
     table: str,
     source: str | None = None,
@@ -104,8 +104,8 @@ def run(
             f"{passport.source} of table {table} cannot be asked, only {', '.join(SOURCES)}; "
             "use kreisheft import FILE"
         )
-    wanted = [name for name in passport.formats if name in FORMATS]
-    if not wanted:
+    formats = [name for name in passport.formats if name in FORMATS]
+    if not formats:
         raise UsageError(
             f"the passport of {table} knows {', '.join(passport.formats)}, the service sends "
             f"{', '.join(FORMATS)}; use kreisheft import FILE"
@@ -113,19 +113,19 @@ def run(
     return fetch(
         table,
         source=passport.source,
-        format=wanted[0],
+        format=formats[0],
         years=years,
         regions=regions,
         **options,
     )
 
 
-def span(text: str | None) -> tuple[int, int] | None:
+def parse_years(text: str | None) -> tuple[int, int] | None:
     """Return first and last year of ``2015-2024`` or ``2024``; UsageError for other text."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", text) if text else None
-    if text and found is None:
+    match = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", text) if text else None
+    if text and match is None:
         raise UsageError(f"years {text!r}: give the first and the last, such as 2015-2024")
-    return (int(found[1]), int(found[2] or found[1])) if found else None
+    return (int(match[1]), int(match[2] or match[1])) if match else None
 
 
 def fetch(
@@ -177,26 +177,26 @@ def login(source: str, environment: Mapping[str, str]) -> Login:
     entries user, password, token. User name and password come before a token: only they may order.
     """
     variable, account = _variable(source), SOURCES[source].account
-    found = {}
+    credentials = {}
     for name in ("USER", "PASSWORD", "TOKEN"):
         value = environment.get(f"{variable}_{name}", "").strip()
-        found[name] = value or _keyring(source, name.lower())
+        credentials[name] = value or _keyring(source, name.lower())
     where = f"credentials for {source}"
-    if bool(found["USER"]) != bool(found["PASSWORD"]):
-        lacking = "PASSWORD" if found["USER"] else "USER"
+    if bool(credentials["USER"]) != bool(credentials["PASSWORD"]):
+        lacking = "PASSWORD" if credentials["USER"] else "USER"
         raise DataError([Problem(where, "are incomplete", f"set {variable}_{lacking}")])
-    if not any(found.values()):
+    if not any(credentials.values()):
         next_ = (
             f"set {variable}_USER and {variable}_PASSWORD, or {variable}_TOKEN, or store them: "
             f"keyring set kreisheft-{source} token; accounts are free: {account}"
         )
         raise DataError([Problem(where, "are missing", next_)])
-    for name, value in found.items():
+    for name, value in credentials.items():
         # A library's own complaint would print the value.
         if not all(0x20 <= ord(c) < 0x7F or 0xA0 <= ord(c) < 0x100 for c in value):
             what = f"{name} holds a character that a header field cannot carry"
             raise DataError([Problem(where, what, f"choose another one at {account}")])
-    return Login(found["USER"] or found["TOKEN"], found["PASSWORD"])
+    return Login(credentials["USER"] or credentials["TOKEN"], credentials["PASSWORD"])
 
 
 def address(source: str, environment: Mapping[str, str]) -> str:
@@ -208,14 +208,14 @@ def address(source: str, environment: Mapping[str, str]) -> str:
     url = environment.get(name, "").strip() or SOURCES[source].url
     try:
         parts = urlsplit(url)
-        known = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        is_valid = bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
-        known = False
-    if not known or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+        is_valid = False
+    if not is_valid or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         what, next_ = "is no address of a service", f"such as {SOURCES[source].url}"
     elif parts.username or parts.password:
         what, next_ = "holds credentials", f"put them into {_variable(source)}_USER, _PASSWORD"
-    elif parts.scheme == "http" and not loopback(url):
+    elif parts.scheme == "http" and not is_loopback(url):
         what, next_ = "is not encrypted", "write https; http is only for this machine"
     else:
         return url.rstrip("/") + "/"
@@ -260,8 +260,8 @@ def _years(years: tuple[int, int] | None) -> dict[str, str]:
 def _regions(regions: str | None) -> dict[str, str]:
     if regions is None:
         return {}
-    found = _REGIONS.fullmatch(regions)
-    if found is None:
+    match = _REGIONS.fullmatch(regions)
+    if match is None:
         raise UsageError(f"regions {regions!r}: give keys, such as 05562,05754 or KREISE=05*")
-    variable = {"regionalvariable": found[1]} if found[1] else {}
-    return {**variable, "regionalkey": found[2]}
+    variable = {"regionalvariable": match[1]} if match[1] else {}
+    return {**variable, "regionalkey": match[2]}

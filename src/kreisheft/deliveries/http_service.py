@@ -104,7 +104,7 @@ class _Again(Exception):
         self.what, self.next, self.after = what, next_, after
 
 
-def loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
     """Say whether `url` is on this machine."""
     host = urlsplit(url).hostname or ""
     try:
@@ -145,7 +145,7 @@ def _send(service: Service, table: str, path: str, form: Mapping[str, str]) -> R
     failure: _Again | DataError | None = None
     with requests.Session() as session:
         # An address on this machine is not encrypted: no proxy may see the credentials.
-        session.trust_env = not loopback(service.url)
+        session.trust_env = not is_loopback(service.url)
         try:
             answer = session.post(
                 service.url + path,
@@ -156,7 +156,7 @@ def _send(service: Service, table: str, path: str, form: Mapping[str, str]) -> R
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            failure = _failed(service, table, error)
+            failure = _explain_failure(service, table, error)
     if failure:  # raised outside of `except`: the cause holds the request with its header fields
         raise failure
     http = answer.status_code
@@ -189,7 +189,9 @@ def _send(service: Service, table: str, path: str, form: Mapping[str, str]) -> R
     return reply
 
 
-def _failed(service: Service, table: str, error: requests.RequestException) -> _Again | DataError:
+def _explain_failure(
+    service: Service, table: str, error: requests.RequestException
+) -> _Again | DataError:
     """Word a failure in our own words: its text may hold a proxy's password."""
     host = urlsplit(service.url).hostname
     if isinstance(error, requests.exceptions.SSLError):
@@ -243,7 +245,7 @@ def _after(headers: Mapping[str, str]) -> float | None:
 
 def _time(text: str | None) -> datetime | None:
     try:
-        found = parsedate_to_datetime(text or "")
+        sent = parsedate_to_datetime(text or "")
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return sent if sent.tzinfo else sent.replace(tzinfo=UTC)

@@ -20,7 +20,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -51,23 +50,26 @@ _VG2500 = {
 }
 
 
-def make(root: Path, table: Path, germany: Path, municipalities: Path) -> None:
+def make_files(root: Path, table: Path, germany: Path, municipalities: Path) -> None:
     """Write the files; see the module. Raise DataError if the three do not fit each other."""
     same = regions.aliases(root)
-    wide, fine = _shapes(germany, "AGS", "GEN", "BEZ"), _shapes(municipalities, "AGS", "GEN")
-    names = _living(table)
+    wide, fine = (
+        _read_shapes(germany, "AGS", "GEN", "BEZ"),
+        _read_shapes(municipalities, "AGS", "GEN"),
+    )
+    names = _read_current(table)
     rows = _upper(names) + _kreise(wide, set(names), same)
-    rows += [(ags, clean(p["GEN"]), "gemeinde", ags[:5]) for ags, p, _ in fine]
-    raise_if(_misfits(rows, set(names), table.name, germany.name))
+    rows += [(ags, clean_name(p["GEN"]), "gemeinde", ags[:5]) for ags, p, _ in fine]
+    raise_if(_find_misfits(rows, set(names), table.name, germany.name))
     frame = pd.DataFrame(sorted(rows), columns=list(regions.COLUMNS))
     buffer = io.StringIO()
     frame.to_csv(buffer, index=False, lineterminator="\n")
-    municipal = {ags: rounded(polygons, _FINE) for ags, _, polygons in fine}
+    municipal = {ags: round_polygons(polygons, _FINE) for ags, _, polygons in fine}
     by_kreis: dict[str, list[Polygon]] = defaultdict(list)
     for ags, polygons in municipal.items():
         by_kreis[ags[:5]] += polygons
     kreise = {ags: outline(polygons) for ags, polygons in by_kreis.items()}
-    coarse = {same.get(ags, ags): rounded(polygons, _COARSE) for ags, _, polygons in wide}
+    coarse = {same.get(ags, ags): round_polygons(polygons, _COARSE) for ags, _, polygons in wide}
     folder = regions.folder(root)
     fact_files.write(
         {
@@ -79,12 +81,12 @@ def make(root: Path, table: Path, germany: Path, municipalities: Path) -> None:
     )
 
 
-def clean(name: str) -> str:
+def clean_name(name: str) -> str:
     """Return a name without its byname: ``Gladbeck, Stadt`` → ``Gladbeck``."""
     return _TAIL.sub("", name)
 
 
-def rounded(polygons: Iterable[Polygon], decimals: int) -> list[Polygon]:
+def round_polygons(polygons: Iterable[Polygon], decimals: int) -> list[Polygon]:
     """Return polygons with short coordinates, closed rings, exterior rings clockwise.
 
     Vega follows d3: exterior rings clockwise, holes counter-clockwise, the opposite of RFC 7946;
@@ -117,10 +119,10 @@ def outline(polygons: Iterable[Polygon]) -> list[Polygon]:
         while (point := following.pop(ring[-1])) != ring[0]:
             ring.append(point)
         rings.append([*ring, point])
-    found = [[ring] for ring in rings if area(ring) > 0]
+    polygons_ = [[ring] for ring in rings if area(ring) > 0]
     for hole in (ring for ring in rings if area(ring) < 0):
-        next(p for p in found if _inside(hole[0], p[0])).append(hole)
-    return found
+        next(p for p in polygons_ if _inside(hole[0], p[0])).append(hole)
+    return polygons_
 
 
 def area(ring: Ring) -> float:
@@ -145,7 +147,7 @@ def geojson(shapes: dict[str, list[Polygon]], head: dict[str, str]) -> str:
     return start[:-1] + ',"features":[\n' + ",\n".join(lines) + "\n]}\n"
 
 
-def _living(path: Path) -> dict[str, str]:
+def _read_current(path: Path) -> dict[str, str]:
     """Return key → printed name of the regions that have a number in the table."""
     table = classic.read(decoding.load(path), str(path))
     numeric = pd.Series(False, index=table.texts.index)
@@ -159,61 +161,61 @@ def _upper(names: dict[str, str]) -> list[tuple[str, str, str, str]]:
     rows = []
     for ags, name in names.items():
         if ags == "DG":
-            rows.append((ags, clean(name), "staat", ""))
+            rows.append((ags, clean_name(name), "staat", ""))
         elif len(ags) == 2:
             kind = "land_und_kreis" if ags in regions.LAND_AND_KREIS else "land"
-            rows.append((ags, clean(name), kind, "DG"))
+            rows.append((ags, clean_name(name), kind, "DG"))
         elif len(ags) == 3:
             kind = "statistische_region" if _STATISTICAL.search(name) else "regierungsbezirk"
-            rows.append((ags, clean(name), kind, ags[:2]))
+            rows.append((ags, clean_name(name), kind, ags[:2]))
     return rows
 
 
 def _kreise(
-    shapes: list[tuple[str, dict[str, str], list[Polygon]]], known: set[str], same: dict[str, str]
+    shapes: list[tuple[str, dict[str, str], list[Polygon]]], keys: set[str], same: dict[str, str]
 ) -> list[tuple[str, str, str, str]]:
     return [
         (
             ags,
             p["GEN"],
             "kreisfreie_stadt" if p["BEZ"] in _STADT else "kreis",
-            ags[:3] if ags[:3] in known else ags[:2],
+            ags[:3] if ags[:3] in keys else ags[:2],
         )
         for ags, p, _ in shapes
         if ags not in same
     ]
 
 
-def _misfits(
-    rows: list[tuple[str, str, str, str]], living: set[str], table: str, germany: str
+def _find_misfits(
+    rows: list[tuple[str, str, str, str]], current: set[str], table: str, germany: str
 ) -> Iterator[Problem]:
     kreise = {ags for ags, *_ in rows if len(ags) == 5}
-    listed = {ags for ags in living if len(ags) == 5}
+    in_table = {ags for ags in current if len(ags) == 5}
     next_ = "take a table and borders of one Gebietsstand"
-    for ags in sorted(kreise - listed):
+    for ags in sorted(kreise - in_table):
         yield Problem(germany, f"Kreis {ags} has no number in {table}", next_)
-    for ags in sorted(listed - kreise):
+    for ags in sorted(in_table - kreise):
         yield Problem(table, f"Kreis {ags} has no border in {germany}", next_)
     for ags, _, kind, kreis in rows:
         if kind == "gemeinde" and kreis not in kreise:
             yield Problem(table, f"municipality {ags} lies in no Kreis of {germany}", next_)
 
 
-def _shapes(path: Path, *properties: str) -> list[tuple[str, dict[str, str], list[Polygon]]]:
+def _read_shapes(path: Path, *properties: str) -> list[tuple[str, dict[str, str], list[Polygon]]]:
     """Return key, properties and polygons of every feature."""
     try:
-        features: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["features"]
-        found = []
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        shapes = []
         for feature in features:
             values = {p: str(feature["properties"][p]) for p in properties}
             geometry = feature["geometry"]
             single = geometry["type"] == "Polygon"
             polygons = [geometry["coordinates"]] if single else geometry["coordinates"]
-            found.append((values["AGS"], values, polygons))
+            shapes.append((values["AGS"], values, polygons))
     except (OSError, ValueError, KeyError, TypeError) as error:
         what = f"is no GeoJSON with the properties {', '.join(properties)} ({error!r})"
         raise DataError([Problem(str(path), what, "take borders of the BKG")]) from None
-    return found
+    return shapes
 
 
 def _ring(points: Ring, decimals: int, *, clockwise: bool) -> Ring:
@@ -244,6 +246,6 @@ if __name__ == "__main__":
     if len(sys.argv) != 4:
         sys.exit(__doc__)
     try:
-        make(Path.cwd(), *map(Path, sys.argv[1:]))
+        make_files(Path.cwd(), *map(Path, sys.argv[1:]))
     except KreisheftError as error:
         sys.exit(str(error))

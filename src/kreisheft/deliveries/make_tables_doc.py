@@ -21,11 +21,11 @@ Made by `python -m kreisheft.deliveries.make_tables_doc > docs/tables.md`.
 
 def text(root: Path) -> str:
     """Return the overview as Markdown, sorted by source and number."""
-    known = passports.load(root)
+    all_passports = passports.load(root)
     parts = [_HEAD]
-    for source in sorted({p.source for p in known.values()}):
+    for source in sorted({p.source for p in all_passports.values()}):
         parts.append(f"## {source}\n")
-        parts += [_table(root, p) for p in known.values() if p.source == source]
+        parts += [_table(root, p) for p in all_passports.values() if p.source == source]
     return "\n".join(parts)
 
 
@@ -42,8 +42,8 @@ def _table(root: Path, passport: Passport) -> str:
     ]
     for dimension in passport.dimensions:
         values = sorted(set(frame[dimension]), key=lambda v: (v != TOTAL, v))
-        shown = " ".join(values) if len(values) <= _MANY else f"{len(values)} keys"
-        lines.append(f"* `{dimension}`: {shown}")
+        listed = " ".join(values) if len(values) <= _MANY else f"{len(values)} keys"
+        lines.append(f"* `{dimension}`: {listed}")
     if passport.note:
         lines.append(f"* {passport.note.strip()}")
     return "\n".join(lines) + "\n"

@@ -1,36 +1,37 @@
-"""A table that was read becomes facts, as its passport says.
+"""Map a table that was read to facts, as its passport declares.
 
 Every header and every label must be declared, mapped or skipped; every sign known; every key
-unique. All problems of a file come together, and every value cell is accounted for.
+unique. All problems of a file are reported together, and every value cell is accounted for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kreisheft.core import categories
 from kreisheft.core.errors import Problem, raise_if
-from kreisheft.deliveries import absent_cells
+from kreisheft.deliveries import absent_cells, label_ids
 from kreisheft.deliveries.readers.table import Table
 from kreisheft.facts import signs
 from kreisheft.facts.cells import SIGN_OF
-from kreisheft.facts.fact_files import numbered
-from kreisheft.facts.passports import Column, Passport, Row
-from kreisheft.facts.stages import TOTAL
+from kreisheft.facts.column_rules import Column
+from kreisheft.facts.fact_files import number_keys
+from kreisheft.facts.passports import Passport
+from kreisheft.facts.stages import TOTAL, Array
 
-Array = np.ndarray[Any, Any]
+#: A property of a rule → that property of every kept value cell.
+Spread = Callable[[Callable[[Column], str]], categories.Category]
 _MANY = 20
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """What became of a table; ``cells == skipped + repeated + facts`` holds for every file.
+    """The result of mapping a table; ``cells == skipped + repeated + facts`` holds for every file.
 
-    frame:    long frame (see `layout`) of all regions of the file, keys unique
+    frame:    long frame (see `facts.layout`) of all regions of the file, keys unique
     cells:    value cells of the file
     skipped:  cells that the passport leaves out: columns in `skip`, labels mapped to nothing
     repeated: cells that say again what another says, with the same key and the same content
@@ -42,25 +43,25 @@ class Mapped:
     repeated: int
 
 
-def facts(
+def map_facts(
     table: Table,
     passport: Passport,
     where: str,
     stand: str,
     legend: Mapping[str, str] = signs.LEGEND,
 ) -> Mapped:
-    """Return the facts of `table`, of every region that it has.
+    """Map `table` to facts, of every region that it has.
 
-    where: the file's name, for messages. legend: the producer's signs. Region keys are not yet held
-    against the list of regions. Raises DataError with every unknown header, label, sign and name of
-    a region, and every doubtful duplicate.
+    where: the file's name, for messages. legend: the producer's signs. Region keys are not yet
+    compared with the list of regions. Raises DataError with every unknown header, label, sign and
+    name of a region, and every doubtful duplicate.
     """
-    rules, problems = _rules(table, passport, where)
-    labels, unknown = _labels(table, passport, where)
-    keys, nameless = _keys(table, passport, where)
+    rules, problems = label_ids.find_rules(table, passport, where)
+    labels, unknown = label_ids.map_labels(table, passport, where)
+    keys, nameless = label_ids.map_keys(table, passport, where)
     raise_if([*problems, *unknown, *nameless])
-    row, head = _kept(table, rules, labels, passport)
-    text, strange = _translated(table, passport, row, head, legend, where)
+    row, head = _select_cells(table, rules, labels, passport)
+    text, strange = _translate_cells(table, passport, row, head, legend, where)
     raise_if(strange)
     heads = _heads(table, rules, row, head)
     by_row = {name: values.take(row) for name, values in labels.items()}
@@ -70,7 +71,7 @@ def facts(
             "period": _periods(table, passport, row, head),
             "measure": heads(lambda rule: rule.measure),
             **{d: _dimension(d, heads, by_row, passport) for d in passport.dimensions},
-            "cell": absent_cells.told_apart(
+            "cell": absent_cells.mark_absent(
                 text.to_numpy(dtype=object),
                 table,
                 keys.take(row),
@@ -83,122 +84,34 @@ def facts(
         }
     )
     frame["ags"] = frame["ags"].cat.remove_unused_categories()
-    unique = _unique(frame, table, row, head, where)
+    unique = _drop_repeated(frame, table, row, head, where)
     return Mapped(unique, table.cells, table.cells - len(frame), len(frame) - len(unique))
 
 
-def _rules(
-    table: Table, passport: Passport, where: str
-) -> tuple[dict[str, Column | None], list[Problem]]:
-    rules: dict[str, Column | None] = {}
-    problems = []
-    places = {h.header: h.name for h in reversed(table.heads)}
-    for header in table.headers:
-        try:
-            rules[header] = passport.column(header)
-        except KeyError:
-            at = f"{where}, column {places.get(header, table.heads[0].name)!r}"
-            next_ = f"add it to 'columns' or 'skip' of {passport.path.name}"
-            problems.append(Problem(at, f"unknown header {header!r}", next_))
-    return rules, problems
-
-
-def _labels(
-    table: Table, passport: Passport, where: str
-) -> tuple[dict[str, categories.Category], list[Problem]]:
-    """Return per dimension of the rows its ids (missing where a row is left out)."""
-    pairs, problems = _pairs(table, passport, where)
-    found: dict[str, categories.Category] = {}
-    for row, name in pairs:
-        if not row.dimension and not row.only:
-            continue
-        column = table.rows[name]
-        ids: list[str | None] = []
-        for label in column.cat.categories:
-            try:
-                ids.append(row.value(str(label)))
-            except KeyError:
-                ids.append(None)
-                line = table.rows["line"].iloc[int((column == label).to_numpy().argmax())]
-                at = f"{where}, row {line}, column {name!r}"
-                next_ = f"add it to 'labels' of {row.dimension!r} in {passport.path.name}"
-                problems.append(Problem(at, f"unknown label {label!r}", next_))
-        found[row.dimension or name] = _renamed(column, ids)
-    return found, problems
-
-
-def _renamed(column: pd.Series, ids: list[str | None]) -> categories.Category:
-    """Return a category column with each category replaced; several may become one, or none."""
-    distinct = sorted({i for i in ids if i is not None})
-    place = {i: n for n, i in enumerate(distinct)}
-    new = np.array([place[i] if i is not None else -1 for i in ids] or [-1], dtype=np.intp)
-    return categories.of_codes(new[column.cat.codes], distinct)
-
-
-def _pairs(
-    table: Table, passport: Passport, where: str
-) -> tuple[list[tuple[Row, str]], list[Problem]]:
-    """Return the passport's classifiers with the table's columns that hold them."""
-    if table.positional:
-        rows = [row for row in passport.rows if not row.key]
-        if len(rows) != len(table.classifiers):
-            what = f"has {len(table.classifiers)} classifier columns, the passport {len(rows)}"
-            return [], [Problem(where, what, f"correct 'rows' of {passport.path.name}")]
-        return list(zip(rows, table.classifiers, strict=True)), []
-    by_key = {row.key: row for row in passport.rows if row.key}
-    problems = [
-        Problem(where, f"unknown variable {name!r}", f"add it to 'rows' of {passport.path.name}")
-        for name in table.classifiers
-        if name not in by_key
-    ]
-    problems += [
-        Problem(where, f"lacks the variable {key!r}", "download the table with all its variables")
-        for key in by_key
-        if key not in table.classifiers
-    ]
-    return [(by_key[n], n) for n in table.classifiers if n in by_key], problems
-
-
-def _keys(
-    table: Table, passport: Passport, where: str
-) -> tuple[categories.Category, list[Problem]]:
-    """Return the region keys of the rows: printed, named in the passport, or its one region."""
-    column = table.rows["ags"]
-    named = {**passport.names, **({"": passport.region} if passport.region else {})}
-    keys = [named.get(str(text), str(text)) for text in column.cat.categories]
-    fix = f"add it to 'names' of {passport.path.name}, with its key"
-    problems = [
-        Problem(where, f"no region key: {key!r}", fix if key else "give 'region' in the passport")
-        for key in keys
-        if not key or (passport.names and not key[-1].isdigit() and key != "DG")
-    ]
-    return _renamed(column, list(keys)), problems
-
-
-def _kept(
+def _select_cells(
     table: Table,
     rules: Mapping[str, Column | None],
     labels: Mapping[str, categories.Category],
     passport: Passport,
 ) -> tuple[Array, Array]:
-    """Return row and head of every value cell that the passport wants, in file order."""
-    wanted = np.ones((len(table.rows), len(table.heads)), dtype=bool)
+    """Select the value cells that the passport keeps: row and head of each, in file order."""
+    is_kept = np.ones((len(table.rows), len(table.heads)), dtype=bool)
     if passport.mapped and passport.mapped.since:
-        wanted &= (table.rows["period"].astype(str) >= passport.mapped.since).to_numpy()[:, None]
+        is_kept &= (table.rows["period"].astype(str) >= passport.mapped.since).to_numpy()[:, None]
     for ids in labels.values():
-        wanted &= (ids.codes >= 0)[:, None]
+        is_kept &= (ids.codes >= 0)[:, None]
     for number, head in enumerate(table.heads):
         if head.header:
-            wanted[:, number] &= rules[head.header] is not None
+            is_kept[:, number] &= rules[head.header] is not None
         else:
             column = table.rows["header"]
             used = np.array([rules[str(h)] is not None for h in column.cat.categories])
-            wanted[:, number] &= used[column.cat.codes]
-    row, head_number = wanted.nonzero()
+            is_kept[:, number] &= used[column.cat.codes]
+    row, head_number = is_kept.nonzero()
     return row, head_number
 
 
-def _translated(
+def _translate_cells(
     table: Table,
     passport: Passport,
     row: Array,
@@ -206,7 +119,7 @@ def _translated(
     legend: Mapping[str, str],
     where: str,
 ) -> tuple[pd.Series, list[Problem]]:
-    """Return the facts cell of every kept value cell, and where the text is unknown."""
+    """Translate every kept value cell into a cell of facts files; report unknown text."""
     empty = "missing" if table.sparse else ""
     parts = [table.texts[n].take(row[head == n]) for n in range(len(table.heads))]
     place = np.concatenate([np.flatnonzero(head == n) for n in range(len(table.heads))])
@@ -224,8 +137,8 @@ def _translated(
     return cells, problems
 
 
-def _heads(table: Table, rules: Mapping[str, Column | None], row: Array, head: Array) -> Any:
-    """Return a function: property of a rule → that property of every kept value cell."""
+def _heads(table: Table, rules: Mapping[str, Column | None], row: Array, head: Array) -> Spread:
+    """Return a function that maps a property of a rule to that property of every kept cell."""
     used = list({id(rule): rule for rule in rules.values() if rule is not None}.values())
     number = {id(rule): n for n, rule in enumerate(used)}
 
@@ -238,7 +151,7 @@ def _heads(table: Table, rules: Mapping[str, Column | None], row: Array, head: A
     by_head = np.array([of_header(h.header) for h in table.heads], dtype=np.intp)
     of_cell = np.where(by_head[head] >= 0, by_head[head], by_row[column.cat.codes.to_numpy()[row]])
 
-    def spread(of: Any) -> categories.Category:
+    def spread(of: Callable[[Column], str]) -> categories.Category:
         return categories.spread([of(rule) for rule in used], of_cell)
 
     return spread
@@ -257,7 +170,7 @@ def _periods(table: Table, passport: Passport, row: Array, head: Array) -> categ
 
 
 def _dimension(
-    name: str, heads: Any, by_row: Mapping[str, categories.Category], passport: Passport
+    name: str, heads: Spread, by_row: Mapping[str, categories.Category], passport: Passport
 ) -> categories.Category:
     """Return the ids of a dimension: what the head says, else the row, else the total."""
     fixed = heads(lambda rule: rule.dimensions.get(name, "" if name in by_row else TOTAL))
@@ -269,29 +182,31 @@ def _dimension(
     return pd.Categorical(text)
 
 
-def fitting(keys: Iterable[str], patterns: tuple[str, ...]) -> list[str]:
-    """Return the keys that fit one of `patterns`, e.g. ``05???`` for the Kreise of NRW.
+def select_fitting(keys: Iterable[str], patterns: tuple[str, ...]) -> list[str]:
+    """Select the keys that match one of `patterns`, e.g. ``05???`` for the Kreise of NRW.
 
-    ``!06435`` leaves out what the others take in.
+    ``!06435`` excludes a key that others include.
     """
-    wanted = [p for p in patterns if not p.startswith("!")]
-    unwanted = [p.removeprefix("!") for p in patterns if p.startswith("!")]
+    include = [p for p in patterns if not p.startswith("!")]
+    exclude = [p.removeprefix("!") for p in patterns if p.startswith("!")]
     return [
         key
         for key in keys
-        if any(fnmatchcase(key, p) for p in wanted)
-        and not any(fnmatchcase(key, p) for p in unwanted)
+        if any(fnmatchcase(key, p) for p in include)
+        and not any(fnmatchcase(key, p) for p in exclude)
     ]
 
 
-def _unique(frame: pd.DataFrame, table: Table, row: Array, head: Array, where: str) -> pd.DataFrame:
-    """Drop cells that repeat another; a repeated key with another figure is a problem."""
+def _drop_repeated(
+    frame: pd.DataFrame, table: Table, row: Array, head: Array, where: str
+) -> pd.DataFrame:
+    """Drop cells that repeat another. Raises DataError for a repeated key with another figure."""
     key = [c for c in frame.columns if c not in ("cell", "concept", "stand")]
-    number = numbered(frame, key)
+    number = number_keys(frame, key)
     if number.max(initial=-1) + 1 == len(frame):
         return frame
     first = pd.Series(frame["cell"].to_numpy()).groupby(number).transform("first")
-    other = np.flatnonzero(first.to_numpy() != frame["cell"].to_numpy())
+    differing = np.flatnonzero(first.to_numpy() != frame["cell"].to_numpy())
     raise_if(
         Problem(
             f"{where}, row {table.rows['line'].iloc[row[i]]}, column {table.heads[head[i]].name!r}",
@@ -299,14 +214,16 @@ def _unique(frame: pd.DataFrame, table: Table, row: Array, head: Array, where: s
             f"{' '.join(str(frame[k].iloc[i]) for k in key)}, another cell says {first.iloc[i]}",
             "tell the columns or labels apart in the passport",
         )
-        for i in other[:_MANY]
+        for i in differing[:_MANY]
     )
     return frame[~pd.Series(number).duplicated().to_numpy()].reset_index(drop=True)
 
 
-def problems_of(mapped: Mapped, passport: Passport, where: str) -> Iterator[Problem]:
-    """Yield what makes a delivery worthless: no wanted region, no figure, no time."""
-    mine = mapped.frame["ags"].isin(fitting(mapped.frame["ags"].cat.categories, passport.regions))
+def find_problems(mapped: Mapped, passport: Passport, where: str) -> Iterator[Problem]:
+    """Report why a delivery is of no use: no region to keep, no figure, no time."""
+    mine = mapped.frame["ags"].isin(
+        select_fitting(mapped.frame["ags"].cat.categories, passport.regions)
+    )
     if not mine.any():
         what = f"has no region that fits {', '.join(passport.regions)}"
         yield Problem(where, what, "choose the regions of the passport, download again")

@@ -1,4 +1,4 @@
-"""A passport for a table that has none: everything the file says, and marks where a person decides.
+"""Draft of a passport for a new table: what the file says, and marks where a person must decide.
 
 In: a table that was read. Out: the text of ``data/sources/<source>/<number>.yml``. Each header gets
 a measure of its own and each label an id of its own, so that an import loses no figure and joins no
@@ -10,7 +10,6 @@ import glob
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import pandas as pd
 import yaml
@@ -58,7 +57,7 @@ def draft(table: Table, *, number: str, source: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def words(text: str) -> str:
+def make_id(text: str) -> str:
     """Return `text` as an id: lower case, umlauts as two letters, the rest as underscores."""
     apart = unicodedata.normalize("NFD", text.casefold()).replace("\N{COMBINING DIAERESIS}", "e")
     plain = apart.encode("ascii", "ignore").decode()
@@ -68,14 +67,16 @@ def words(text: str) -> str:
 def _measures(table: Table) -> dict[str, str]:
     """Return header → id, made of its levels without units; of a long one, of its own levels."""
     stacks = {h: h.split(" / ") for h in table.headers}
-    named = {h: [x for x in s if not _is_unit(x)] or s for h, s in stacks.items()}
-    shared = set.intersection(*(set(s) for s in named.values())) if len(named) > 1 else set()
+    levels_of = {h: [x for x in s if not _is_unit(x)] or s for h, s in stacks.items()}
+    shared = (
+        set.intersection(*(set(s) for s in levels_of.values())) if len(levels_of) > 1 else set()
+    )
     ids: dict[str, str] = {}
-    for header, levels in named.items():
-        wanted = "_".join(map(words, levels))
-        if len(wanted) > _LONGEST:
-            wanted = "_".join(words(x) for x in levels if x not in shared) or wanted
-        ids[header] = _free(_name(wanted, "merkmal"), ids.values())
+    for header, levels in levels_of.items():
+        proposal = "_".join(map(make_id, levels))
+        if len(proposal) > _LONGEST:
+            proposal = "_".join(make_id(x) for x in levels if x not in shared) or proposal
+        ids[header] = _make_unique(_name(proposal, "merkmal"), ids.values())
     return ids
 
 
@@ -91,27 +92,29 @@ def _is_unit(level: str) -> bool:
 def _places(table: Table) -> list[str]:
     keys = [str(key) for key in table.rows["ags"].cat.categories]
     patterns = {"DG" if k == "DG" else "?" * len(k) for k in keys if k}
-    wanted = sorted(patterns, key=lambda p: (p != "DG", len(p)))
+    levels = sorted(patterns, key=lambda p: (p != "DG", len(p)))
     names = [k for k in keys if k and not k.isdigit() and k != "DG"]
     if names:
         entries = [f'  {_scalar(name)}: "{OPEN}"' for name in names]
         return ['regions: ["*"]', f"names: {MARK}which key has which region?", *entries]
-    said = [f"regions: {_flow(wanted or ['*'])} {MARK}which levels are to be kept?"]
+    lines = [f"regions: {_flow(levels or ['*'])} {MARK}which levels are to be kept?"]
     if "" in keys:
-        said.append(f'region: "{OPEN}" {MARK}the key of the region that rows without key are about')
-    return said
+        lines.append(
+            f'region: "{OPEN}" {MARK}the key of the region that rows without key are about'
+        )
+    return lines
 
 
 def _times(table: Table) -> list[str]:
-    """Ask for what neither rows nor heads say."""
+    """Ask for period and Stand if neither rows nor heads name them."""
     printed = {str(p) for p in table.rows["period"].cat.categories} if len(table.rows) else {""}
     silent = "" in printed and not all(head.period for head in table.heads)
-    asked = []
+    lines = []
     if silent:
-        asked.append(f'period: "{OPEN}" {MARK}the year or day of the whole file')
+        lines.append(f'period: "{OPEN}" {MARK}the year or day of the whole file')
     if table.stand is None:
-        asked.append(f'stand: "{OPEN}" {MARK}the day of retrieval; or leave it out, give --stand')
-    return asked
+        lines.append(f'stand: "{OPEN}" {MARK}the day of retrieval; or leave it out, give --stand')
+    return lines
 
 
 def _rows(table: Table) -> list[str]:
@@ -129,8 +132,8 @@ def _rows(table: Table) -> list[str]:
         texts = [str(text) for text in column.cat.categories]
         meaning = _grammar(texts)
         guess = {"age": "alter", "nation": "staat"}.get(str(meaning), f"merkmal_{place}")
-        wanted = guess if table.positional else _name(words(name), guess)
-        names.append(_free(f"{wanted}_" if wanted in _TAKEN else wanted, names))
+        proposal = guess if table.positional else _name(make_id(name), guess)
+        names.append(_make_unique(f"{proposal}_" if proposal in _TAKEN else proposal, names))
         lines.append(f"  - dimension: {names[-1]}")
         if not table.positional:
             lines.append(f"    key: {_scalar(name)}")
@@ -143,13 +146,13 @@ def _rows(table: Table) -> list[str]:
 
 
 def _repeats(column: pd.Series, before: pd.Series) -> bool:
-    """Say whether two columns tell the same: a code and its label, several of each."""
+    """Say whether two columns map one to one: a code and its label, several of each."""
     pairs = pd.DataFrame({"a": column.cat.codes, "b": before.cat.codes}).drop_duplicates()
     return 1 < len(pairs) == pairs["a"].nunique() == pairs["b"].nunique()
 
 
 def _grammar(texts: list[str]) -> str | Mapping[str, str]:
-    """Return the grammar that tells all `texts` apart, else text → id."""
+    """Return the name of a grammar that gives all `texts` different ids, else text → id."""
     for name, read in labels.GRAMMARS.items():
         ids = [read(text) for text in texts]
         some = any(i != TOTAL for i in ids)
@@ -158,44 +161,51 @@ def _grammar(texts: list[str]) -> str | Mapping[str, str]:
     ids_of: dict[str, str] = {}
     for text in texts:
         is_total = text.lower() in _TOTALS and TOTAL not in ids_of.values()
-        wanted = TOTAL if is_total else _cut(words(text)) or "wert"
-        ids_of[text] = _free(wanted, ids_of.values())
+        proposal = TOTAL if is_total else _shorten(make_id(text)) or "wert"
+        ids_of[text] = _make_unique(proposal, ids_of.values())
     return ids_of
 
 
-def _name(wanted: str, otherwise: str) -> str:
+def _name(proposal: str, otherwise: str) -> str:
     """Return an id that begins with a letter and is not too long."""
-    cut = _cut(wanted)
+    cut = _shorten(proposal)
     if not cut:
         return otherwise
     return cut if cut[0].isalpha() else f"{otherwise}_{cut}"
 
 
-def _cut(wanted: str) -> str:
-    return wanted if len(wanted) <= _LONGEST else wanted[:_LONGEST].rpartition("_")[0]
+def _shorten(proposal: str) -> str:
+    return proposal if len(proposal) <= _LONGEST else proposal[:_LONGEST].rpartition("_")[0]
 
 
-def _free(wanted: str, used: Iterable[str]) -> str:
+def _make_unique(proposal: str, used: Iterable[str]) -> str:
     taken = set(used)
-    if wanted not in taken:
-        return wanted
+    if proposal not in taken:
+        return proposal
     number = 2
-    while f"{wanted}_{number}" in taken:
+    while f"{proposal}_{number}" in taken:
         number += 1
-    return f"{wanted}_{number}"
+    return f"{proposal}_{number}"
 
 
 def _scalar(text: str) -> str:
     """Return `text` in quotes that YAML reads back as the same text; plain words stay plain."""
     if re.fullmatch(r"[a-z][a-z0-9_]+", text) and yaml.safe_load(text) == text:
         return text
-    return _dumped(text, default_style='"')
+    return _dump(text, quotes='"')
 
 
-def _flow(value: Any) -> str:
-    return _dumped(value, default_flow_style=True)
+def _flow(value: object) -> str:
+    return _dump(value, flow=True)
 
 
-def _dumped(value: Any, **style: Any) -> str:
-    text = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10**9, **style)
+def _dump(value: object, *, quotes: str | None = None, flow: bool = False) -> str:
+    text = yaml.safe_dump(
+        value,
+        allow_unicode=True,
+        sort_keys=False,
+        width=10**9,
+        default_style=quotes,
+        default_flow_style=flow,
+    )
     return str(text).strip()

@@ -1,9 +1,8 @@
-"""What an import found in a delivery, for people and as JSON."""
+"""The report of an import, as text for people and as JSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from kreisheft.core.errors import Problem
 
@@ -12,7 +11,7 @@ _MANY = 200
 
 @dataclass
 class Report:
-    """One delivery, examined.
+    """What an import found in one delivery.
 
     levels:    region level → number of regions kept;  missing: expected regions that are not there
     ignored:   keys left out because they are no current region
@@ -63,9 +62,9 @@ class Report:
             return
         yield f"regions: {_counts(self.levels)}"
         if self.missing:
-            yield f"missing regions: {some(self.missing)}"
+            yield f"missing regions: {list_some(self.missing)}"
         if self.ignored:
-            yield f"no current regions, left out: {some(self.ignored)}"
+            yield f"no current regions, left out: {list_some(self.ignored)}"
         parts = {
             "facts": self.facts,
             "of regions not kept": self.elsewhere,
@@ -89,7 +88,7 @@ class Report:
             yield f"  … and {len(self.revisions) - _MANY} more, all with --json"
 
 
-def _counts(counts: dict[str, Any]) -> str:
+def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{number} {word}" for word, number in counts.items())
 
 
@@ -99,7 +98,7 @@ def _span(periods: list[str]) -> str:
     return f"{len(periods)} periods from {periods[0]} to {periods[-1]}"
 
 
-def some(keys: list[str]) -> str:
-    """Name how many there are, and the first of them."""
-    shown = ", ".join(keys[:12])
-    return f"{len(keys)} ({shown}{', …' if len(keys) > 12 else ''})"
+def list_some(keys: list[str]) -> str:
+    """Format the number of keys and the first of them."""
+    first = ", ".join(keys[:12])
+    return f"{len(keys)} ({first}{', …' if len(keys) > 12 else ''})"

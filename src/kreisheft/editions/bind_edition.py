@@ -5,7 +5,7 @@ processes side by side: first Sphinx builds the pages, while drawings and files 
 then pages and files are put together. An edition that nothing changed for is left alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,18 +13,19 @@ from typing import Any
 
 from tqdm import tqdm
 
-from kreisheft.book import chart_images, mail_links, sphinx_build, staging
+from kreisheft.book import chart_images, edition_pages, mail_links, sphinx_build, staging
 from kreisheft.catalogue import catalogue, glossary, statement, thresholds
 from kreisheft.catalogue.params import Params
-from kreisheft.core import hashes, project
+from kreisheft.core import cache, code_hashes, hashes, project
 from kreisheft.core.errors import Problem, raise_if
 from kreisheft.editions import keep_data
-from kreisheft.engine import code_hashes, worker_pool
+from kreisheft.engine import worker_pool
 from kreisheft.offers import search_files
 from kreisheft.papers import paper_files
 
 #: Beside the HTML folder: says from what it was bound.
 STAMP = ".bound"
+EDITIONS = cache.Kind("editions", ("editions.bind_edition",))
 #: Folders below the project that an edition's pages and words come from, beside its chapters.
 READ = ("book", "params", "data")
 #: What chapters made of these is in the chapters, and in the keys of the files of data.
@@ -45,8 +46,8 @@ class Binding:
     year: int
     rev: int
     folder: Path
-    pages: tuple[staging.Page, ...]
-    data: Mapping[str, str]
+    pages: tuple[edition_pages.Page, ...]
+    data: keep_data.Keys
     printed: bool = False
 
     @property
@@ -89,19 +90,19 @@ def bind(bindings: Sequence[Binding], workers: int) -> None:
         project.write(one.folder / STAMP, stamps[one.folder].encode())
 
 
-def edition(one: Binding) -> staging.Edition:
+def edition(one: Binding) -> edition_pages.Edition:
     """Pages and words of an edition, without what lies beside them."""
     root, name = one.root, f"{one.year}.{one.rev}"
     texts, settings = statement.load(root)["feedback"], one.settings
     rules, known = thresholds.load(root), catalogue.load(root)
     words = {
-        "bewertungsregeln": thresholds.printed(rules, known.texts),
+        "bewertungsregeln": thresholds.format_table(rules, known.texts),
         "mindestkreise": known.numeral(rules.peers),
-        "glossar": glossary.printed(root),
+        "glossar": glossary.format_glossary(root),
         **statement.words(root, settings, name),
     }
     place = f"{settings.kreis}/{name}"
-    return staging.Edition(
+    return edition_pages.Edition(
         settings.kreis,
         settings.name,
         one.year,
@@ -110,7 +111,7 @@ def edition(one: Binding) -> staging.Edition:
         words,
         terms=glossary.explanations(root),
         feedback=mail_links.settings(texts, settings.publisher, settings.name, name, place),
-        same=glossary.same(root),
+        same=glossary.synonyms(root),
     )
 
 
@@ -125,9 +126,10 @@ def _stamp(one: Binding) -> str:
         if not any(path.is_relative_to(other) for other in unread) and path.suffix != ".mo"
     ]
     # Titles and places of pages, and everything else that stands in the settings.
-    told = repr((one, code_hashes.everything()))
     named = [root / "_config.yml", root / "_toc.yml", *(page.source for page in one.pages)]
-    return hashes.files(root, [*read, *named], told)
+    parts = {"edition": repr(one), "files": hashes.files(root, [*read, *named])}
+    # Sphinx imports some of it by name.
+    return EDITIONS.key({**parts, "code": code_hashes.everything()})
 
 
 def _is_bound(one: Binding, stamp: str) -> bool:
@@ -174,14 +176,14 @@ def _finished(one: Binding) -> None:
         **(paper_files.make(root, settings, edition(one), drawn) if one.printed else {}),
     }
     staging.beside(beside, root, one.staged)
-    sphinx_build.finish(one.staged, one.html)
+    sphinx_build.finish(one.staged, one.html, one.root)
 
 
 def _data(one: Binding) -> list[tuple[Any, ...]]:
     return [
         (one.root, one.settings, one.year, field, key)
         for field, key in one.data.items()
-        if not keep_data.is_kept(one.root, key)
+        if cache.find(one.root, key) is None
     ]
 
 

@@ -17,10 +17,11 @@ from kreisheft.catalogue import (
     statement,
     thresholds,
 )
-from kreisheft.core import hashes, project
+from kreisheft.core import cache, hashes
+from kreisheft.core.cache import Key
 from kreisheft.core.errors import KreisheftError, Problem, raise_if
 from kreisheft.deliveries import readers
-from kreisheft.engine import code_hashes, worker_pool
+from kreisheft.engine import worker_pool
 from kreisheft.facts import fact_files, passports, regions
 from kreisheft.offers import directory
 from kreisheft.papers import council_paper, formats, paper_files
@@ -33,6 +34,12 @@ from kreisheft.values import compute_values
 Calls = Callable[[], Sequence[Callable[[], Any]]]
 #: The check of everything but facts and selections.
 REST = "rest"
+#: Kind of check → marks that one found nothing, and what it checks with.
+KEPT = {
+    "table": cache.Kind("checks", ("facts.fact_files",)),
+    "indicator": cache.Kind("checks", ("values.compute_values",)),
+    REST: cache.Kind("checks", ("editions.checks",)),
+}
 
 
 def problems(root: Path) -> list[Problem]:
@@ -79,9 +86,8 @@ def require(root: Path, workers: int = 2, meanwhile: Calls = tuple) -> None:
     meanwhile: gives calls that are made beside the checks; one that fails is left to who needs it.
 
     Reading all facts takes ten seconds. So every table, and every indicator's selections, leave a
-    mark in build/checked named after the hash of all that the check reads, its code included.
+    mark under the hash of all that the check reads.
     """
-    kept = project.build_folder(root) / "checked"
     try:
         book, tables = catalogue.load(root), fact_files.tables(root)
         all_ = [_Check(root, "table", t) for t in tables]
@@ -92,7 +98,7 @@ def require(root: Path, workers: int = 2, meanwhile: Calls = tuple) -> None:
         # Something basic is wrong: the whole check names all of it.
         raise_if(problems(root))
         raise
-    tasks = _together([check for check in all_ if not _is_there(kept / marks[check])])
+    tasks = _together([check for check in all_ if cache.find(root, marks[check]) is None])
     calls: list[Callable[[], Any]] = [partial(_slow, task) for task in tasks]
     # Of wrong data they may make anything; the checks will tell.
     with suppress(Exception):
@@ -112,21 +118,12 @@ def require(root: Path, workers: int = 2, meanwhile: Calls = tuple) -> None:
             if result == []:
                 # What changed while it was read was perhaps not read.
                 for check, mark in _marks(root, tasks[number]).items():
-                    # Where nothing can be written, it is only slower.
-                    with suppress(OSError):
-                        if mark == marks[check]:
-                            project.write(kept / mark, b"")
+                    if mark == marks[check]:
+                        cache.put(root, mark, b"")
     # All problems together, as if nothing had been checked before.
     raise_if(() if sound else problems(root))
     if surprise:
         raise surprise
-
-
-def _is_there(mark: Path) -> bool:
-    # `Path.exists` fails in a folder of another user.
-    with suppress(OSError):
-        return mark.exists()
-    return False
 
 
 @dataclass(frozen=True)
@@ -157,14 +154,14 @@ def _slow(task: _Task) -> list[Problem]:
     return compute_values.check(root, names)
 
 
-def _marks(root: Path, checks: Iterable[_Check]) -> dict[_Check, str]:
-    """Check → file that says it found nothing: its name, and a hash of what it reads."""
-    book, shared, found = catalogue.load(root), dict[str, str](), {}
+def _marks(root: Path, checks: Iterable[_Check]) -> dict[_Check, Key]:
+    """Check → entry that says it found nothing: its name, and what it reads."""
+    book, shared, found = catalogue.load(root), dict[str, str](), dict[_Check, Key]()
     stored = fact_files.tables(root)
     for check in checks:
-        name, field, used = check.name, check.field, "editions.checks"
+        name, field = check.name, check.field
         if check.kind == "table":
-            read, also, used = _of_table(root, name, stored), "", "facts.fact_files"
+            read, also = _of_table(root, name, stored), ""
         elif check.kind == REST:
             # What is found by its folder is no import of this module.
             names = (sorted(stored), readers.formats(), list(formats.load_formats()))
@@ -174,9 +171,9 @@ def _marks(root: Path, checks: Iterable[_Check]) -> dict[_Check, str]:
             if field not in shared:
                 shared[field] = hashes.files(root, field_values.files(root, field, []))
             read = field_values.tables(root, [book.indicators[name]])
-            also, used = shared[field], "values.compute_values"
-        also += code_hashes.of((used,)) + code_hashes.environment()
-        found[check] = f"{name}-{hashes.files(root, read, also)}"
+            also = shared[field]
+        parts = {"name": name, "files": hashes.files(root, read), "also": also}
+        found[check] = KEPT[check.kind].key(parts)
     return found
 
 

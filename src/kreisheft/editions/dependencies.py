@@ -19,7 +19,7 @@ import pandas as pd
 from kreisheft.catalogue import catalogue, params
 from kreisheft.catalogue.params import Params
 from kreisheft.core import hashes
-from kreisheft.engine import code_hashes, template
+from kreisheft.engine import template
 from kreisheft.facts import passports
 from kreisheft.participation import collection, evidence
 from kreisheft.practice import practice_entries
@@ -52,7 +52,7 @@ class Inputs:
         data = root / "data"
         fields = {f"{field}.yml" for field in self.book.fields} | UNREAD | OF_ALL | SAID
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
-        reporting = repr(params.reporting(root))
+        reporting = repr(params.reporting_kreise(root))
         self._common = {
             "params": hashes.text(repr(replace(settings, publisher={})) + reporting),
             "texts of the catalogue": self._files(shared),
@@ -85,11 +85,7 @@ class Inputs:
     def of_data(self, field: str, year: int) -> Parts:
         """Parts of a field's files of data in an edition."""
         # Two editions are bound at a time: with the year they never write the same entry.
-        own = {
-            "code": code_hashes.of(("protected.open_data",)),
-            "packages": code_hashes.environment(),
-            "year": str(year),
-        }
+        own = {"year": str(year)}
         return self._common | self._peers(year) | own | self._of_field(field, year, None)
 
     def _shows_no_figure(self, name: str) -> bool:
@@ -174,7 +170,7 @@ class Inputs:
         return self._once(("strategies", year), made)
 
     def _values(self, field: str, year: int) -> field_values.FieldValues:
-        return field_values.of(self.root, self.settings, field, self.settings.as_of.get(year))
+        return field_values.load(self.root, self.settings, field, self.settings.as_of.get(year))
 
     def _passports(self, tables: Iterable[str]) -> str:
         return self._files(self._passport[t] for t in sorted(tables) if t in self._passport)

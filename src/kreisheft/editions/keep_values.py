@@ -1,12 +1,14 @@
 """The figures of a Kreis that are kept, and those computed anew because what they rest on changed.
 
-A field's figures are kept beside a key of all that they are made from, see `key`. `tasks` says
-which are to be computed, each as a call that may run in any process; `figures` runs them.
+A field's figures are kept by all that they are made from, see `key`. `tasks` says which are to be
+computed, each as a call that may run in any process; `figures` runs them and puts all into one
+folder, where chapters find them.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -14,22 +16,27 @@ from tqdm import tqdm
 
 from kreisheft.catalogue import catalogue
 from kreisheft.catalogue.params import Params
-from kreisheft.core import hashes, project
-from kreisheft.engine import code_hashes, worker_pool
+from kreisheft.core import cache, hashes, swap_folder
+from kreisheft.core.cache import Key
+from kreisheft.engine import worker_pool
 from kreisheft.protected import field_values
 
+#: Figures of one field.
+KEPT = cache.Kind("figures", ("protected.field_values",))
+#: A field, and the newest Stand that its figures may use.
+Asked = tuple[str, str | None]
 
-def key(root: Path, settings: Params, field: str, as_of: str | None) -> str:
-    """One hash of all that the figures of a field are made from.
 
-    Also of the code that makes them: they are kept longer than a process.
-    """
-    used = code_hashes.of(("protected.field_values",)) + code_hashes.environment()
+def key(root: Path, settings: Params, field: str, as_of: str | None) -> Key:
+    """Return the key of all that the figures of a field are made from."""
     years = (settings.report_years, sorted(settings.as_of.items()), as_of)
     known = (settings.kreis, settings.ags, settings.land, years, repr(settings.comparison))
-    keys = sorted(field_values.region_keys(root, settings))
-    files = hashes.files(root, field_values.files(root, field))
-    return hashes.text(repr((known, keys)) + files + used)
+    parts = {
+        "settings": repr(known),
+        "regions": repr(sorted(field_values.region_keys(root, settings))),
+        "files": hashes.files(root, field_values.files(root, field)),
+    }
+    return KEPT.key(parts)
 
 
 def tasks(root: Path, settings: Params, fields: Sequence[str] = ()) -> list[Callable[[], None]]:
@@ -37,14 +44,7 @@ def tasks(root: Path, settings: Params, fields: Sequence[str] = ()) -> list[Call
 
     fields: empty for all, those too that the book leaves out: chapters about all read them.
     """
-    found: list[Callable[[], None]] = []
-    for as_of in sorted({settings.as_of.get(y) for y in settings.report_years}, key=str):
-        for field in fields or catalogue.load(root).fields:
-            stamp = _stamp(root, settings, field, as_of)
-            if not stamp.is_file() or stamp.read_text() != key(root, settings, field, as_of):
-                stamp.unlink(missing_ok=True)
-                found.append(partial(_renew, root, settings, field, as_of))
-    return found
+    return _tasks(root, settings, _keys(root, settings, fields))
 
 
 @contextmanager
@@ -53,9 +53,10 @@ def figures(
 ) -> Iterator[Path]:
     """Bring the figures of fields of a Kreis up to date, for the block; see `tasks`.
 
-    Yields their folder. Within the block `field_values.of` reads them, here and in every kernel.
+    Yields their folder. Within the block `field_values.load` reads them, here and in every kernel.
     """
-    waiting = tasks(root, settings, fields)
+    keys = _keys(root, settings, fields)
+    waiting = _tasks(root, settings, keys)
     with tqdm(total=len(waiting), desc="figures", unit="", disable=len(waiting) < 2) as bar:
         for _, result in worker_pool.each(
             worker_pool.call, waiting, workers, str(root), meanwhile=True
@@ -63,7 +64,7 @@ def figures(
             if isinstance(result, Exception):
                 raise result
             bar.update()
-    folder = field_values.folder_of(root, settings)
+    folder = _fill(root, settings, keys)
     before = os.environ.get(field_values.FOLDER)
     os.environ[field_values.FOLDER] = str(folder)
     try:
@@ -75,13 +76,33 @@ def figures(
             os.environ[field_values.FOLDER] = before
 
 
+def _keys(root: Path, settings: Params, fields: Sequence[str]) -> dict[Asked, Key]:
+    dates = sorted({settings.as_of.get(y) for y in settings.report_years}, key=str)
+    asked = [(f, as_of) for as_of in dates for f in fields or catalogue.load(root).fields]
+    return {one: key(root, settings, *one) for one in asked}
+
+
+def _tasks(root: Path, settings: Params, keys: Mapping[Asked, Key]) -> list[Callable[[], None]]:
+    missing = [asked for asked, one in keys.items() if cache.find(root, one) is None]
+    return [partial(_renew, root, settings, *asked) for asked in missing]
+
+
 def _renew(root: Path, settings: Params, field: str, as_of: str | None) -> None:
     before = key(root, settings, field, as_of)
-    field_values.keep(root, settings, field, as_of, field_values.folder_of(root, settings))
+    made = field_values.to_keep(root, settings, field, as_of)
     # What changed while it was read is perhaps not in there.
     if key(root, settings, field, as_of) == before:
-        project.write(_stamp(root, settings, field, as_of), before.encode())
+        cache.put(root, before, cache.pack(made))
 
 
-def _stamp(root: Path, settings: Params, field: str, as_of: str | None) -> Path:
-    return field_values.folder_of(root, settings) / f"{field}-{as_of or 'neueste'}.key"
+def _fill(root: Path, settings: Params, keys: Mapping[Asked, Key]) -> Path:
+    """Let the folder of figures have these and no others; what could not be kept is missing."""
+    folder = field_values.folder_of(root, settings)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    for asked, one in keys.items():
+        with suppress(FileNotFoundError):
+            swap_folder.link(
+                cache.folder(root) / one, folder / field_values.name_of(settings, *asked)
+            )
+    return folder

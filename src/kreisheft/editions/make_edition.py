@@ -12,11 +12,12 @@ from pathlib import Path
 from kreisheft.book import chart_images
 from kreisheft.catalogue import catalogue, params
 from kreisheft.catalogue.params import Params
-from kreisheft.editions import bind_edition, keep_values, plan, unchanged
+from kreisheft.core import cache
+from kreisheft.editions import bind_edition, keep_data, keep_values, plan, unchanged
 from kreisheft.editions.bind_edition import Binding
 from kreisheft.editions.dependencies import Inputs, chapter_of
 from kreisheft.editions.plan import Entry, Place
-from kreisheft.engine import run_jobs, store
+from kreisheft.engine import run_jobs
 from kreisheft.engine.run_jobs import Outcome
 from kreisheft.papers import paper_files
 from kreisheft.protected import coverage, field_values
@@ -73,6 +74,7 @@ def make(
         # What takes long begins first.
         bindings.sort(key=lambda one: -ran[one.folder])
         bind_edition.bind([replace(one, printed=printed) for one in bindings], workers)
+    cache.prune(root)
     return made
 
 
@@ -111,7 +113,7 @@ def _executed(
         jobs,
         root,
         workers,
-        kept=store.folder(root),
+        keep=True,
         environment={field_values.FOLDER: str(values)},
         scheduler=scheduler,
         steady=lambda: unchanged.read(root) == before,
@@ -124,7 +126,7 @@ def _executed(
     ]
     bindings = []
     for one, entries in zip(told, plans, strict=True):
-        data = {f: store.key(inputs.of_data(f, one.year)) for f in settings.fields}
+        data = {f: keep_data.KEPT.key(inputs.of_data(f, one.year)) for f in settings.fields}
         pages = tuple(page for _, page in entries)
         _drop_others(one.notebooks, {page.source for page in pages})
         bindings.append(Binding(root, settings, one.year, one.rev, one.folder, pages, data))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from kreisheft.book import staging
+from kreisheft.book import edition_pages
 from kreisheft.catalogue import catalogue, params, thresholds
 from kreisheft.catalogue.catalogue import Catalogue
 from kreisheft.catalogue.params import Params
@@ -29,7 +29,7 @@ from kreisheft.values import compute_values
 #: Template of a field without any figure.
 GAP_TEMPLATE = "wissensluecke"
 
-Entry = tuple[run_jobs.Job, staging.Page]
+Entry = tuple[run_jobs.Job, edition_pages.Page]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def chapters(place: Place, found: pd.DataFrame) -> list[Entry]:
 def named(place: Place, name: str, target_group: str) -> Entry:
     """One chapter by the name of its template, or of a field or indicator; see the command."""
     texts = catalogue.load(place.root)
-    if params.about_all(name):
+    if params.is_about_all(name):
         return whole_book(place, texts, name)
     if name in texts.indicators:
         return of_indicator(place, texts, name)
@@ -124,17 +124,17 @@ def _entry(
     again = f"kreisheft chapter {name} {kreis} {year} {values.get('target_group', '')}".strip()
     shared = partial(_share, kreis=kreis, fields=tuple(fields), year=year)
     job = run_jobs.Job(path, output, given, "", again=again, before=shared)
-    return job, staging.Page(address, output, "")
+    return job, edition_pages.Page(address, output, "")
 
 
 def _share(root: Path, kreis: str, fields: Iterable[str], year: int) -> None:
     """Read what every chapter about these fields begins with, for processes forked from this."""
     settings, texts = params.load(root, kreis), catalogue.load(root)
     for name in fields:
-        found = field_values.of(root, settings, name, settings.as_of.get(year))
+        found = field_values.load(root, settings, name, settings.as_of.get(year))
         for indicator in found.by_indicator():
             found.places(indicator)
-        coverage.since(root, settings, found)
+        coverage.first_years_near(root, settings, found)
         for table in compute_values.needed_tables(texts.of_field(name)):
             passports.find(root, table)
     practice_entries.load_all(root)

@@ -65,7 +65,7 @@ def _read(root: Path) -> None:
         passports.find(root, table)
     passports.sources(root)
     for kreis, ags in params.kreise(root).items():
-        if ags in params.reporting(root):
+        if ags in params.reporting_kreise(root):
             params.load(root, kreis)
             collection.load(root, kreis)
     practice_entries.load_all(root)
@@ -73,5 +73,5 @@ def _read(root: Path) -> None:
     for kreis in document.kreise(root):
         document.load(root, kreis)
     thresholds.load(root)
-    peers.rules(root)
+    peers.load_rules(root)
     disclosure.load_rules(root)

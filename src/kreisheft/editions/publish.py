@@ -52,39 +52,45 @@ def build(
     last good site as it was.
     """
     before = before or unchanged.read(root)
-    plans = []
-    everyone = list(params.kreise(root))
-    for kreis in everyone if tuple(kreise) == (ALL,) else kreise:
-        settings = params.load(root, kreis)
-        chosen = tuple(years) or settings.report_years
-        for year in chosen:
-            params.require_year(settings, year)
-        plans.append((kreis, [(y, newest_revision(root, kreis, y) or 1) for y in chosen]))
+    plans = _plans(root, kreise, years)
     warm.start(root)
-    made = []
-    folder = root / "build"
+    made: list[Made] = []
     with cluster.session(scheduler):
         # Figures take as long as checks; of many Kreise only the first need be there soon.
         first = params.load(root, plans[0][0])
         checks.require(root, workers, partial(keep_values.tasks, root, first))
         for kreis, editions in plans:
-            for one in make_edition.make(
+            done = make_edition.make(
                 root,
                 kreis,
                 editions,
-                folder,
+                root / "build",
                 workers,
                 scheduler,
                 before=before,
                 audit=audit,
                 printed=printed,
-            ):
-                made.append(one)
-                for outcome in one.outcomes:
-                    tell(f"{'ran ' if outcome.ran else 'kept'} {outcome.job.name}: {outcome.why}")
+            )
+            made += done
+            for outcome in (o for one in done for o in one.outcomes):
+                tell(f"{'ran ' if outcome.ran else 'kept'} {outcome.job.name}: {outcome.why}")
     target = root / "build/site"
     site.assemble(target, [(card(one), one.html) for one in made], root)
     return target / "index.html"
+
+
+def _plans(
+    root: Path, kreise: Sequence[str], years: Sequence[int]
+) -> list[tuple[str, list[tuple[int, int]]]]:
+    """Each Kreis with its report years and their newest revisions; UsageError for unknown ones."""
+    plans = []
+    for kreis in params.kreise(root) if tuple(kreise) == (ALL,) else kreise:
+        settings = params.load(root, kreis)
+        chosen = tuple(years) or settings.report_years
+        for year in chosen:
+            params.require_year(settings, year)
+        plans.append((kreis, [(y, newest_revision(root, kreis, y) or 1) for y in chosen]))
+    return plans
 
 
 def publish(root: Path, kreis: str, year: int, to: Path | None = None) -> str:

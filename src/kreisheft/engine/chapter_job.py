@@ -76,41 +76,12 @@ def execute(task: Task) -> bytes | Problem:
     from kreisheft.engine import fork_engine
 
     job, root = task.job, task.root
-    os.environ |= {
-        project.ROOT_VARIABLE: str(root),
-        project.BOOK_VARIABLE: "1",
-        "PYTHONHASHSEED": "0",
-        # IPython would write its history to the user's home.
-        "IPYTHONDIR": str(project.build_folder(root) / "ipython"),
-        "JUPYTER_PLATFORM_DIRS": "1",
-        **task.environment,
-    }
-    if job.before and task.engine:
-        # A mistake in the data is the chapter's to tell.
-        with suppress(Exception):
-            job.before(root)
+    _prepare(task)
     raw = failed_notebook(job)
     raw.parent.mkdir(parents=True, exist_ok=True)
     see = f"open {Path(os.path.relpath(raw, root)).as_posix()}"
     try:
-        with TemporaryDirectory(prefix="kreisheft-") as channel:
-            executed = papermill.execute_notebook(
-                str(job.template),
-                str(raw),
-                parameters=dict(job.parameters),
-                engine_name="kreisheft",
-                plain=task.engine is None,
-                kernel_name="python3",
-                progress_bar=False,
-                # A notebook is written once, when all its cells are done.
-                request_save_on_cell_execute=False,
-                autosave_cell_every=0,
-                execution_timeout=TIMEOUT,
-                cwd=str(root),
-                # A kernel that is told to end says so on stderr; what fails is in the notebook.
-                extra_arguments=["--IPKernelApp.log_level=50"],
-                **({} if task.engine else _private_channel(channel)),
-            )
+        executed = _run(task, raw)
     except papermill.PapermillExecutionError as error:
         what = f"cell {error.exec_count}: {error.ename}: {_plain(error.evalue)}"
         return Problem(job.name, what, see)
@@ -124,6 +95,47 @@ def execute(task: Task) -> bytes | Problem:
     text: str = nbformat.writes(normalised(executed, job.title))
     raw.unlink()
     return (text + "\n").encode()
+
+
+def _prepare(task: Task) -> None:
+    """Let this process and its kernel know the project, and read what its chapters share."""
+    os.environ |= {
+        project.ROOT_VARIABLE: str(task.root),
+        project.BOOK_VARIABLE: "1",
+        "PYTHONHASHSEED": "0",
+        # IPython would write its history to the user's home.
+        "IPYTHONDIR": str(project.build_folder(task.root) / "ipython"),
+        "JUPYTER_PLATFORM_DIRS": "1",
+        **task.environment,
+    }
+    if task.job.before and task.engine:
+        # A mistake in the data is the chapter's to tell.
+        with suppress(Exception):
+            task.job.before(task.root)
+
+
+def _run(task: Task, raw: Path) -> Any:
+    """Let papermill execute the job; `raw` gets the notebook, also if a cell fails."""
+    import papermill
+
+    with TemporaryDirectory(prefix="kreisheft-") as channel:
+        return papermill.execute_notebook(
+            str(task.job.template),
+            str(raw),
+            parameters=dict(task.job.parameters),
+            engine_name="kreisheft",
+            plain=task.engine is None,
+            kernel_name="python3",
+            progress_bar=False,
+            # A notebook is written once, when all its cells are done.
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            execution_timeout=TIMEOUT,
+            cwd=str(task.root),
+            # A kernel that is told to end says so on stderr; what fails is in the notebook.
+            extra_arguments=["--IPKernelApp.log_level=50"],
+            **({} if task.engine else _private_channel(channel)),
+        )
 
 
 def _private_channel(folder: str) -> dict[str, Any]:

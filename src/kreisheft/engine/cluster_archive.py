@@ -34,6 +34,8 @@ def pack(root: Path, paths: Iterable[Path]) -> tuple[str, bytes]:
 def unpack(content: bytes, folder: Path, digest: str) -> None:
     """Unpack into a folder, which is there whole or not at all; ValueError if the hash differs."""
     with swap_folder.replace(folder) as new:
+        # What others could write is not read, see `cache`.
+        new.chmod(0o700)
         with tarfile.open(fileobj=io.BytesIO(gzip.decompress(content))) as tar:
             tar.extractall(new, filter="data")
         if _digest(new, sorted(_files(new, new))) != digest:

@@ -22,8 +22,9 @@ from typing import Any
 from distributed import Worker, WorkerPlugin, get_worker
 from packaging.requirements import Requirement
 
+from kreisheft.core import code_hashes
 from kreisheft.core.errors import Problem
-from kreisheft.engine import cluster_archive, code_hashes, warm, worker_pool
+from kreisheft.engine import cluster_archive, warm, worker_pool
 from kreisheft.engine.chapter_job import Job, Task
 
 #: What runs a chapter on a worker; the empty name is what its cells import.

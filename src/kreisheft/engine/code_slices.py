@@ -11,6 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from kreisheft.core import code_hashes
+
 PACKAGE = "kreisheft"
 
 
@@ -19,6 +21,34 @@ class Slice(NamedTuple):
 
     text: str
     names: frozenset[str]
+
+
+def of_template(text: str, called: frozenset[str] | None) -> str:
+    """One hash of all that the code of a notebook uses of this package.
+
+    called: the methods that it calls on its chapter, None if it does anything else. Of the class of
+    its chapter only these count.
+    """
+    used: set[str] = set()
+    texts = []
+    for name in code_hashes.imported(text):
+        if code_hashes.find_file(name) is not None:
+            used.add(name)
+        elif not name.count("."):
+            place = home(name, code_hashes.PACKAGE)
+            path = code_hashes.find_file(place) if place else None
+            if path is None or called is None:
+                used |= code_hashes.whole()
+                continue
+            part = of_class(path.read_text(encoding="utf-8"), name, called)
+            used |= {_module(dotted) for dotted in part.names}
+            texts.append(part.text)
+    return code_hashes.of(tuple(sorted(used - {""})), "\n".join(sorted(texts)))
+
+
+def _module(dotted: str) -> str:
+    """The module of a dotted name: itself, or the one that it stands in."""
+    return dotted if code_hashes.find_file(dotted) else dotted.rpartition(".")[0]
 
 
 @lru_cache(maxsize=64)

@@ -35,7 +35,7 @@ def become_fresh(cwd: str, environment: Mapping[str, str], connection: Connectio
     """Undo what a fork hands down and a new process would not have; keep `connection` only."""
     # What came with the fork is never collected: its clean-up is its owner's.
     gc.freeze()
-    garbage.usual()
+    garbage.collect_normally()
     os.setsid()
     os.chdir(cwd)
     os.environ.clear()

@@ -1,14 +1,23 @@
-"""Between a run and the store: what may be kept of it, and what a rerun shows of what was kept."""
+"""Between a run and the cache: what may be kept of it, and what a rerun shows of what was kept.
+
+Beside the entries it is remembered how each output was made last, so that an output that lies there
+as it was left is not even read, and that it can be told which part of a key changed.
+"""
 
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
-from kreisheft.engine import store
+from kreisheft.core import cache, hashes, project
+from kreisheft.core.cache import Key
 
+#: Executed chapters, and what runs them beside what their own cells import.
+KEPT = cache.Kind("chapters", ("engine.chapter_job", "engine.fork_engine", "engine.kernel_shell"))
+LAST = "outputs.json"
 #: Seconds between two looks whether anything changed; a kill costs no more than that.
 PAUSE = 0.5
 #: Of so many kept chapters an audit runs one again.
@@ -22,15 +31,14 @@ class Shelf:
     after, or the other way round.
     """
 
-    def __init__(self, folder: Path | None, steady: Callable[[], bool] | None):
-        self._folder, self._steady = folder, steady
-        self._waiting: list[tuple[str, bytes]] = []
+    def __init__(self, root: Path, steady: Callable[[], bool] | None):
+        self._root, self._steady = root, steady
+        self._waiting: list[tuple[Key, bytes]] = []
         self._next = 0.0
-        #: Keys of what was kept, and how many bytes that is.
-        self.kept: set[str] = set()
-        self.added = 0
+        #: Keys of what was kept.
+        self.kept: set[Key] = set()
 
-    def put(self, key: str, content: bytes) -> None:
+    def put(self, key: Key, content: bytes) -> None:
         """Keep a chapter, now or with one of the next."""
         self._waiting.append((key, content))
         if self._steady is None or time.monotonic() >= self._next:
@@ -38,14 +46,47 @@ class Shelf:
 
     def flush(self) -> None:
         """Keep what was put here, or drop it."""
-        steady = self._steady is None or not self._waiting or self._steady()
-        if steady and self._folder:
+        if self._steady is None or not self._waiting or self._steady():
             for key, content in self._waiting:
-                store.write(self._folder, key, content)
+                cache.put(self._root, key, content)
                 self.kept.add(key)
-                self.added += len(content)
         self._waiting.clear()
         self._next = time.monotonic() + PAUSE
+
+
+class Made(NamedTuple):
+    """How an output was made last: the parts of its key, and what the file system said of it."""
+
+    parts: Mapping[str, str]
+    state: str = ""
+
+    def is_left(self, parts: Mapping[str, str], path: Path) -> bool:
+        """Whether the file is what was made of these parts then, as the file system tells."""
+        return self.parts == parts and self.state == hashes.states([path])
+
+
+def last(root: Path) -> dict[str, Made]:
+    """Output → how it was made last; empty if that is not known."""
+    try:
+        found = json.loads((cache.folder(root) / LAST).read_text(encoding="utf-8"))
+        return {name: Made(*made) for name, made in found.items()}
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def remember(root: Path, made: Mapping[str, Made]) -> None:
+    """Add outputs to what `last` tells."""
+    text = json.dumps({**last(root), **made}, sort_keys=True, ensure_ascii=False)
+    project.write(cache.folder(root) / LAST, text.encode())
+
+
+def why(made: Made | None, now: Mapping[str, str]) -> str:
+    """What differs between the parts of two keys, in words."""
+    if made is None:
+        return "first time"
+    before = made.parts
+    names = sorted({n for n in {*before, *now} if before.get(n) != now.get(n)})
+    return f"{', '.join(names)} changed" if names else "is not kept"
 
 
 def audited(key: str, seed: int) -> bool:

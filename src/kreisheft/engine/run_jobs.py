@@ -3,14 +3,14 @@
 In: `Job`s. Out: one notebook per job, byte-identical whenever template, parameters and data are.
 On Linux a chapter runs in a forked child of a warm process (`fork_engine`), elsewhere in a kernel
 of its own; the bytes are the same. What did not change since it was executed last comes from the
-`store`.
+`cache`.
 """
 
 import hashlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,26 +20,24 @@ from typing import Any
 
 from tqdm import tqdm
 
-from kreisheft.core import hashes, project
+from kreisheft.core import cache, code_hashes, hashes, project
+from kreisheft.core.cache import Key
 from kreisheft.core.errors import Problem, raise_if
 from kreisheft.core.project import keep_newest
 from kreisheft.engine import (
     chapter_job,
     cluster,
-    code_hashes,
+    code_slices,
     kept_chapters,
-    store,
     template,
     warm,
     worker_pool,
 )
 from kreisheft.engine.chapter_job import TIMEOUT, Job
 from kreisheft.engine.failures import FailedError, StoppedError
+from kreisheft.engine.kept_chapters import KEPT
 
 __all__ = ["TIMEOUT", "FailedError", "Job", "Outcome", "StoppedError", "run"]
-
-#: What runs a chapter, beside what its own cells import.
-RUNNING = ("engine.chapter_job", "engine.fork_engine", "engine.kernel_shell")
 
 
 @dataclass(frozen=True)
@@ -51,13 +49,29 @@ class Outcome:
     why: str
 
 
+@dataclass
+class _Entry:
+    """A job on its way. parts, key: of what is kept; no key: it is not. last: how it was made then.
+
+    suspect: what is kept, and must come out again. outcome: None until it is done.
+    """
+
+    job: Job
+    name: str
+    parts: Mapping[str, str]
+    key: Key | None
+    last: kept_chapters.Made | None
+    suspect: bytes | None = None
+    outcome: Outcome | None = None
+
+
 def run(
     jobs: Sequence[Job],
     root: Path,
     workers: int = 2,
     *,
     plain: bool = False,
-    kept: Path | None = None,
+    keep: bool = False,
     environment: Mapping[str, str] | None = None,
     scheduler: str = "",
     steady: Callable[[], bool] | None = None,
@@ -66,8 +80,8 @@ def run(
     """Execute all jobs; raise DataError with one problem per failed job after the others are done.
 
     Parameters are compared with the templates before anything runs.
-    plain: kernels of their own even where forking is possible. kept: folder of the store; only
-    jobs with `inputs` are looked up there. environment: more variables for the kernels.
+    plain: kernels of their own even where forking is possible. keep: jobs with `inputs` are looked
+    up among what is kept, and kept. environment: more variables for the kernels.
     scheduler: address of a cluster that executes them instead of `workers` processes here.
     steady: says whether all that jobs read is still what their `inputs` were made from; what runs
     after it says no is not kept. audit: run one of ten kept jobs again all the same, chosen by this
@@ -75,76 +89,99 @@ def run(
     kept. Ctrl-C raises `StoppedError` when no process is left.
     """
     raise_if(p for job in jobs for p in template.check(job.template, job.parameters, root))
-    parts = [_parts(job) for job in jobs]
-    keys = [store.key(p) if kept and job.inputs else "" for job, p in zip(jobs, parts, strict=True)]
-    before = store.last(kept) if kept else {}
-    names = [Path(os.path.relpath(job.output, root)).as_posix() for job in jobs]
-    outcomes: dict[int, Outcome] = {}
-    suspects: dict[int, bytes] = {}
-    for number, job in enumerate(jobs):
-        key, audited = (
-            keys[number],
-            audit is not None and kept_chapters.audited(keys[number], audit),
-        )
-        if not kept or not key:
-            continue
-        last = before.get(names[number])
-        if not audited and last and last.is_left(parts[number], job.output):
-            if store.use(kept, key):
-                outcomes[number] = Outcome(job, False, "nothing changed")
-            continue
-        found = store.read(kept, key)
-        if found is not None and audited:
-            suspects[number] = found
-        elif found is not None:
-            project.write(job.output, found)
-            outcomes[number] = Outcome(job, False, "nothing changed")
+    before = kept_chapters.last(root) if keep else {}
+    entries = [_entry(job, root, before, keep) for job in jobs]
+    for one in entries:
+        _take(one, root, audit)
+    left = [one for one in entries if not one.outcome]
     engine = "kreisheft" if warm.available() and not plain else None
-    left = [n for n in range(len(jobs)) if n not in outcomes]
-    # Empty, not left out: a worker may have it from its last task.
-    given = {**(environment or {}), project.ANEW_VARIABLE: ""}
-    alone = {**given, project.ANEW_VARIABLE: "1"}
-    tasks = [
-        chapter_job.Task(jobs[n], root, engine, alone if n in suspects else given) for n in left
-    ]
-    failed: list[tuple[Job, Problem]] = []
-    keeping = kept_chapters.Shelf(kept, steady)
-    bar = tqdm(
-        total=len(jobs), initial=len(outcomes), desc="chapters", unit="", disable=len(left) < 2
-    )
+    tasks = [_task(one, root, engine, environment or {}) for one in left]
+    keeping = kept_chapters.Shelf(root, steady)
     try:
-        with bar, closing(_results(tasks, workers, root, scheduler)) as results:
-            for place, result in results:
-                number = left[place]
-                job = jobs[number]
-                problem = _problem(job, result, suspects.get(number))
-                if problem:
-                    failed.append((job, problem))
-                else:
-                    why = store.why(before.get(names[number]), parts[number])
-                    why = "audited: the same" if number in suspects else why
-                    with _uninterrupted():
-                        if keys[number] and number not in suspects:
-                            keeping.put(keys[number], result)
-                        project.write(job.output, result)
-                        outcomes[number] = Outcome(job, True, why)
-                bar.update()
-                bar.set_postfix(failed=len(failed))
+        with closing(_results(tasks, workers, root, scheduler)) as results:
+            failed = _receive(left, results, keeping, len(jobs))
     except KeyboardInterrupt:
-        for number in set(left) - set(outcomes):
-            chapter_job.failed_notebook(jobs[number]).unlink(missing_ok=True)
-        raise StoppedError(len(outcomes), len(jobs)) from None
+        for one in left:
+            if not one.outcome:
+                chapter_job.failed_notebook(one.job).unlink(missing_ok=True)
+        raise StoppedError(sum(one.outcome is not None for one in entries), len(jobs)) from None
     finally:
         keeping.flush()
-        if kept:
-            # What ran after a change is not what its parts say, though it is the output.
-            sound = {n for n, o in outcomes.items() if not o.ran or keys[n] in keeping.kept}
-            states = {n: hashes.states([jobs[n].output]) if n in sound else "" for n in outcomes}
-            made = {names[n]: store.Made(parts[n], states[n]) for n in sorted(outcomes)}
-            store.remember(kept, made, keeping.added)
+        if keep:
+            _remember(root, entries, keeping.kept)
     if failed:
         raise FailedError(failed, len(jobs))
-    return [outcomes[n] for n in range(len(jobs))]
+    return [one.outcome for one in entries if one.outcome]
+
+
+def _entry(job: Job, root: Path, before: Mapping[str, kept_chapters.Made], keep: bool) -> _Entry:
+    name, parts = Path(os.path.relpath(job.output, root)).as_posix(), _parts(job)
+    key = KEPT.key(parts) if keep and job.inputs else None
+    return _Entry(job, name, KEPT.parts(parts), key, before.get(name))
+
+
+def _take(one: _Entry, root: Path, audit: int | None) -> None:
+    """Let a job be done with what is kept of it; for an audit, perhaps only compare it later."""
+    if not one.key:
+        return
+    done = Outcome(one.job, False, "nothing changed")
+    audited = audit is not None and kept_chapters.audited(one.key, audit)
+    if not audited and one.last and one.last.is_left(one.parts, one.job.output):
+        one.outcome = done if cache.use(root, one.key) else None
+        return
+    found = cache.find(root, one.key)
+    if found is not None and audited:
+        one.suspect = found
+    elif found is not None:
+        project.write(one.job.output, found)
+        one.outcome = done
+
+
+def _task(
+    one: _Entry, root: Path, engine: str | None, environment: Mapping[str, str]
+) -> chapter_job.Task:
+    # Empty, not left out: a worker may have it from its last task.
+    anew = "" if one.suspect is None else "1"
+    return chapter_job.Task(one.job, root, engine, {**environment, project.ANEW_VARIABLE: anew})
+
+
+def _receive(
+    left: Sequence[_Entry],
+    results: Iterator[tuple[int, Any]],
+    keeping: kept_chapters.Shelf,
+    total: int,
+) -> list[tuple[Job, Problem]]:
+    """Write and keep what comes of the jobs that are left; return those that failed."""
+    failed: list[tuple[Job, Problem]] = []
+    begun = total - len(left)
+    with tqdm(total=total, initial=begun, desc="chapters", unit="", disable=len(left) < 2) as bar:
+        for place, result in results:
+            one = left[place]
+            problem = _problem(one.job, result, one.suspect)
+            if problem:
+                failed.append((one.job, problem))
+            else:
+                with _uninterrupted():
+                    if one.key and one.suspect is None:
+                        keeping.put(one.key, result)
+                    project.write(one.job.output, result)
+                    same = one.suspect is not None
+                    why = "audited: the same" if same else kept_chapters.why(one.last, one.parts)
+                    one.outcome = Outcome(one.job, True, why)
+            bar.update()
+            bar.set_postfix(failed=len(failed))
+    return failed
+
+
+def _remember(root: Path, entries: Iterable[_Entry], kept: Set[Key]) -> None:
+    made = {}
+    for one in entries:
+        if one.outcome:
+            # What ran after a change is not what its parts say, though it is the output.
+            sound = not one.outcome.ran or one.key in kept
+            state = hashes.states([one.job.output]) if sound else ""
+            made[one.name] = kept_chapters.Made(one.parts, state)
+    kept_chapters.remember(root, made)
 
 
 @contextmanager
@@ -179,21 +216,20 @@ def _problem(job: Job, result: Any, suspect: bytes | None) -> Problem | None:
     if not isinstance(result, bytes):
         return Problem(job.name, str(result), "run this chapter alone")
     what = kept_chapters.difference(suspect, result) if suspect is not None else ""
-    step = "what was kept is wrong: delete build/store and build/values, build again, report it"
+    step = "what was kept is wrong: delete build/kept, build again, report it"
     return Problem(job.name, f"is not what was kept: {what}", step) if what else None
 
 
 def _parts(job: Job) -> dict[str, str]:
-    """The named hashes that a job's key is made of."""
+    """The named hashes that a job's key is made of, beside what runs every job."""
     digest, code = _template(job.template, job.template.stat().st_mtime_ns)
-    return {
+    named = {
         "template": digest,
         "title": job.title,
         "parameters": repr(sorted(job.parameters.items())),
         "code": code,
-        "packages": code_hashes.environment(),
-        **job.inputs,
     }
+    return {**named, **job.inputs}
 
 
 @keep_newest(64)
@@ -205,4 +241,4 @@ def _template(path: Path, _changed: int) -> tuple[str, str]:
         return hashlib.sha256(content).hexdigest(), code_hashes.everything()
     called = template.calls(text)
     asked = None if called is None else frozenset(called)
-    return hashlib.sha256(content).hexdigest(), code_hashes.of_template(text, asked, RUNNING)
+    return hashlib.sha256(content).hexdigest(), code_slices.of_template(text, asked)

@@ -251,7 +251,7 @@ def _warm_up(root: str) -> None:
 if WARM in os.environ and sys.argv[0] == "-c":
     # Ctrl-C is the starter's business, also while this is young.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    garbage.seldom()
+    garbage.collect_rarely()
     try:
         _warm_up(os.environ[WARM])
     except Exception:

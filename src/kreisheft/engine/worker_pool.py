@@ -11,8 +11,9 @@ import pickle
 import select
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, NoReturn, TypeVar
 
@@ -52,14 +53,9 @@ def each(
     kinds: of each task; a worker gets tasks of one kind only. None: they are all of one.
     """
     if meanwhile and len(tasks) <= FEW and not warm.ready():
-        for number, task in enumerate(tasks):
-            try:
-                yield number, work(task)
-            except Exception as error:
-                yield number, error
+        yield from enumerate(map(partial(_attempt, work), tasks))
         return
-    # A script that is run has the name __main__, and a worker must import it to know its names.
-    script = "__main__" in {work.__module__, *(type(task).__module__ for task in tasks)}
+    script = _is_of_script([work, *map(type, tasks)])
     waiting = list(range(len(tasks)))[::-1]
     tries = [0] * len(tasks)
     kinds = kinds or [""] * len(tasks)
@@ -69,16 +65,14 @@ def each(
         while waiting or busy:
             while waiting and len(busy) < workers:
                 number = waiting.pop()
-                ready = idle[kinds[number]]
-                process, connection = ready.pop() if ready else start(work, root, script)
+                free = idle[kinds[number]] or [start(work, root, script)]
+                process, connection = free.pop()
                 tries[number] += 1
                 busy[connection] = (process, number)
-                # A closed pipe is told by `wait` below.
+                # A closed pipe is told by `wait`.
                 with suppress(BrokenPipeError, ConnectionError):
                     connection.send(tasks[number])
-            found: Any = wait(list(busy))
-            for connection in found:
-                process, number = busy.pop(connection)
+            for connection, process, number in _answering(busy):
                 try:
                     result = connection.recv()
                 except (EOFError, ConnectionError):
@@ -86,13 +80,36 @@ def each(
                     if tries[number] < TRIES:
                         waiting.append(number)
                         continue
-                    yield number, WorkerError(f"its process ended ({code})")
-                    continue
-                idle[kinds[number]].append((process, connection))
+                    result = WorkerError(f"its process ended ({code})")
+                else:
+                    idle[kinds[number]].append((process, connection))
                 yield number, result
     finally:
         leaving = [w for kind, some in idle.items() if kind not in _standing for w in some]
         end([*leaving, *((p, c) for c, (p, _) in busy.items())])
+
+
+def _is_of_script(things: Iterable[Any]) -> bool:
+    """A script that is run has the name __main__, and a worker must import it to know its names."""
+    return any(one.__module__ == "__main__" for one in things)
+
+
+def _attempt(work: Callable[[Task], Any], task: Task) -> Any:
+    """Do a task in this process; an exception is the result."""
+    try:
+        return work(task)
+    except Exception as error:
+        return error
+
+
+def _answering(
+    busy: dict[Connection, tuple[Any, int]],
+) -> Iterator[tuple[Connection, Any, int]]:
+    """Wait until workers answer or end; take each with the number of its task out of `busy`."""
+    found: Any = wait(list(busy))
+    for connection in found:
+        process, number = busy.pop(connection)
+        yield connection, process, number
 
 
 @contextmanager
@@ -161,12 +178,8 @@ def _loop(
             task = connection.recv()
         except (EOFError, ConnectionError):
             return
-        try:
-            result = work(task)
-        except Exception as error:
-            result = error
         with suppress(BrokenPipeError, ConnectionError):
-            connection.send_bytes(_packed(result))
+            connection.send_bytes(_packed(_attempt(work, task)))
 
 
 def _packed(result: Any) -> bytes:

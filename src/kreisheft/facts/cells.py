@@ -10,7 +10,7 @@ import re
 import numpy as np
 import pandas as pd
 
-#: Sign → status. A delivery's own signs become these in `facts.signs`.
+#: Sign → status. `signs` translates the signs of a delivery into these.
 SIGNS = {
     "-": "zero",
     ".": "hidden",
@@ -37,24 +37,24 @@ def is_cell(text: str) -> bool:
 
 
 def split(texts: pd.Series) -> pd.DataFrame:
-    """Return `value` (float, NaN without a number) and `status` (category) on the same index.
+    """Parse cells into the columns `value` (float, NaN without a number) and `status` (category).
 
-    texts: cells that `is_cell` accepts.
+    texts: cells that `is_cell` accepts. The result has the same index.
     """
-    # Each distinct text is read once: most figures of a table are there many times.
-    codes, found = pd.factorize(texts.to_numpy(dtype=object))
-    value = np.array(pd.to_numeric(found, errors="coerce"), dtype=float)
-    status = np.full(len(found), "value", dtype=object)
+    # Most figures of a table occur many times, so each distinct text is parsed once.
+    codes, distinct = pd.factorize(texts.to_numpy(dtype=object))
+    value = np.array(pd.to_numeric(distinct, errors="coerce"), dtype=float)
+    status = np.full(len(distinct), "value", dtype=object)
     for place in np.flatnonzero(np.isnan(value)).tolist():
-        value[place], status[place] = _read(str(found[place]))
+        value[place], status[place] = _read(str(distinct[place]))
     value[status == "zero"] = 0.0
     words = pd.Categorical(status)
     return pd.DataFrame({"value": value[codes], "status": words.take(codes)}, index=texts.index)
 
 
 def _read(text: str) -> tuple[float, str]:
-    found = _MARKED.fullmatch(text)
-    if found:
-        number = found[1] or found[2]
-        return float(number), MARKS.get(found[3] or "", "limited")
+    match = _MARKED.fullmatch(text)
+    if match:
+        number = match[1] or match[2]
+        return float(number), MARKS.get(match[3] or "", "limited")
     return float("nan"), SIGNS[text]

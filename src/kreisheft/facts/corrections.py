@@ -4,15 +4,15 @@
       - {ags: "05158", period: "2017", measure: kinder, found: "16.93", action: drop,
          reason: …, declared: 2026-11-22}
 
-An entry names one fact by its whole key (dimensions left out are `insgesamt`), the cell that was
-found, and what becomes of it: `drop` leaves the figure out, `replace` puts `value` in its place.
-An entry that matches nothing fails, and so does one whose error the newest delivery has mended: a
-correction that nobody needs any more must go.
+An entry names one fact by its whole key (dimensions left out are `insgesamt`), the wrong cell
+(`found`), and an action: `drop` leaves the figure out, `replace` puts `value` in its place.
+An entry that matches no fact is a mistake, and so is one whose error the newest delivery has
+mended: corrections that are no longer needed must be deleted.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ _OWN = ("found", "action", "value", "reason", "declared", "source")
 
 @dataclass(frozen=True)
 class Correction:
-    """One entry. key: column → id. found: the cell as it stands in the facts file."""
+    """One entry. key: column → id. found: the wrong cell as it stands in the facts file."""
 
     where: str
     key: dict[str, str]
@@ -38,7 +38,10 @@ class Correction:
 
 
 def load(root: Path, table: str) -> list[Correction]:
-    """Return the corrections of a table, none if it has no file; raise DataError with mistakes."""
+    """Read the corrections of a table; empty if it has no file.
+
+    Raises DataError with all mistakes.
+    """
     path = root / "data" / "corrections" / f"{table}.yml"
     if not path.exists():
         return []
@@ -52,9 +55,9 @@ def load(root: Path, table: str) -> list[Correction]:
 def apply(
     frame: pd.DataFrame, texts: pd.Series, entries: list[Correction]
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    """Return facts with the corrections made, and the entries that fail.
+    """Return the corrected facts and a problem for every entry that does not apply.
 
-    frame: Facts columns. texts: the cells as they stand in the file, on the same index.
+    frame: columns of `Facts`. texts: the cells as they stand in the file, on the same index.
     """
     frame = frame.assign(
         status=frame["status"].cat.add_categories(
@@ -73,8 +76,8 @@ def apply(
         same = np.logical_and.reduce([(frame[c] == v).to_numpy() for c, v in key.items()])
         hit = same & (texts == entry.found).to_numpy()
         if not hit.any():
-            found = ", ".join(sorted(set(texts[same]))) or "nothing"
-            what = f"matches no fact: {' '.join(key.values())} holds {found}, not {entry.found}"
+            held = ", ".join(sorted(set(texts[same]))) or "nothing"
+            what = f"matches no fact: {' '.join(key.values())} holds {held}, not {entry.found}"
             problems.append(Problem(entry.where, what, "mend or delete the entry"))
             continue
         newest = texts[same].iloc[int(frame.loc[same, "stand"].astype(str).argmax())]
@@ -91,7 +94,7 @@ def apply(
 
 
 def check(root: Path, tables: set[str]) -> list[Problem]:
-    """Return files of corrections whose table has no facts."""
+    """Report correction files whose table has no facts."""
     return [
         Problem(path.relative_to(root).as_posix(), "no facts of this table", "mend the file's name")
         for path in sorted((root / "data" / "corrections").glob("*.yml"))
@@ -99,7 +102,7 @@ def check(root: Path, tables: set[str]) -> list[Problem]:
     ]
 
 
-def _correction(where: str, entry: dict[str, Any]) -> Correction:
+def _correction(where: str, entry: Mapping[str, object]) -> Correction:
     key = {column: str(value) for column, value in entry.items() if column not in _OWN}
     return Correction(
         where=where,

@@ -4,17 +4,16 @@
     2025-12-16,2024-12-31,05562,00-02,1210,…
 
 A row is a Stand, period, region and the dimensions that the table splits downwards; a value column
-is a measure with the dimensions that it splits across, and its concept. Cells: see `cells`; an
-empty one says that the table has no such figure. A dimension without a split is `insgesamt`. UTF-8,
-comma, LF, sorted by the row's columns from left to right. Why not one figure per row:
-docs/decisions/0009.
+is a measure with the dimensions that it splits across, and its concept. `cells` says what a cell
+may hold; an empty one means that the table has no such figure. A dimension without a split is
+`insgesamt`. UTF-8, comma, LF, sorted by the row's columns from left to right. Why not one figure
+per row: docs/decisions/0009.
 """
 
 import io
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +24,7 @@ from kreisheft.facts import cells
 from kreisheft.facts.stages import TOTAL
 
 ROW_HEAD = ("stand", "period", "ags")
-#: A long frame has these, the dimensions after the first three.
+#: Columns of a long frame before and after its dimensions.
 HEAD = ("ags", "period", "measure")
 TAIL = ("cell", "concept", "stand")
 _MANY = 20
@@ -36,9 +35,11 @@ _COLUMN = re.compile(
 
 
 def read(path: Path) -> pd.DataFrame:
-    """Return the file as a long frame of categories: HEAD, <dimensions>, TAIL (cell is text).
+    """Read a file into a long frame with the columns HEAD, <dimensions>, TAIL.
 
-    Raises DataError if the file cannot be read or its first line is not as the module says.
+    One row per filled cell; all columns are categories but `cell`, which is text.
+
+    Raises DataError if the file cannot be read or its first line has another form.
     """
     wide = _wide(path)
     head = list(wide.columns)
@@ -47,13 +48,15 @@ def read(path: Path) -> pd.DataFrame:
         what = f"begins with the columns {', '.join(head[:4])}"
         next_ = f"expected {', '.join(ROW_HEAD)}, <dimensions>, <measures>"
         raise DataError([Problem(f"{path}, row 1", what, next_)])
-    named = {c: _column(path, c) for c in head[len(down) :]}
-    across = sorted({d for _, dims, _ in named.values() for d in dims})
-    columns = list(named.values())
+    value_columns = {c: _column(path, c) for c in head[len(down) :]}
+    across = sorted({d for _, dims, _ in value_columns.values() for d in dims})
+    columns = list(value_columns.values())
     grid = wide.iloc[:, len(down) :].to_numpy(dtype=object).T
     filled = grid != ""
     number, where = filled.nonzero()
-    long: dict[str, Any] = {c: pd.Categorical(wide[c]).take(where) for c in down}
+    long: dict[str, pd.Categorical | pd.Series] = {
+        c: pd.Categorical(wide[c]).take(where) for c in down
+    }
     long["measure"] = categories.spread([m for m, _, _ in columns], number)
     for dimension in across:
         long[dimension] = categories.spread(
@@ -61,27 +64,28 @@ def read(path: Path) -> pd.DataFrame:
         )
     long["concept"] = categories.spread([c for _, _, c in columns], number)
     long["cell"] = pd.Series(grid[filled], dtype=object)
-    return pd.DataFrame(long)[[*HEAD, *ordered([*down[3:], *across]), *TAIL]]
+    return pd.DataFrame(long)[[*HEAD, *order_dimensions([*down[3:], *across]), *TAIL]]
 
 
-def text(frame: pd.DataFrame, across: Iterable[str], columns: Sequence[str] = ()) -> str:
-    """Return the file's text for a long frame whose keys are unique.
+def format_file(frame: pd.DataFrame, across: Iterable[str], columns: Sequence[str] = ()) -> str:
+    """Format a long frame with unique keys as the text of a facts file.
 
-    across: dimensions that belong to the columns. columns: those of an older file, kept in front.
+    across: dimensions that go into the names of value columns. columns: value columns of the older
+    file, which keep their place in front.
     """
     dimensions = frame.columns[3:-3]
     down = [*ROW_HEAD, *(d for d in dimensions if d not in set(across))]
     names = _names(frame, [d for d in dimensions if d in set(across)])
     used = set(names)
-    found = list(dict.fromkeys([*(c for c in columns if c in used), *names.unique()]))
-    place = pd.Categorical(names, categories=found).codes
+    header = list(dict.fromkeys([*(c for c in columns if c in used), *names.unique()]))
+    place = pd.Categorical(names, categories=header).codes
     rows = frame[down].astype(str)
     row = rows.groupby(down, sort=True, observed=True).ngroup().to_numpy()
-    grid = np.full((int(row.max(initial=-1)) + 1, len(found)), "", dtype=object)
+    grid = np.full((int(row.max(initial=-1)) + 1, len(header)), "", dtype=object)
     grid[row, place] = frame["cell"].to_numpy(dtype=object)
     keys = rows.assign(_row=row).drop_duplicates("_row").sort_values("_row")[down]
     wide = pd.concat(
-        [keys.reset_index(drop=True), pd.DataFrame(grid, columns=found, dtype=object)], axis=1
+        [keys.reset_index(drop=True), pd.DataFrame(grid, columns=header, dtype=object)], axis=1
     )
     buffer = io.StringIO()
     wide.to_csv(buffer, index=False, lineterminator="\n")
@@ -89,7 +93,10 @@ def text(frame: pd.DataFrame, across: Iterable[str], columns: Sequence[str] = ()
 
 
 def rows(path: Path) -> pd.DataFrame:
-    """Return what is before the values: stand, period, ags, <dimensions> as text, in file order."""
+    """Return the columns before the values.
+
+    Stand, period, ags, <dimensions>, text in file order.
+    """
     wide = _wide(path)
     return wide[[c for c in wide.columns if " " not in c]]
 
@@ -99,16 +106,16 @@ def columns(path: Path) -> list[str]:
     return [c for c in _wide(path, rows=0).columns if " " in c]
 
 
-def mistakes(path: Path, where: str) -> list[Problem]:
-    """Return every cell that is none, rows without figures, repeated keys and a wrong order."""
+def find_mistakes(path: Path, where: str) -> list[Problem]:
+    """Report cells that are neither number nor sign, keys that occur twice, and unsorted rows."""
     wide = _wide(path)
     values = [c for c in wide.columns if " " in c]
     down = [c for c in wide.columns if " " not in c]
     fix = "restore the file from git, or import the delivery again"
     problems = []
     for column in values:
-        codes, found = pd.factorize(wide[column])
-        wrong = [bool(text) and not cells.is_cell(str(text)) for text in found]
+        codes, distinct = pd.factorize(wide[column])
+        wrong = [bool(text) and not cells.is_cell(str(text)) for text in distinct]
         problems += [
             Problem(
                 f"{where}, row {row + 2}, column {column!r}",
@@ -126,34 +133,36 @@ def mistakes(path: Path, where: str) -> list[Problem]:
     return problems
 
 
-def ordered(dimensions: Iterable[str]) -> list[str]:
-    """Return dimensions in the order of long frames: the common ones first, others by name."""
-    named = list(dimensions)
-    first = [d for d in ("staat", "staatsangehoerigkeit", "geschlecht", "alter") if d in named]
-    return [*first, *sorted(set(named) - set(first))]
+def order_dimensions(dimensions: Iterable[str]) -> list[str]:
+    """Sort dimensions as long frames have them: the common ones first, others by name."""
+    names = list(dimensions)
+    first = [d for d in ("staat", "staatsangehoerigkeit", "geschlecht", "alter") if d in names]
+    return [*first, *sorted(set(names) - set(first))]
 
 
 def _names(frame: pd.DataFrame, across: list[str]) -> pd.Series:
     """Return the name of the value column of every fact."""
     keys = frame[["measure", *across, "concept"]].astype(str)
     distinct = keys.drop_duplicates()
-    # A dimension that nothing is split by yet must stand in the file all the same.
+    # A dimension that nothing is split by yet must be in the file all the same.
     bare = {d for d in across if (distinct[d] == TOTAL).all()}
-    named = {}
+    name_of = {}
     for key in distinct.itertuples(index=False):
         measure, *values, concept = key
         parts = [f"{d}={v}" for d, v in zip(across, values, strict=True) if v != TOTAL or d in bare]
-        named[tuple(key)] = " ".join([measure, *parts, f"concept={concept}"])
-    return pd.Series([named[k] for k in keys.itertuples(index=False, name=None)], index=frame.index)
+        name_of[tuple(key)] = " ".join([measure, *parts, f"concept={concept}"])
+    return pd.Series(
+        [name_of[k] for k in keys.itertuples(index=False, name=None)], index=frame.index
+    )
 
 
 def _column(path: Path, name: str) -> tuple[str, dict[str, str], str]:
-    found = _COLUMN.fullmatch(name)
-    if not found:
+    match = _COLUMN.fullmatch(name)
+    if not match:
         next_ = "write: <measure> <dimension>=<value> … concept=<CONCEPT>"
         raise DataError([Problem(f"{path}, row 1", f"no value column: {name!r}", next_)])
-    pairs = [part.split("=", 1) for part in found["across"].split()]
-    return found["measure"], dict(pairs), found["concept"]
+    pairs = [part.split("=", 1) for part in match["across"].split()]
+    return match["measure"], dict(pairs), match["concept"]
 
 
 def _wide(path: Path, rows: int | None = None) -> pd.DataFrame:

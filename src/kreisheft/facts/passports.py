@@ -1,24 +1,35 @@
-"""Passports: what an official table is, and how its columns become measures and dimensions.
+"""Passports: what an official table is, who produces it, and which deliveries are in the facts.
 
-``data/sources/<source>/<table>.yml``, held against ``schemas/passport.yml``; docs/formats.md shows
-how to write one. No code belongs to a single table.
+``data/sources/<source>/<table>.yml``, validated with ``schemas/passport.yml``; docs/formats.md
+shows how to write one. No code belongs to a single table: how its columns become measures and
+dimensions is declared (`column_rules`).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 
 from kreisheft.core import yaml_files
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.core.project import keep_newest, read_once
-from kreisheft.facts import labels, layout, signs
+from kreisheft.facts import layout, signs
+from kreisheft.facts.column_rules import (
+    Column,
+    ColumnEntry,
+    Mapped,
+    MappedEntry,
+    Row,
+    RowEntry,
+    read_column,
+    read_row,
+)
 
 
 @dataclass(frozen=True)
 class Source:
-    """A producer: `attribution` holds {year} where the licence names one; signs: its legend."""
+    """A producer. attribution: with {year} where the licence wants one; signs: sign → status."""
 
     name: str
     attribution: str
@@ -29,58 +40,8 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Row:
-    """A classifier. labels: ``age``, ``code``, ``nation`` or label → id (None: leave the row out).
-
-    key: variable code or column name, "" where the format knows places only (classic and its
-    workbook). dimension "": a column that is no dimension; only: its labels whose rows are kept,
-    all if there are none.
-    """
-
-    dimension: str
-    labels: str | Mapping[str, str | None]
-    key: str = ""
-    only: tuple[str, ...] = ()
-
-    def value(self, label: str) -> str | None:
-        """Return the id of `label`, None if its rows are left out; KeyError if it is unknown."""
-        if self.only and label not in self.only:
-            return None
-        if isinstance(self.labels, str):
-            value = labels.GRAMMARS[self.labels](label)
-            if value is None:
-                raise KeyError(label)
-            return value
-        return self.labels[label]
-
-
-@dataclass(frozen=True)
-class Column:
-    """Value columns whose header fits one of `headers` (fnmatch) hold `measure`."""
-
-    headers: tuple[str, ...]
-    measure: str
-    dimensions: Mapping[str, str]
-    concept: str
-
-
-@dataclass(frozen=True)
-class Mapped:
-    """Column map of a ready-made CSV; see `mapped.read`."""
-
-    region: str
-    width: int = 0
-    cut: int | None = None
-    period: str = ""
-    constant_period: str = ""
-    since: str = ""
-    delimiter: str = ","
-    decimal: str = "."
-
-
-@dataclass(frozen=True)
 class Delivery:
-    """A delivery that is in the facts."""
+    """A delivery that was imported into the facts."""
 
     stand: str
     sha256: str
@@ -93,8 +54,8 @@ class Delivery:
 class Passport:
     """One official table.
 
-    measures: id → unit. rounding: base the source rounds to, 1 if it does not. noise: by how much
-    a cell may be off where the source adds noise (Cell-Key). region: key of the one region that a
+    measures: id → unit. rounding: base the source rounds to, 1 if it does not. noise: largest
+    deviation of a cell where the source adds noise (Cell-Key). region: key of the one region that a
     file without keys is about. names: name → key where a file prints names only.
     """
 
@@ -125,21 +86,23 @@ class Passport:
 
     @property
     def delivered(self) -> bool:
-        """Whether members of a ring delivered it themselves, in the form for own figures.
+        """Whether members of a comparison ring delivered it themselves, as own figures.
 
-        Not open alone is not enough: sums over cells of an official table are not printed anywhere
-        and so not `public`, and yet anyone may make and name them.
+        `public: false` alone does not say so: sums over cells of an official table are printed
+        nowhere, so they are not `public`, and yet anyone may compute and publish them.
         """
         return not self.public and "tidy" in self.formats
 
     @property
     def dimensions(self) -> tuple[str, ...]:
         """The table's dimensions, in the order of a long frame."""
-        return tuple(layout.ordered({r.dimension for r in self.rows if r.dimension} | self.across))
+        return tuple(
+            layout.order_dimensions({r.dimension for r in self.rows if r.dimension} | self.across)
+        )
 
     @property
     def across(self) -> set[str]:
-        """Dimensions that stand in the heads of the table, and so in those of its facts file."""
+        """Dimensions in the headers of the table, and so in the value columns of its facts file."""
         return {d for c in self.columns for d in c.dimensions}
 
     @property
@@ -148,7 +111,10 @@ class Passport:
         return self.mapped.decimal if self.mapped else ","
 
     def column(self, header: str) -> Column | None:
-        """Return the rule for a value column, None if it is skipped; KeyError if undeclared."""
+        """Return the rule of a value column, None if it is skipped.
+
+        Raises KeyError if undeclared.
+        """
         for column in self.columns:
             if any(fnmatchcase(header, pattern) for pattern in column.headers):
                 return column
@@ -158,7 +124,7 @@ class Passport:
 
     @property
     def key_columns(self) -> tuple[str, ...]:
-        """Columns of a mapped file that hold no figure."""
+        """Columns of a mapped file that hold no figures."""
         if self.mapped is None:
             return ()
         fixed = [self.mapped.region, self.mapped.period, *(r.key for r in self.rows)]
@@ -171,9 +137,12 @@ class Passport:
 
 
 def load(root: Path) -> dict[str, Passport]:
-    """Return table number → passport, sorted; raise DataError with the mistakes of all files."""
-    known = sources(root)
-    found: dict[str, Passport] = {}
+    """Load all passports by table number, sorted.
+
+    Raises DataError with the mistakes of all files.
+    """
+    producers = sources(root)
+    by_table: dict[str, Passport] = {}
     problems: list[Problem] = []
     for path in sorted((root / "data" / "sources").glob("*/*.yml"), key=lambda p: p.stem):
         try:
@@ -182,37 +151,37 @@ def load(root: Path) -> dict[str, Passport]:
             problems += error.problems
             continue
         name = path.relative_to(root).as_posix()
-        if passport.source not in known:
+        if passport.source not in producers:
             next_ = "add it to data/sources/sources.yml"
             problems.append(Problem(name, f"unknown source {passport.source!r}", next_))
-        if passport.table in found:
+        if passport.table in by_table:
             problems.append(Problem(name, f"table {passport.table} has two passports", "keep one"))
-        found[passport.table] = passport
+        by_table[passport.table] = passport
     raise_if(problems)
-    return found
+    return by_table
 
 
 def sources(root: Path) -> dict[str, Source]:
-    """Return source id → producer, licence and attribution."""
+    """Load the producers by source id."""
     document = yaml_files.load(root / "data" / "sources" / "sources.yml", "sources", root)
     return {key: Source(**entry) for key, entry in document.content["sources"].items()}
 
 
 def attribution(producer: Source, passport: Passport, stand: str) -> str:
-    """Return how the producer wants to be named for the delivery of `stand`, with the licence."""
+    """Format the attribution that the producer asks for, with the licence, for one Stand."""
     years = [d.attribution_year or int(stand[:4]) for d in passport.deliveries if d.stand == stand]
     text = producer.attribution.format(year=years[0] if years else stand[:4])
     return f"{text} ({producer.licence})" if producer.licence else text
 
 
 def check(root: Path) -> list[Problem]:
-    """Return every mistake of every passport."""
+    """Report every mistake of every passport."""
     return yaml_files.collect([lambda: load(root)])
 
 
 @read_once
 def find(root: Path, table: str) -> Passport:
-    """Return one passport without reading the others; raise DataError if there is none."""
+    """Load one passport without reading the others. Raises DataError if there is none."""
     for path in (root / "data" / "sources").glob(f"*/{table}.yml"):
         return read(root, path)
     what = f"table {table} has no passport"
@@ -221,14 +190,48 @@ def find(root: Path, table: str) -> Passport:
 
 
 def read(root: Path, path: Path) -> Passport:
-    """Read one passport; raise DataError with all its mistakes."""
+    """Read one passport. Raises DataError with all its mistakes."""
     return _read(root, path, path.stat().st_mtime_ns)
+
+
+class _DeliveryEntry(TypedDict):
+    stand: str
+    sha256: str
+    periods: list[str]
+    cells: int
+    attribution_year: NotRequired[int]
+
+
+class _PassportEntry(TypedDict):
+    table: str
+    title: str
+    source: str
+    format: str | list[str]
+    concept: str
+    public: bool
+    rounding: int
+    regions: list[str]
+    measures: dict[str, str]
+    columns: list[ColumnEntry]
+    deliveries: list[_DeliveryEntry]
+    rows: NotRequired[list[RowEntry | Literal["skip"]]]
+    skip: NotRequired[list[str]]
+    totals: NotRequired[list[str]]
+    sum_to_land: NotRequired[bool]
+    statistic: NotRequired[str]
+    stand: NotRequired[str]
+    period: NotRequired[str]
+    note: NotRequired[str]
+    mapped: NotRequired[MappedEntry]
+    noise: NotRequired[int]
+    region: NotRequired[str]
+    names: NotRequired[dict[str, str]]
 
 
 @keep_newest(512)
 def _read(root: Path, path: Path, _stamp: int) -> Passport:
     document = yaml_files.load(path, "passport", root)
-    content = document.content
+    content: _PassportEntry = document.content
     mapped = content.get("mapped")
     formats = content["format"]
     passport = Passport(
@@ -243,12 +246,18 @@ def _read(root: Path, path: Path, _stamp: int) -> Passport:
         sum_to_land=content.get("sum_to_land", False),
         regions=tuple(content["regions"]),
         measures=content["measures"],
-        rows=tuple(_row(entry) for entry in content.get("rows", [])),
-        columns=tuple(_column(entry, content["concept"]) for entry in content["columns"]),
+        rows=tuple(map(read_row, content.get("rows", []))),
+        columns=tuple(read_column(entry, content["concept"]) for entry in content["columns"]),
         skip=tuple(content.get("skip", [])),
         totals=tuple(content.get("totals", [])),
         deliveries=tuple(
-            Delivery(**{**entry, "periods": tuple(entry["periods"])})
+            Delivery(
+                entry["stand"],
+                entry["sha256"],
+                tuple(entry["periods"]),
+                entry["cells"],
+                entry.get("attribution_year"),
+            )
             for entry in content["deliveries"]
         ),
         statistic=content.get("statistic", ""),
@@ -260,29 +269,11 @@ def _read(root: Path, path: Path, _stamp: int) -> Passport:
         region=content.get("region", ""),
         names=content.get("names", {}),
     )
-    raise_if(_mistakes(passport, document))
+    raise_if(_find_mistakes(passport, document))
     return passport
 
 
-def _row(entry: Any) -> Row:
-    if entry == "skip":
-        return Row("", "code")
-    if "only" in entry:
-        return Row("", "code", entry["key"], tuple(entry["only"]))
-    return Row(entry["dimension"], entry["labels"], entry.get("key", ""))
-
-
-def _column(entry: dict[str, Any], concept: str) -> Column:
-    headers = entry["header"]
-    return Column(
-        headers=(headers,) if isinstance(headers, str) else tuple(headers),
-        measure=entry["measure"],
-        dimensions={k: v for k, v in entry.items() if k not in ("header", "measure", "concept")},
-        concept=entry.get("concept", concept),
-    )
-
-
-def _mistakes(passport: Passport, document: yaml_files.Document) -> list[Problem]:
+def _find_mistakes(passport: Passport, document: yaml_files.Document) -> list[Problem]:
     problems = []
     if passport.path.stem != passport.table:
         what = f"table is {passport.table!r}, the file is called {passport.path.stem!r}"
@@ -297,6 +288,6 @@ def _mistakes(passport: Passport, document: yaml_files.Document) -> list[Problem
     for measure in sorted(used ^ set(passport.measures)):
         what = f"measure {measure!r} is used or declared, not both"
         problems.append(Problem(document.where("measures"), what, "list it with its unit"))
-    for measure in sorted(set(passport.totals) - set(passport.dimensions)):
-        problems.append(Problem(document.where("totals"), f"no dimension {measure!r}", "remove it"))
+    for name in sorted(set(passport.totals) - set(passport.dimensions)):
+        problems.append(Problem(document.where("totals"), f"no dimension {name!r}", "remove it"))
     return problems

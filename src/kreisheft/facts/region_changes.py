@@ -1,24 +1,37 @@
-"""What became of regions: the rows of ``data/regions/changes.csv``, held and followed.
+"""What became of former regions: the rows of ``data/regions/changes.csv``.
 
-ags:       a key that deliveries show though it is no region of the Gebietsstand
+ags:       a key that occurs in deliveries but is no region of the Gebietsstand
 name:      its name
 until:     its last day, "" if it has no end
 successor: a region in which its territory lies now; several: one row each
-share:     part of its population that went there: "1" all, "0.2034", "" unknown
+share:     proportion of its population that went there: "1" all, "0.2034", "" unknown
 kind:      see `ENDED`
-citation:  the law, or the table that shows it; begins with ``unverified`` where none was found
+citation:  the law or table that documents it; begins with ``unverified`` if there is none
 """
 
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 import pandas as pd
 
 from kreisheft.core.errors import Problem
 
-COLUMNS = ("ags", "name", "until", "successor", "share", "kind", "citation")
+
+class Change(NamedTuple):
+    """One row, all text; the columns are explained above."""
+
+    ags: str
+    name: str
+    until: str
+    successor: str
+    share: str
+    kind: str
+    citation: str
+
+
+COLUMNS = Change._fields
 #: Kind of change → whether the key ended on a day.
 ENDED = {
     "fusion": True,  # with others, under a new key
@@ -36,16 +49,19 @@ _SHARE = re.compile(r"1|0\.\d{1,4}")
 _ROUNDING = 0.001
 
 
-def following(frame: pd.DataFrame) -> dict[str, list[str]]:
-    """Return key → its successors, empty for a key without territory."""
-    found: dict[str, list[str]] = {}
+def successors_by_key(frame: pd.DataFrame) -> dict[str, list[str]]:
+    """Map every key to its direct successors; empty for a key without territory."""
+    successors: dict[str, list[str]] = {}
     for ags, successor in zip(frame["ags"], frame["successor"], strict=True):
-        found.setdefault(str(ags), []).extend([str(successor)] if successor else [])
-    return found
+        successors.setdefault(str(ags), []).extend([str(successor)] if successor else [])
+    return successors
 
 
-def reached(ags: str, steps: Mapping[str, Collection[str]]) -> set[str]:
-    """Return every key that the successors of `ags` lead to, in any number of steps."""
+def follow_successors(ags: str, steps: Mapping[str, Collection[str]]) -> set[str]:
+    """Return all successors of `ags`, their successors, and so on.
+
+    steps: as `successors_by_key` returns them. A cycle ends the search, it is no error here.
+    """
     seen: set[str] = set()
     waiting = list(steps.get(ags, ()))
     while waiting:
@@ -56,25 +72,25 @@ def reached(ags: str, steps: Mapping[str, Collection[str]]) -> set[str]:
     return seen
 
 
-def mistakes(frame: pd.DataFrame, current: Collection[str], day: str) -> Iterator[Problem]:
-    """Yield everything that is wrong with the rows.
+def find_mistakes(frame: pd.DataFrame, current: Collection[str], day: str) -> Iterator[Problem]:
+    """Yield every mistake in the rows.
 
-    current: keys of the regions of the Gebietsstand; day: that Gebietsstand.
+    current: keys of the regions of the Gebietsstand; day: the Gebietsstand, an ISO day.
     """
-    steps = following(frame)
-    known = {*current, *steps}
-    for number, row in enumerate(frame.itertuples(index=False), start=2):
-        for column, what, next_ in _of_row(row, current, known, day):
+    steps = successors_by_key(frame)
+    all_keys = {*current, *steps}
+    for number, row in enumerate(map(Change._make, frame.itertuples(index=False)), start=2):
+        for column, what, next_ in _check_row(row, current, all_keys, day):
             yield Problem(f"{_WHERE}, row {number}, column {column!r}", what, next_)
     for key in steps:
-        for what, next_ in _of_key(frame[frame["ags"] == key]):
+        for what, next_ in _check_key(frame[frame["ags"] == key]):
             yield Problem(_WHERE, f"{key} {what}", next_)
-        if key in reached(key, steps):
+        if key in follow_successors(key, steps):
             yield Problem(_WHERE, f"{key} is its own successor", "mend the successors")
 
 
-def _of_row(
-    row: Any, current: Collection[str], known: Collection[str], day: str
+def _check_row(
+    row: Change, current: Collection[str], all_keys: Collection[str], day: str
 ) -> Iterator[tuple[str, str, str]]:
     if row.ags in current:
         yield "ags", f"{row.ags} is a region of the Gebietsstand", "delete the row"
@@ -87,7 +103,7 @@ def _of_row(
         yield "until", f"{row.until!r} with kind {row.kind}", "leave it empty"
     if (row.successor == "") != (row.kind == "kein_gebiet"):
         yield "successor", f"{row.successor!r} with kind {row.kind}", "name the successor"
-    elif row.successor and row.successor not in known:
+    elif row.successor and row.successor not in all_keys:
         yield "successor", f"unknown region {row.successor!r}", "add it to regions.csv or here"
     if row.share and not _SHARE.fullmatch(row.share):
         yield "share", f"{row.share!r} is no share", "write 1, or up to four decimals: 0.25"
@@ -103,7 +119,7 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _of_key(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def _check_key(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
     if len(rows[["name", "until", "kind"]].drop_duplicates()) > 1:
         yield "has rows that disagree", "give one name, day and kind"
     if rows["successor"].duplicated().any():

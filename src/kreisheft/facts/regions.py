@@ -1,17 +1,18 @@
-"""Which regions exist, what they are called, what became of others, and where borders run.
+"""Regions: keys, names, kinds, former keys and borders.
 
 ``data/regions/regions.csv``        ags, name, kind, parent: the regions of one Gebietsstand
-``data/regions/changes.csv``        keys that deliveries show though they are no region of it
+``data/regions/changes.csv``        keys in deliveries that are no region of it
 ``data/regions/gebietsstand.yml``   its day
 ``data/regions/*.geojson``          borders: municipalities and Kreise of Nordrhein-Westfalen
                                     (VG250), Kreise of Germany (VG2500)
 
 Kept are Germany, Länder, Regierungsbezirke, all Kreise, and the municipalities of
-Nordrhein-Westfalen: ``DG``, 2, 3 or 5 digits, or 8 digits that begin with ``05``. Every key of 7,
-10 or 11 digits, and every other one of 8, belongs to a level that is not kept and needs no row
-anywhere. Hamburg and Berlin are Land and Kreis at once and have one key each, ``02`` and ``11``.
+Nordrhein-Westfalen: ``DG``, 2, 3 or 5 digits, or 8 digits that begin with ``05``. Keys of 7, 10 or
+11 digits, and all others of 8, belong to levels that are not kept and need no row anywhere. Hamburg
+and Berlin are Land and Kreis at once and have one key each, ``02`` and ``11``.
 
-docs/regions.md explains the files; `make_regions` makes all but changes and Gebietsstand.
+docs/regions.md explains the files; `deliveries.make_regions` makes all but changes and
+Gebietsstand.
 """
 
 import json
@@ -47,7 +48,7 @@ _FINE_LAND = "05"
 
 
 class Region(NamedTuple):
-    """What stands beside a key; `parent` is the key of the region around it."""
+    """A region; `parent` is the key of the region around it."""
 
     name: str
     kind: str
@@ -60,37 +61,40 @@ def folder(root: Path) -> Path:
 
 
 def gebietsstand(root: Path) -> str:
-    """Return the day whose regions these are, e.g. ``2025-12-31``."""
+    """Return the reference date of the regions, e.g. ``2025-12-31``."""
     path = folder(root) / "gebietsstand.yml"
     return str(yaml_files.load(path, "gebietsstand", root).content["gebietsstand"])
 
 
 def load(root: Path) -> pd.DataFrame:
-    """Return ags, name, kind, parent as text, sorted by ags. The frame is shared: do not write."""
+    """Load ags, name, kind, parent as text, sorted by ags.
+
+    The frame is shared: do not modify it.
+    """
     return _read(folder(root) / "regions.csv", COLUMNS)
 
 
-def every(root: Path) -> Mapping[str, Region]:
-    """Return the same by key, for lookups: no frame is searched. Shared: do not write."""
+def by_key(root: Path) -> Mapping[str, Region]:
+    """Load the regions as a mapping by key, for fast lookups. Shared: do not modify it."""
     return _regions(folder(root) / "regions.csv", stamp(root))
 
 
 def stamp(root: Path) -> int:
-    """Return when the file of regions changed, for whoever keeps what follows from it."""
-    return _changed(folder(root) / "regions.csv")
+    """Return the mtime of regions.csv in nanoseconds, as a key for caches of derived data."""
+    return _mtime(folder(root) / "regions.csv")
 
 
 def former(root: Path) -> pd.DataFrame:
     """Return the keys that are no region of the Gebietsstand; columns: see `region_changes`.
 
-    Among them are dissolved regions, second keys, and a Kreis that is younger. One row per
-    successor; the frame is shared: do not write.
+    They are dissolved regions, second keys of a region, and regions younger than the Gebietsstand.
+    One row per successor; the frame is shared: do not modify it.
     """
     return _read(folder(root) / "changes.csv", region_changes.COLUMNS)
 
 
 def aliases(root: Path) -> dict[str, str]:
-    """Return second key → key of the same region today, e.g. ``02000`` → ``02``."""
+    """Map second keys to the key of the same region today, e.g. ``02000`` → ``02``."""
     rows = former(root)
     rows = rows[rows["kind"] == "zweiter_schluessel"]
     return dict(zip(rows["ags"], rows["successor"], strict=True))
@@ -99,15 +103,16 @@ def aliases(root: Path) -> dict[str, str]:
 def successors(root: Path, ags: str) -> list[str]:
     """Return the regions of the Gebietsstand in which the territory of a key lies, sorted.
 
-    A region is its own successor; a key without territory has none. UsageError: unknown key.
+    A region is its own successor; a key without territory has none. Raises UsageError for an
+    unknown key.
     """
     current = set(load(root)["ags"])
     if ags in current:
         return [ags]
-    steps = region_changes.following(former(root))
+    steps = region_changes.successors_by_key(former(root))
     if ags not in steps:
         raise unknown("region", ags, [])
-    return sorted(region_changes.reached(ags, steps) & current)
+    return sorted(region_changes.follow_successors(ags, steps) & current)
 
 
 def name(root: Path, ags: str) -> str:
@@ -116,9 +121,9 @@ def name(root: Path, ags: str) -> str:
 
 
 def names(root: Path, ags: Iterable[str]) -> dict[str, str]:
-    """Return region keys → names, in their order."""
-    known = every(root)
-    return {a: known[a].name if a in known else name(root, a) for a in ags}
+    """Map region keys to names, in the given order. Raises UsageError for an unknown key."""
+    regions = by_key(root)
+    return {a: regions[a].name if a in regions else name(root, a) for a in ags}
 
 
 def kind(root: Path, ags: str) -> str:
@@ -128,16 +133,16 @@ def kind(root: Path, ags: str) -> str:
 
 def parents(root: Path, ags: str) -> list[str]:
     """Return the regions around a region, nearest first: ``05562`` → ``055``, ``05``, ``DG``."""
-    found: list[str] = []
-    while (ags := _region(root, ags).parent) and ags not in found:
-        found.append(ags)
-    return found
+    around: list[str] = []
+    while (ags := _region(root, ags).parent) and ags not in around:
+        around.append(ags)
+    return around
 
 
 def kreise(root: Path, land: str | None = None) -> list[str]:
     """Return the keys of all Kreise and kreisfreie Städte of a Land (None: of Germany), sorted."""
-    known = every(root).items()
-    return [a for a, r in known if r.kind in KREISE and (land is None or a[:2] == land)]
+    regions = by_key(root).items()
+    return [a for a, r in regions if r.kind in KREISE and (land is None or a[:2] == land)]
 
 
 def municipalities(root: Path, kreis: str) -> list[str]:
@@ -146,13 +151,13 @@ def municipalities(root: Path, kreis: str) -> list[str]:
     A kreisfreie Stadt is its own municipality: ``05111`` → ``05111000``. Empty outside
     Nordrhein-Westfalen.
     """
-    return [a for a, r in every(root).items() if r.parent == kreis and len(a) == 8]
+    return [a for a, r in by_key(root).items() if r.parent == kreis and len(a) == 8]
 
 
-def around(root: Path, kreis: str, also: Iterable[str] = ()) -> set[str]:
-    """Return the keys that a report on `kreis` looks at.
+def keys_around(root: Path, kreis: str, also: Iterable[str] = ()) -> set[str]:
+    """Return the keys that a report on `kreis` needs.
 
-    Itself, its municipalities, the regions around it, all Kreise of its Land, and what is named
+    These are the Kreis, its municipalities, the regions around it, all Kreise of its Land, and
     `also`: a Land or peers elsewhere.
     """
     near = {kreis, *municipalities(root, kreis), *parents(root, kreis), *kreise(root, kreis[:2])}
@@ -165,7 +170,7 @@ def boundaries(root: Path, kreis: str) -> dict[str, Any]:
     Property of a feature: ``ags``. Exterior rings run clockwise, as Vega fills them. Empty outside
     Nordrhein-Westfalen.
     """
-    return _within(folder(root) / MUNICIPALITIES, kreis)
+    return _select_features(folder(root) / MUNICIPALITIES, kreis)
 
 
 def kreis_boundaries(root: Path, land: str | None = None) -> dict[str, Any]:
@@ -175,11 +180,11 @@ def kreis_boundaries(root: Path, land: str | None = None) -> dict[str, Any]:
     other Länder come from the coarser VG2500: the two never fit each other in one map.
     """
     file = KREISE_FINE if land == _FINE_LAND else KREISE_COARSE
-    return _within(folder(root) / file, land or "")
+    return _select_features(folder(root) / file, land or "")
 
 
 def check(root: Path) -> list[Problem]:
-    """Return everything that is wrong in the region files."""
+    """Report every mistake in the region files."""
     files = (MUNICIPALITIES, KREISE_FINE, KREISE_COARSE)
     parts: list[Callable[[Path], Iterator[Problem]]] = [_check_regions, _check_changes]
     parts += [partial(_check_borders, file=file) for file in files]
@@ -194,12 +199,12 @@ def check(root: Path) -> list[Problem]:
 
 def _check_regions(root: Path) -> Iterator[Problem]:
     where, frame = "data/regions/regions.csv", load(root)
-    known = set(frame["ags"])
+    keys = set(frame["ags"])
     for number, row in enumerate(frame.itertuples(index=False), start=2):
         at = f"{where}, row {number}, column"
         if row.kind not in KINDS:
             yield Problem(f"{at} 'kind'", f"unknown kind {row.kind!r}", f"use {', '.join(KINDS)}")
-        if row.parent and row.parent not in known:
+        if row.parent and row.parent not in keys:
             yield Problem(f"{at} 'parent'", f"unknown region {row.parent!r}", "add its row")
         elif row.parent not in ("", "DG") and not str(row.ags).startswith(str(row.parent)):
             what = f"{row.ags} does not lie in {row.parent}"
@@ -211,11 +216,13 @@ def _check_regions(root: Path) -> Iterator[Problem]:
 
 
 def _check_changes(root: Path) -> Iterator[Problem]:
-    yield from region_changes.mistakes(former(root), set(load(root)["ags"]), gebietsstand(root))
+    yield from region_changes.find_mistakes(
+        former(root), set(load(root)["ags"]), gebietsstand(root)
+    )
 
 
 def _check_borders(root: Path, file: str) -> Iterator[Problem]:
-    content, frame = _within(folder(root) / file, ""), load(root)
+    content, frame = _select_features(folder(root) / file, ""), load(root)
     if file == MUNICIPALITIES:
         keys = set(frame.loc[frame["kind"] == "gemeinde", "ags"])
     else:
@@ -234,19 +241,19 @@ def _check_borders(root: Path, file: str) -> Iterator[Problem]:
 
 
 def _region(root: Path, ags: str) -> Region:
-    known = every(root)
-    if ags not in known:
+    regions = by_key(root)
+    if ags not in regions:
         raise unknown("region", ags, [])
-    return known[ags]
+    return regions[ags]
 
 
-def _within(path: Path, beginning: str) -> dict[str, Any]:
-    content = _geojson(path, _changed(path))
+def _select_features(path: Path, beginning: str) -> dict[str, Any]:
+    content = _geojson(path, _mtime(path))
     mine = [f for f in content["features"] if str(f["properties"]["ags"]).startswith(beginning)]
     return {**content, "features": mine}
 
 
-def _changed(path: Path) -> int:
+def _mtime(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
     except OSError:
@@ -254,7 +261,7 @@ def _changed(path: Path) -> int:
 
 
 def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    return _csv(path, columns, _changed(path))
+    return _csv(path, columns, _mtime(path))
 
 
 @keep_newest(32)

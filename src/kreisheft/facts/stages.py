@@ -3,20 +3,24 @@
 A stage is a frozen wrapper around one tidy DataFrame with fixed columns. Nothing else travels on
 the frame: what a table or an indicator means is looked up by its id in passports and catalogue.
 
-Facts      made by `fact_files.load` from `data/facts/`, after the importers in `deliveries`
+Facts      made by `fact_files.load` from `data/facts/`, which `deliveries` fills
 Values     made by `compute_values.compute`
-Protected  made by `disclosure.protect` and by nothing else (held by tests/test_architecture.py)
-Released   the same for files of data, made by `disclosure.release` and by nothing else
+Protected  made only by `disclosure.protect` (tests/test_architecture.py checks this)
+Released   the same for files of data, made only by `disclosure.release`
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from kreisheft.core import categories
+
+#: One-dimensional array of numbers, texts or booleans.
+Array: TypeAlias = np.ndarray[Any, Any]
 
 #: Columns every facts file has, before and after its own dimensions.
 FACT_HEAD = ("ags", "period", "measure")
@@ -66,8 +70,8 @@ VALUE_COLUMNS = (
     "stand",
     "concept",
 )
-#: A hidden figure keeps its row, loses its numbers, and says `hidden`. `error` is what judgements
-#: need of numerator and denominator, rounded so that it does not give them; see `standard_error`.
+#: A hidden figure keeps its row with the status `hidden` and no number. `error` is the standard
+#: error, coarsened so that numerator and denominator cannot be computed from it.
 PROTECTED_COLUMNS = (*(c for c in VALUE_COLUMNS if c not in ("numerator", "denominator")), "error")
 
 
@@ -76,8 +80,8 @@ def _require(frame: pd.DataFrame, columns: tuple[str, ...], stage: str) -> None:
         raise TypeError(f"{stage} needs the columns {columns}, got {tuple(frame.columns)}")
 
 
-def with_number(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows that have a value; three times as fast as `dropna` on the small frames of a chapter."""
+def select_with_number(frame: pd.DataFrame) -> pd.DataFrame:
+    """Select the rows that have a value; three times as fast as `dropna` on small frames."""
     return frame[frame["value"].notna()]
 
 
@@ -106,7 +110,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Values:
-    """Stage 3: figures with numerator and denominator still attached; never shown to anyone."""
+    """Stage 3: figures with numerator and denominator, one row per key; never shown to anyone."""
 
     frame: pd.DataFrame
 
@@ -114,12 +118,12 @@ class Values:
         _require(self.frame, VALUE_COLUMNS, "Values")
 
 
-class Narrowed:
-    """Figures of one stage, and ways to read the few rows of them that a chapter looks at.
+class Figures:
+    """Figures of one stage, with fast access to the few rows that a chapter reads.
 
-    On a frame of a few hundred rows pandas takes longer to hand out a column than Python takes to
-    go through it, and a chapter looks at the same rows a dozen times. So a `part` takes its columns
-    from where they are, once, and gets a frame only if somebody asks for one.
+    On a frame of a few hundred rows pandas takes longer to return a column than Python takes to
+    iterate over it, and a chapter reads the same rows a dozen times. So a `part` takes each column
+    from its whole once, as an array, and builds a DataFrame only when `frame` is read.
     """
 
     COLUMNS: ClassVar[tuple[str, ...]]
@@ -128,24 +132,27 @@ class Narrowed:
         _require(frame, self.COLUMNS, type(self).__name__)
         self.frame = frame
         self._whole: Self | None = None
-        self._places: Any = None
+        self._places: Array = np.arange(0)
 
     @classmethod
-    def of_columns(cls, columns: Mapping[str, Any]) -> Self:
-        """Figures of this stage from one array per column, texts as objects."""
+    def of_columns(cls, columns: Mapping[str, Array]) -> Self:
+        """Build figures from one array per column, texts as objects.
+
+        Only `disclosure` may call it.
+        """
         if tuple(columns) != cls.COLUMNS:
             raise TypeError(f"{cls.__name__} needs the columns {cls.COLUMNS}, got {[*columns]}")
-        found = object.__new__(cls)
-        found._whole = found._places = None
-        found.taken = dict(columns)
-        return found
+        figures = object.__new__(cls)
+        figures._whole, figures._places = None, np.arange(0)
+        figures.taken = dict(columns)
+        return figures
 
-    def part(self, places: Any) -> Self:
-        """Return some of the rows as figures of the same stage; places: their numbers."""
-        found = object.__new__(type(self))
-        found._whole = self._whole or self
-        found._places = places if self._whole is None else self._places[places]
-        return found
+    def part(self, places: Array) -> Self:
+        """Select rows by their numbers, counted from 0, as figures of the same stage."""
+        selected = object.__new__(type(self))
+        selected._whole = self._whole or self
+        selected._places = places if self._whole is None else self._places[places]
+        return selected
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -168,10 +175,10 @@ class Narrowed:
         return bool((values == values).any())
 
     def first(self) -> dict[str, Any]:
-        """Return the first row by column, numbers as those of Python."""
+        """Return the first row as column → value, with plain Python numbers."""
         return {name: self.column(name)[:1].tolist()[0] for name in self.COLUMNS}
 
-    def column(self, name: str) -> Any:
+    def column(self, name: str) -> Array:
         """Return one column as an array."""
         if name not in self.taken:
             self.taken[name] = (
@@ -182,7 +189,7 @@ class Narrowed:
         return self.taken[name]
 
     def rows(self, *names: str) -> list[tuple[Any, ...]]:
-        """Return some columns as one tuple per row, numbers as those of Python."""
+        """Return these columns as one tuple per row, with plain Python numbers."""
         lists = []
         for name in names:
             if name not in self._lists:
@@ -191,8 +198,8 @@ class Narrowed:
         return list(zip(*lists, strict=True))
 
     @cached_property
-    def taken(self) -> dict[str, Any]:
-        """Columns that were asked for, as arrays."""
+    def taken(self) -> dict[str, Array]:
+        """Columns that were read before, as arrays."""
         return {}
 
     @cached_property
@@ -200,13 +207,13 @@ class Narrowed:
         return {}
 
 
-class Protected(Narrowed):
+class Protected(Figures):
     """Stage 4: figures that may be printed; a hidden one has status ``hidden`` and no value."""
 
     COLUMNS = PROTECTED_COLUMNS
 
 
-class Released(Narrowed):
+class Released(Figures):
     """Stage 4 for files of data: protected figures, and what they are made of where that is open.
 
     A hidden figure has neither value nor numerator nor denominator.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def figure(ctx: Context, indicator: Indicator) -> Figure | Block:
     """The Kreis among its peers in the newest period and in the declared years."""
     newest = rows(ctx, indicator)
-    now = comparison_ring.ring(newest, ctx.params.ags)
+    now = comparison_ring.build_ring(newest, ctx.params.ags)
     if now is None:
         return ctx.nothing(indicator, "nothing_ring")
     protected, rings = _with_years(ctx, indicator, newest, now)
@@ -67,7 +67,7 @@ def overview(ctx: Context, years: bool = False) -> Figure | Block:
         wanted = ctx.params.comparison.years if years else (None,)
         for year in wanted:
             protected = rows(ctx, indicator, year)
-            ring = comparison_ring.ring(protected, ctx.params.ags)
+            ring = comparison_ring.build_ring(protected, ctx.params.ags)
             if ring and ring.n >= ctx.thresholds.peers:
                 placed.append((indicator, ring))
                 used.append((indicator, protected))
@@ -85,10 +85,10 @@ def members(ctx: Context) -> Figure:
     """Who is compared, with the traits of each from open official tables, in the alphabet."""
     compared = ctx.compared
     as_of = ctx.params.as_of.get(ctx.year)
-    traits = peers.traits(ctx.root, ctx.year, as_of)
-    traits = disclosure.narrow(traits, [a in compared.ags for a in traits.column("ags")])
+    traits = peers.load_traits(ctx.root, ctx.year, as_of)
+    traits = disclosure.select_rows(traits, [a in compared.ags for a in traits.column("ags")])
     caption = ctx.heading("peers", peers=peers_in_words(ctx))
-    declared = peers.rules(ctx.root)["traits"]
+    declared = peers.load_rules(ctx.root)["traits"]
     table = tables.members(traits, declared, caption, _names(ctx), ctx.book)
     return Figure("f-vergleichskreise", "", table, "", source_lines.source_line(ctx, traits))
 
@@ -120,7 +120,7 @@ def select_like_own(
     if not places:
         return ctx.none
     period, table = max(places)
-    return disclosure.like(candidates, group=group, period=period, table=table)
+    return disclosure.filter_like(candidates, group=group, period=period, table=table)
 
 
 def labels(ctx: Context, indicator: Indicator, protected: Protected) -> dict[str, str]:
@@ -129,9 +129,9 @@ def labels(ctx: Context, indicator: Indicator, protected: Protected) -> dict[str
     if not is_delivered(ctx, indicator, protected):
         return names
     agreed = ctx.params.comparison.named
-    secret = comparison_ring.unnamed(names, ctx.params.ags, agreed)
+    secret = comparison_ring.select_coded(names, ctx.params.ags, agreed)
     coded = ctx.book.texts["ui"]["coded"]
-    codes = comparison_ring.codes(protected, secret)
+    codes = comparison_ring.assign_codes(protected, secret)
     return {**names, **{a: str(coded).format(code=code) for a, code in codes.items()}}
 
 
@@ -168,11 +168,11 @@ def _with_years(
     parts, rings, least = [newest], [now], ctx.thresholds.peers
     for year in ctx.params.comparison.years:
         protected = rows(ctx, indicator, year)
-        ring = comparison_ring.ring(protected, ctx.params.ags)
+        ring = comparison_ring.build_ring(protected, ctx.params.ags)
         if ring and ring.n >= least and ring.period not in {r.period for r in rings}:
             parts.append(protected)
             rings.append(ring)
     keys = {key for part in parts for key in part.rows("period", "table")}
-    group_rows = disclosure.like(ctx.among_peers(indicator), group=now.group)
+    group_rows = disclosure.filter_like(ctx.among_peers(indicator), group=now.group)
     mine = [key in keys for key in group_rows.rows("period", "table")]
-    return disclosure.narrow(group_rows, mine), sorted(rings, key=lambda r: r.period)
+    return disclosure.select_rows(group_rows, mine), sorted(rings, key=lambda r: r.period)

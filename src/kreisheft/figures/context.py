@@ -46,7 +46,7 @@ class Context:
         params.require_year(self.params, year)
         # A chapter about the whole book is about the first target group, mostly everyone.
         target_group = target_group or self.params.target_groups[0]
-        params.require(self.params, None if params.about_all(field) else field, target_group)
+        params.require(self.params, None if params.is_about_all(field) else field, target_group)
         self.field, self.year, self.target_group = field, year, target_group
         self.book = catalogue.load(self.root)
         self._read: dict[str, FieldValues] = {}
@@ -56,7 +56,7 @@ class Context:
     @cached_property
     def indicators(self) -> Sequence[Indicator]:
         """Entries of the field, or of the whole book."""
-        if params.about_all(self.field):
+        if params.is_about_all(self.field):
             return tuple(self.book.indicators.values())
         return self.book.of_field(self.field)
 
@@ -64,7 +64,7 @@ class Context:
     def passports(self) -> Mapping[str, Passport]:
         """Passports of the tables behind the chapter's indicators, and of no others."""
         tables_used = set(compute_values.needed_tables(self.indicators))
-        if params.about_all(self.field):
+        if params.is_about_all(self.field):
             tables_used |= peers.tables(self.root)
         return {table: passports.find(self.root, table) for table in sorted(tables_used)}
 
@@ -92,7 +92,7 @@ class Context:
     @cached_property
     def near(self) -> set[str]:
         """The Kreis with all around it, without those it is only compared with."""
-        return regions.around(self.root, self.params.ags, [self.params.land])
+        return regions.keys_around(self.root, self.params.ags, [self.params.land])
 
     @cached_property
     def _fields(self) -> list[Protected]:
@@ -104,7 +104,7 @@ class Context:
         """All figures of a field, and what chapters made of them."""
         if field not in self._read:
             as_of = self.params.as_of.get(self.year)
-            self._read[field] = field_values.of(self.root, self.params, field, as_of)
+            self._read[field] = field_values.load(self.root, self.params, field, as_of)
         return self._read[field]
 
     def entry(self, name: str) -> Indicator:
@@ -134,7 +134,7 @@ class Context:
     @cached_property
     def none(self) -> Protected:
         """Empty `Protected` with the same columns."""
-        return disclosure.none(self._fields[0])
+        return disclosure.empty(self._fields[0])
 
     def newest(self, protected: Protected, indicator: Indicator) -> Protected:
         """Rows of the newest period in which the group the sentences speak of has a number."""
@@ -145,7 +145,7 @@ class Context:
                 protected.rows("group", "period", "value"),
             )
             newest = max((at for group, at, v in figures if group == first and v == v), default="")
-            return disclosure.like(protected, period=newest)
+            return disclosure.filter_like(protected, period=newest)
 
         return self._once(protected, ("newest", indicator.id), select)
 
@@ -153,7 +153,7 @@ class Context:
         """Rows of the group the sentences speak of, see `leading`."""
 
         def select() -> Protected:
-            return disclosure.like(protected, group=self.leading(protected, indicator))
+            return disclosure.filter_like(protected, group=self.leading(protected, indicator))
 
         return self._once(protected, ("focus", indicator.id), select)
 

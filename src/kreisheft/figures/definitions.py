@@ -1,7 +1,8 @@
 """What an indicator is: definition, who is counted, tables, breaks, caveats; and where its page is.
 
 In: a `Context`. Out: the definitions at the end of a chapter as a `Block`, and their parts for
-other pages. An indicator has a page where `coverage.with_page` says so: only then it is a link.
+other pages. An indicator has a page where `coverage.indicators_with_page` says so: only then it is
+a link.
 """
 
 from __future__ import annotations
@@ -61,8 +62,8 @@ def ids_with_page(ctx: Context) -> set[str]:
     settings, ids = ctx.params, {i.id for i in ctx.indicators}
     since: dict[tuple[str, str], int] = {}
     for field in dict.fromkeys(i.field for i in ctx.indicators):
-        since |= coverage.since(ctx.root, settings, ctx.values(field))
-    return ids & coverage.with_page(since, settings.target_groups, ctx.year)
+        since |= coverage.first_years_near(ctx.root, settings, ctx.values(field))
+    return ids & coverage.indicators_with_page(since, settings.target_groups, ctx.year)
 
 
 def address(ctx: Context, indicator: Indicator) -> str:
@@ -73,7 +74,7 @@ def address(ctx: Context, indicator: Indicator) -> str:
 def path_to_start(ctx: Context) -> str:
     """Relative path from a page of the chapter to the folder of the edition."""
     # A chapter about the whole book lies beside the folders, see `edition`.
-    return "" if params.about_all(ctx.field) else "../"
+    return "" if params.is_about_all(ctx.field) else "../"
 
 
 def _tables(ctx: Context, indicator: Indicator) -> list[str]:

@@ -39,9 +39,11 @@ def warn_of_difference(ctx: Context, indicator: Indicator, newest: Protected) ->
     row = newest.first()
     if ctx.passports[str(row["table"])].delivered:
         return ""
-    group, reporting = str(row["group"]), params.reporting(ctx.root)
+    group, reporting = str(row["group"]), params.reporting_kreise(ctx.root)
     protected, ring = (
-        disclosure.like(ctx.among_peers(indicator, ags), period=row["period"], table=row["table"])
+        disclosure.filter_like(
+            ctx.among_peers(indicator, ags), period=row["period"], table=row["table"]
+        )
         for ags in (reporting, ctx.compared.ags)
     )
     names = ctx.names(reporting)

@@ -54,17 +54,17 @@ def assess(ctx: Context, indicator: Indicator) -> Assessment | None:
     if not len(groups):
         return None
     group, year, rules = str(groups[0]), ctx.year, ctx.thresholds
-    ring = comparison_ring.ring(comparison.rows(ctx, indicator), ctx.params.ags)
+    ring = comparison_ring.build_ring(comparison.rows(ctx, indicator), ctx.params.ags)
     return Assessment(
         indicator,
         group,
-        judgement.level(own_rows, indicator, group, year, rules),
-        judgement.development(own_rows, indicator, group, year, rules),
-        judgement.gap(own_rows, indicator, group, year, rules),
-        judgement.place(own_rows, ring, indicator, year, rules),
+        judgement.judge_level(own_rows, indicator, group, year, rules),
+        judgement.judge_development(own_rows, indicator, group, year, rules),
+        judgement.judge_gap(own_rows, indicator, group, year, rules),
+        judgement.judge_place(own_rows, ring, indicator, year, rules),
         lately=(
-            judgement.development(own_rows, indicator, group, year, rules, rules.short),
-            judgement.gap(own_rows, indicator, group, year, rules, rules.short),
+            judgement.judge_development(own_rows, indicator, group, year, rules, rules.short),
+            judgement.judge_gap(own_rows, indicator, group, year, rules, rules.short),
         ),
     )
 

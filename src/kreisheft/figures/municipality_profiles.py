@@ -146,7 +146,7 @@ def _newest(
     if not periods:
         return None
     period, year = max(periods)
-    protected = disclosure.like(of_region, group=group, period=period)
+    protected = disclosure.filter_like(of_region, group=group, period=period)
     seen = protected.rows("ags", "value", "status", "concept")
     return Row(
         indicator, group, period, year, protected, {a: RegionValue(*rest) for a, *rest in seen}
@@ -189,4 +189,4 @@ def _rows_of_pair(row: Row, ags: str, ctx: Context) -> Protected:
     """Rows of the municipality, and of the Kreis where it is shown."""
     _, beside = _pair(row, ags, ctx)
     wanted = [ags] if beside is None else [ags, ctx.params.ags]
-    return disclosure.narrow(row.protected, [a in wanted for a in row.protected.column("ags")])
+    return disclosure.select_rows(row.protected, [a in wanted for a in row.protected.column("ags")])

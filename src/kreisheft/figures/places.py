@@ -54,7 +54,9 @@ def kreise(ctx: Context, indicator: Indicator) -> Figure | Block:
     # What members of a ring delivered themselves is theirs to show.
     if comparison.is_delivered(ctx, indicator, protected):
         agreed = {own_ags, *ctx.params.comparison.named}
-        protected = disclosure.narrow(protected, [a in agreed for a in protected.column("ags")])
+        protected = disclosure.select_rows(
+            protected, [a in agreed for a in protected.column("ags")]
+        )
     values = {ags: value for ags, value in protected.rows("ags", "value") if value == value}
     if own_ags not in values or len(values) < ctx.thresholds.peers:
         text = str(ctx.book.texts["maps"]["nothing_kreise"])

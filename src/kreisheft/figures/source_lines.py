@@ -57,7 +57,8 @@ def rows_behind(ctx: Context, used: Sequence[tuple[Indicator, Protected]]) -> li
         named.setdefault(indicator.id, set()).update(protected.column("table"))
     own_rows = [(ctx.own(ctx.book.indicators[i]), tables) for i, tables in named.items()]
     return [
-        disclosure.narrow(o, [t in tables for t in o.column("table")]) for o, tables in own_rows
+        disclosure.select_rows(o, [t in tables for t in o.column("table")])
+        for o, tables in own_rows
     ]
 
 

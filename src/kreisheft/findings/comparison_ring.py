@@ -1,9 +1,9 @@
-"""The Kreis among its peers: quartiles without a ranking.
+"""The comparison ring: a Kreis among its peers, by quartiles and without a ranking.
 
 In: `Protected` rows of one indicator and one group. Out: `Ring`, and codes for members who are not
 named. Quantiles are linear (type 7 of Hyndman and Fan, Sample Quantiles in Statistical Packages,
-1996), as in the KGSt comparison rings' practice of median and percentiles; fewer peers than
-`thresholds.Rules.peers` are not shown by anyone who prints a Ring.
+1996), as KGSt comparison rings use median and percentiles. Callers print no Ring with fewer peers
+than `thresholds.Rules.peers`.
 """
 
 import hashlib
@@ -15,16 +15,17 @@ import numpy as np
 
 from kreisheft.facts.stages import Protected
 
-#: One coded member is known by elimination, and of two each knows the other: this is logic and no
-#: threshold that somebody may choose.
+#: A single coded member is known by elimination, and of two each knows the other. This follows from
+#: logic; it is no threshold to choose.
 FEWEST_CODED = 3
 
 
 @dataclass(frozen=True)
 class Ring:
-    """n peers with a value (the Kreis among them) and where the Kreis stands.
+    """Quartiles of `n` peers with a value, the Kreis among them, and its own value.
 
-    quarter: 0 … 3, counted from the lowest value. segment: the same where no break lies between.
+    quarter: 0 … 3, counted from the lowest value. segment: table and segment; rings with the same
+    one have no break in series between them.
     """
 
     group: str
@@ -40,46 +41,64 @@ class Ring:
     segment: str
 
 
-def ring(peers: Protected, ags: str) -> Ring | None:
-    """Compare the Kreis `ags` with all rows of `peers`; None if it has no value itself."""
+def build_ring(peers: Protected, ags: str) -> Ring | None:
+    """Compare the Kreis `ags` with its peers; None if it has no value itself.
+
+    peers: one row per Kreis, of one indicator, group and period.
+
+    >>> peers = protected(*({"ags": f"0500{n}", "value": 10.0 * n} for n in range(1, 6)))
+    >>> ring = build_ring(peers, "05004")
+    >>> ring.n, ring.p25, ring.median, ring.p75, ring.own, ring.quarter
+    (5, 20.0, 30.0, 40.0, 40.0, 2)
+    """
     columns = ("ags", "value", "group", "period", "table", "segment")
-    found = [row for row in peers.rows(*columns) if not math.isnan(row[1])]
-    own = next((row for row in found if row[0] == ags), None)
+    with_value = [row for row in peers.rows(*columns) if not math.isnan(row[1])]
+    own = next((row for row in with_value if row[0] == ags), None)
     if own is None:
         return None
-    limits = np.quantile([row[1] for row in found], (0, 0.25, 0.5, 0.75, 1))
+    limits = np.quantile([row[1] for row in with_value], (0, 0.25, 0.5, 0.75, 1))
     low, p25, median, p75, high = limits.tolist()
-    _, mine, group, period, table, segment = own
+    _, value, group, period, table, segment = own
     return Ring(
         group=str(group),
         period=str(period),
-        n=len(found),
+        n=len(with_value),
         minimum=low,
         p25=p25,
         median=median,
         p75=p75,
         maximum=high,
-        own=mine,
-        quarter=sum(mine > q for q in (p25, median, p75)),
+        own=value,
+        quarter=sum(value > q for q in (p25, median, p75)),
         segment=f"{table} {segment}",
     )
 
 
-def unnamed(members: Iterable[str], own: str, agreed: Iterable[str]) -> list[str]:
-    """Members that get a code in a figure of their own deliveries: all but `own` and who agreed.
+def select_coded(members: Iterable[str], own: str, agreed: Iterable[str]) -> list[str]:
+    """Select the members that appear under a code in a figure of own deliveries.
 
-    Were fewer than three left, elimination would name them: then those who agreed get one, too.
+    These are all but `own` and those who agreed to be named. If that leaves fewer than three,
+    elimination would name them; then those who agreed get a code, too.
+
+    >>> select_coded("abcdef", own="a", agreed="b")
+    ['c', 'd', 'e', 'f']
+    >>> select_coded("abcd", own="a", agreed="b")
+    ['b', 'c', 'd']
     """
     others = sorted(set(members) - {own})
-    left = [m for m in others if m not in set(agreed)]
-    return others if 0 < len(left) < FEWEST_CODED else left
+    coded = [m for m in others if m not in set(agreed)]
+    return others if 0 < len(coded) < FEWEST_CODED else coded
 
 
-def codes(peers: Protected, members: Iterable[str]) -> dict[str, str]:
-    """Member → code A, B, … Z, AA, …
+def assign_codes(peers: Protected, members: Iterable[str]) -> dict[str, str]:
+    """Map members to codes A, B, … Z, AA, …
 
-    The order is that of a hash of the printed figures alone. So a code tells nothing about who is
-    meant that the figures do not tell, is no ranking, and differs from one indicator to the next.
+    The order is that of a hash of the printed figures alone: a code reveals nothing about a member
+    that the figures do not, is no ranking, and differs from one indicator to the next.
+
+    >>> peers = protected({"ags": "05001", "value": 1.0}, {"ags": "05002", "value": 2.0})
+    >>> sorted(assign_codes(peers, ["05001", "05002"]).values())
+    ['A', 'B']
     """
     frame = peers.frame.sort_values("period")
     printed = {
@@ -93,9 +112,9 @@ def codes(peers: Protected, members: Iterable[str]) -> dict[str, str]:
         for part in [frame[frame["ags"] == member]]
     }
     mixed = sorted(printed, key=lambda m: (hashlib.sha256(printed[m].encode()).hexdigest(), m))
-    return {member: _letters(i) for i, member in enumerate(mixed)}
+    return {member: _code(i) for i, member in enumerate(mixed)}
 
 
-def _letters(number: int) -> str:
+def _code(number: int) -> str:
     first, last = divmod(number, 26)
-    return (_letters(first - 1) if first else "") + chr(ord("A") + last)
+    return (_code(first - 1) if first else "") + chr(ord("A") + last)

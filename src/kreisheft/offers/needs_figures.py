@@ -189,9 +189,9 @@ def _newest(ctx: Context, entry: Indicator) -> Protected:
     periods = [(ags, at) for ags, at, v in protected.rows("ags", "period", "value") if v == v]
     local = [at for ags, at in periods if len(ags) > 5]
     period = max(local or [at for _, at in periods], default="")
-    newest = disclosure.like(protected, period=period)
+    newest = disclosure.filter_like(protected, period=period)
     if local and ctx.book.mixed(set(newest.column("concept"))):
-        return disclosure.narrow(newest, [len(ags) > 5 for ags in newest.column("ags")])
+        return disclosure.select_rows(newest, [len(ags) > 5 for ags in newest.column("ags")])
     return newest
 
 

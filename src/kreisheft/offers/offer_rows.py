@@ -42,7 +42,7 @@ def read(path: Path, name: str = "") -> Records:
     """
     name = name or path.name
     data = decoding.load(path)
-    if workbook.is_one(data):
+    if workbook.is_workbook(data):
         first = workbook.names(data)[:1]
         sheets = workbook.sheets(data, name, lambda sheet: sheet in first, figures=False)
         lines = [[_cell(c) for c in row] for s in sheets for row in s.rows]

@@ -11,8 +11,9 @@ from functools import cached_property
 from pathlib import Path
 
 from kreisheft.book import staging
-from kreisheft.book.staging import Edition, Page
-from kreisheft.catalogue.params import ABOUT_ALL, INDICATOR
+from kreisheft.book.edition_pages import Edition, Page
+from kreisheft.catalogue import params
+from kreisheft.catalogue.params import INDICATOR
 from kreisheft.papers import council_paper, from_html
 from kreisheft.papers.manuscript import Block, Heading, Manuscript, Paragraph, Sheet, Words, walk
 
@@ -100,7 +101,9 @@ class Contents:
     def _addresses(self, group: str) -> Iterator[str]:
         """Pages of the report in reading order."""
         by_chapter = {p.chapter: p.address for p in self._of_fields(group)}
-        by_chapter |= {p.address: p.address for p in self.edition.pages if p.address in ABOUT_ALL}
+        by_chapter |= {
+            p.address: p.address for p in self.edition.pages if params.is_about_all(p.address)
+        }
         for file in staging.reading_order(self.root):
             name = Path(file).name
             if file.startswith("book/"):

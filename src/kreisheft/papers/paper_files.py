@@ -1,7 +1,7 @@
 """All publications of an edition as files, each made once for the same content.
 
 In: an `Edition` with its executed notebooks and drawings. Out: address → content, for the edition's
-folder ``druck/``, and the links to them. A file is taken from the store while its manuscript, its
+folder ``druck/``, and the links to them. A file is kept while its manuscript, its
 drawings, the template, the letters and the tools are what they were.
 """
 
@@ -10,12 +10,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from kreisheft.book.staging import Edition
+from kreisheft.book.edition_pages import Edition
 from kreisheft.catalogue.params import Params
-from kreisheft.core import hashes
+from kreisheft.core import cache, hashes
 from kreisheft.core.errors import DataError, Problem, UsageError, unknown
 from kreisheft.core.markup import Markup, bullet_list, element, link
-from kreisheft.engine import code_hashes, store
 from kreisheft.offers import freshness
 from kreisheft.papers import council_paper, formats, manuscript
 from kreisheft.papers.contents import Contents
@@ -162,13 +161,8 @@ def _make_once(
     root: Path, address: str, paper: Manuscript, drawings: Mapping[str, bytes], words: Words
 ) -> bytes:
     paper_format = formats.load_formats()[Path(address).suffix.removeprefix(".")]
-    shelf = store.folder(root)
-    key = store.key(_parts(root, paper_format, paper, drawings, words))
-    content = store.read(shelf, key)
-    if content is None:
-        content = paper_format.write(root, paper, drawings, words["pages"])
-        store.write(shelf, key, content)
-    return content
+    key = paper_format.kept.key(_parts(root, paper_format, paper, drawings, words))
+    return cache.kept(root, key, lambda: paper_format.write(root, paper, drawings, words["pages"]))
 
 
 def _parts(
@@ -178,13 +172,11 @@ def _parts(
     drawings: Mapping[str, bytes],
     words: Words,
 ) -> dict[str, str]:
-    """All that decides about the bytes of a file."""
+    """All that decides about the bytes of a file, beside the code."""
     text = json.dumps(manuscript.data(paper), ensure_ascii=False, sort_keys=True)
     return {
         **paper_format.parts(root, paper, drawings),
         "ending": paper_format.ending,
         "manuscript": hashes.text(text),
         "words": repr(words["pages"]),
-        "packages": code_hashes.environment(),
-        "code": code_hashes.of((f"papers.formats.{paper_format.ending}",)),
     }

@@ -5,8 +5,10 @@ CONTRIBUTING.md says how to add one.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from kreisheft.core import cache
 from kreisheft.papers.manuscript import Manuscript, Words
 
 #: Project, manuscript, ``charts/<id>.svg`` → SVG, what pages say themselves → content of the file.
@@ -33,6 +35,11 @@ class PaperFormat:
     kinds: tuple[str, ...]
     write: Write
     parts: Parts = nothing_else
+
+    @cached_property
+    def kept(self) -> cache.Kind:
+        """Its files below ``build/kept``, made by the code of this format alone."""
+        return cache.Kind("papers", (f"papers.formats.{self.ending}",))
 
     def label(self, kind: str) -> str:
         """Key of the label of a kind of publication in this format; PDF needs no addition."""

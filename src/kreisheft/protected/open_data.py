@@ -1,7 +1,7 @@
 """Released values: the figures an edition shows, and what ``kreisheft values`` prints.
 
-Only `disclosure.protect` and `disclosure.release` let figures out of here; a hidden one is there
-with its status and no value. What a row looks like in a file says `open_data_rows`.
+All figures have passed `disclosure.protect` or `disclosure.release`; a hidden one has its row and
+its status, and no value. `open_data_rows` defines what a row looks like in a file.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ _ALL_YEARS = 9999
 
 @dataclass(frozen=True)
 class Query:
-    """Which figures are wanted; what is empty asks for all.
+    """Which figures to print; an empty criterion selects all.
 
     indicators: ids or codes. groups: comparison groups.
     """
@@ -57,9 +57,9 @@ class Query:
 
 @dataclass(frozen=True)
 class Answer:
-    """The figures asked for, one frame per indicator; see `open_data_rows.rows`.
+    """The selected figures, one frame per indicator; see `open_data_rows.describe_rows`.
 
-    missing: why an indicator that was named has no figure at all.
+    missing: for indicators of the query without any source, code, id and the reason.
     """
 
     frames: Iterable[pd.DataFrame]
@@ -67,113 +67,126 @@ class Answer:
 
 
 def ask(root: Path, query: Query) -> Answer:
-    """Return released values of the newest deliveries; UsageError lists what could be asked for."""
+    """Compute released values of the newest deliveries.
+
+    Raises UsageError, which lists the valid values, for an unknown criterion.
+    """
     book = catalogue.load(root)
-    chosen = _chosen(book, query)
+    indicators = _select_indicators(book, query)
     groups = [g for g in query.groups if g != ALL_GROUPS]
-    _require("comparison group", groups, (g for i in chosen for g in _groups(i)))
-    _require("target group", query.target_groups, (g for i in chosen for g in i.target_groups))
+    _require("comparison group", groups, (g for i in indicators for g in _groups(i)))
+    _require("target group", query.target_groups, (g for i in indicators for g in i.target_groups))
     ags = [regions.aliases(root).get(key, key) for key in query.ags]
     for key in ags:
         _require_region(root, key)
-    known = field_values.passports_of(root, chosen)
-    inputs = compute_values.load_inputs(root, book, known, chosen, _around(root, ags))
-    computed = compute_values.compute(inputs, chosen, _ALL_YEARS)
-    open_ = field_values.open_figures(chosen, known)
-    shown = disclosure.release(computed, disclosure.load_rules(root), open_)
-    for column, wanted in (
+    known_passports = field_values.passports_of(root, indicators)
+    inputs = compute_values.load_inputs(
+        root, book, known_passports, indicators, _keys_to_compute(root, ags)
+    )
+    computed = compute_values.compute(inputs, indicators, _ALL_YEARS)
+    open_ = field_values.open_figures(indicators, known_passports)
+    released = disclosure.release(computed, disclosure.load_rules(root), open_)
+    for column, asked in (
         ("ags", ags),
         ("group", groups),
         ("target_group", query.target_groups),
         ("year", query.years),
     ):
         if column == "year":
-            valid = sorted(map(str, shown.frame["year"].unique()))
-            _require("year with a figure", wanted, valid)
-        if wanted:
-            shown = disclosure.narrow(shown, shown.frame[column].astype(str).isin(wanted))
-    said = open_data_rows.words(root, book, known)
-    each = shown.frame["indicator"]
-    parts = (disclosure.narrow(shown, each == name) for name in sorted(map(str, each.unique())))
-    missing = [f"{i.code} {i.id}: {i.missing}" for i in chosen if not i.sources]
+            valid = sorted(map(str, released.frame["year"].unique()))
+            _require("year with a figure", asked, valid)
+        if asked:
+            released = disclosure.select_rows(
+                released, released.frame[column].astype(str).isin(asked)
+            )
+    words = open_data_rows.load_words(root, book, known_passports)
+    ids = released.frame["indicator"]
+    parts = (
+        disclosure.select_rows(released, ids == name) for name in sorted(map(str, ids.unique()))
+    )
+    missing = [f"{i.code} {i.id}: {i.missing}" for i in indicators if not i.sources]
     return Answer(
-        (open_data_rows.rows(part, said) for part in parts),
+        (open_data_rows.describe_rows(part, words) for part in parts),
         missing if query.indicators else (),
     )
 
 
 def values(root: Path, settings: Params, year: int) -> pd.DataFrame:
-    """Figures of an edition, sorted by key; `value` is text with nine significant digits.
+    """Return the figures of an edition with `COLUMNS`, sorted by `KEY`.
 
-    One row per figure of the Kreis, its municipalities and its Land, and of the other Kreise where
-    they are compared.
+    `value` is text with nine significant digits, empty without a number. The rows are the figures
+    of the Kreis, its municipalities and its Land, and those of its peers that are compared.
     """
-    shown = _edition(root, settings, year, settings.fields)
-    frame = shown.frame.astype({"period": str})
+    released = _select_edition(root, settings, year, settings.fields)
+    frame = released.frame.astype({"period": str})
     frame = frame.assign(value=frame["value"].map(lambda v: "" if pd.isna(v) else f"{v:.9g}"))
     return frame[COLUMNS].sort_values(KEY, ignore_index=True)
 
 
 def csv(root: Path, settings: Params, year: int) -> bytes:
-    """Figures of an edition as UTF-8 CSV."""
+    """Return `values` as UTF-8 CSV."""
     return values(root, settings, year).to_csv(index=False, lineterminator="\n").encode()
 
 
-def of_field(root: Path, settings: Params, year: int, field: str) -> dict[str, bytes]:
-    """Return a field's files of data in an edition: ``<field>.csv`` and ``.json`` → content."""
-    shown = _edition(root, settings, year, [field])
+def field_files(root: Path, settings: Params, year: int, field: str) -> dict[str, bytes]:
+    """Format a field's files of data in an edition: ``<field>.csv`` and ``.json`` → content."""
+    released = _select_edition(root, settings, year, [field])
     book = catalogue.load(root)
-    said = open_data_rows.words(root, book, _passports(root, [field]))
-    found = [open_data_rows.rows(shown, said)]
-    texts = {"csv": open_data_rows.csv(found), "json": open_data_rows.as_json(found)}
+    words = open_data_rows.load_words(root, book, _passports(root, [field]))
+    frames = [open_data_rows.describe_rows(released, words)]
+    texts = {"csv": open_data_rows.format_csv(frames), "json": open_data_rows.format_json(frames)}
     return {f"{field}.{kind}": "".join(text).encode() for kind, text in texts.items()}
 
 
 def files(
-    root: Path, settings: Params, year: int, rev: int, made: Mapping[str, bytes] | None = None
+    root: Path,
+    settings: Params,
+    year: int,
+    rev: int,
+    kept: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
-    """Return the files of data of an edition: address in it → content.
+    """Format all files of data of an edition: path in it → content.
 
     ``daten/<field>.csv`` and ``.json`` for every field of the book, though it may have no figure,
-    and ``daten/datapackage.json``, which describes them. made: what `of_field` gives for all
+    and ``daten/datapackage.json``, which describes them. made: what `field_files` gives for all
     fields, where that is kept.
     """
-    whole = dict(made or {})
-    if made is None:
+    contents = dict(kept or {})
+    if kept is None:
         for field in settings.fields:
-            whole |= of_field(root, settings, year, field)
-    said = open_data_rows.words(root, catalogue.load(root), _passports(root, settings.fields))
+            contents |= field_files(root, settings, year, field)
+    words = open_data_rows.load_words(root, catalogue.load(root), _passports(root, settings.fields))
     name = f"kreisheft-{settings.kreis.replace('_', '-')}-{year}"
     title = f"{settings.name} {year}"
-    about = open_data_rows.package(whole, name, f"{year}.{rev}", title, said)
-    whole["datapackage.json"] = open_data_rows.dump(about)
-    return {f"{FOLDER}/{name}": content for name, content in whole.items()}
+    package = open_data_rows.describe_package(contents, name, f"{year}.{rev}", title, words)
+    contents["datapackage.json"] = open_data_rows.dump_json(package)
+    return {f"{FOLDER}/{name}": content for name, content in contents.items()}
 
 
 def _passports(root: Path, fields: Iterable[str]) -> Mapping[str, Passport]:
-    """Those of all tables that the figures of these fields could come from."""
+    """Load the passports of all tables behind the indicators of these fields."""
     book = catalogue.load(root)
     return field_values.passports_of(root, [i for f in fields for i in book.of_field(f)])
 
 
-def _edition(root: Path, settings: Params, year: int, fields: Sequence[str]) -> Released:
-    """Figures of these fields in an edition.
+def _select_edition(root: Path, settings: Params, year: int, fields: Sequence[str]) -> Released:
+    """Select the figures of these fields that an edition shows.
 
-    Other Kreise are there where they are compared, as the pages name them: a member of the
-    comparison is not named with a delivery of its own.
+    Peers appear with the periods in which they are compared, and only where the pages name them: no
+    member of a comparison ring is named with figures of its own delivery.
     """
-    book, known = catalogue.load(root), _passports(root, fields)
-    chosen = [i for f in fields for i in book.of_field(f)]
+    book, known_passports = catalogue.load(root), _passports(root, fields)
+    indicators = [i for f in fields for i in book.of_field(f)]
     compared = peers.choose(root, settings, year).ags
     as_of = settings.as_of.get(year)
-    parts = [field_values.of(root, settings, f, as_of).released for f in fields]
-    shown = disclosure.together([disclosure.narrow(p, p.frame["year"] <= year) for p in parts])
-    frame = shown.frame
+    parts = [field_values.load(root, settings, f, as_of).released for f in fields]
+    figures = disclosure.concat([disclosure.select_rows(p, p.frame["year"] <= year) for p in parts])
+    frame = figures.frame
     text = frame[list(KEY)].astype(str)
     near = {settings.ags, settings.land, *regions.municipalities(root, settings.ags)}
-    own = text.assign(year=frame["year"])
-    own = own[(own["ags"] == settings.ags) & frame["value"].notna()]
-    years = [own, *(own[own["year"] == y] for y in settings.comparison.years)]
+    with_value = text.assign(year=frame["year"])
+    with_value = with_value[(with_value["ags"] == settings.ags) & frame["value"].notna()]
+    years = [with_value, *(with_value[with_value["year"] == y] for y in settings.comparison.years)]
     newest = {
         row
         for part in years
@@ -181,89 +194,89 @@ def _edition(root: Path, settings: Params, year: int, fields: Sequence[str]) -> 
         .max()
         .itertuples(index=False, name=None)
     }
-    among = text["ags"].isin(compared)
-    among &= pd.MultiIndex.from_frame(text[[*KEY[:3], "period"]]).isin(list(newest))
+    is_compared = text["ags"].isin(compared)
+    is_compared &= pd.MultiIndex.from_frame(text[[*KEY[:3], "period"]]).isin(list(newest))
     tables = pd.MultiIndex.from_arrays([text["indicator"], frame["table"].astype(str)])
-    among &= ~tables.isin(list(_delivered(chosen, known)))
-    return disclosure.narrow(shown, text["ags"].isin(near) | among)
+    is_compared &= ~tables.isin(list(_own_deliveries(indicators, known_passports)))
+    return disclosure.select_rows(figures, text["ags"].isin(near) | is_compared)
 
 
-def _delivered(
-    chosen: Iterable[Indicator], known: Mapping[str, Passport]
+def _own_deliveries(
+    indicators: Iterable[Indicator], known_passports: Mapping[str, Passport]
 ) -> frozenset[tuple[str, str]]:
-    """Indicator and table of the figures that rest on own deliveries of members."""
+    """Return (indicator, table) of the figures that come from own deliveries of members."""
     return frozenset(
         (i.id, s.table)
-        for i in chosen
+        for i in indicators
         for s in i.sources
-        if any(known[t].delivered for t in open_data_rows.behind(i, s.table))
+        if any(known_passports[t].delivered for t in open_data_rows.tables_behind(i, s.table))
     )
 
 
-def _chosen(book: Catalogue, query: Query) -> list[Indicator]:
-    everything = list(book.indicators.values())
-    names = {i.code: i.id for i in everything} | {i.id: i.id for i in everything}
-    valid = [f"{i.code} {i.id}" for i in sorted(everything, key=lambda i: i.code)]
+def _select_indicators(book: Catalogue, query: Query) -> list[Indicator]:
+    every_indicator = list(book.indicators.values())
+    id_of = {i.code: i.id for i in every_indicator} | {i.id: i.id for i in every_indicator}
+    valid = [f"{i.code} {i.id}" for i in sorted(every_indicator, key=lambda i: i.code)]
     for name in query.indicators:
-        if name not in names:
+        if name not in id_of:
             raise unknown("indicator", name, valid)
     _require("field", query.fields, book.fields, keep_order=True)
-    wanted = {names[name] for name in query.indicators}
+    ids = {id_of[name] for name in query.indicators}
     chosen = [
         i
-        for i in everything
-        if (not wanted or i.id in wanted) and (not query.fields or i.field in query.fields)
+        for i in every_indicator
+        if (not ids or i.id in ids) and (not query.fields or i.field in query.fields)
     ]
     if not chosen:
-        fields = ", ".join(sorted({book.indicators[i].field for i in wanted}))
+        fields = ", ".join(sorted({book.indicators[i].field for i in ids}))
         raise UsageError(f"no such indicator in {', '.join(query.fields)}; look into {fields}")
     return chosen
 
 
 def _groups(indicator: Indicator) -> set[str]:
-    return {g for shown in indicator.target_groups.values() for g in shown}
+    return {g for groups in indicator.target_groups.values() for g in groups}
 
 
 def _require(
-    kind: str, wanted: Iterable[str], valid: Iterable[str], *, keep_order: bool = False
+    kind: str, names: Iterable[str], valid: Iterable[str], *, keep_order: bool = False
 ) -> None:
-    known = list(dict.fromkeys(valid))
-    for name in wanted:
-        if name not in known:
-            raise unknown(kind, name, known if keep_order else sorted(known))
+    valid_names = list(dict.fromkeys(valid))
+    for name in names:
+        if name not in valid_names:
+            raise unknown(kind, name, valid_names if keep_order else sorted(valid_names))
 
 
 def _require_region(root: Path, key: str) -> None:
-    """UsageError with the regions that the key may stand for, or with those of its Land."""
-    known = set(regions.load(root)["ags"])
-    if key in known:
+    """Raise UsageError for an unknown key; it lists the successors, or regions of the same Land."""
+    keys = set(regions.load(root)["ags"])
+    if key in keys:
         return
     former = set(regions.former(root)["ags"])
     valid = regions.successors(root, key) if key in former else []
     for width, longest in ((5, 8), (2, 5), (0, 2)):
-        if not valid and (not width or key[:width] in known):
-            valid = sorted(k for k in known if k.startswith(key[:width]) and len(k) <= longest)
+        if not valid and (not width or key[:width] in keys):
+            valid = sorted(k for k in keys if k.startswith(key[:width]) and len(k) <= longest)
     raise unknown("ags", key, valid)
 
 
-def _around(root: Path, ags: Collection[str]) -> set[str] | None:
-    """Regions to compute so that those asked for are protected as in an edition; None: all."""
+def _keys_to_compute(root: Path, ags: Collection[str]) -> set[str] | None:
+    """Return the regions to compute so that suppression is that of an edition; None: all."""
     if not ags:
         return None
-    found: set[str] = set(ags)
+    keys: set[str] = set(ags)
     for key in ags:
         if len(key) >= 5:
-            found |= regions.around(root, key[:5])
+            keys |= regions.keys_around(root, key[:5])
         elif key != "DG":
-            found |= set(regions.kreise(root, key[:2]))
-    return found
+            keys |= set(regions.kreise(root, key[:2]))
+    return keys
 
 
-def written(answer: Answer, kind: str) -> Iterator[str]:
-    """Write an answer as ``csv``, ``json`` or ``table``, piece by piece."""
+def format_answer(answer: Answer, kind: str) -> Iterator[str]:
+    """Format an answer as ``csv``, ``json`` or ``table``, piece by piece."""
     writers = {
-        "csv": open_data_rows.csv,
-        "json": open_data_rows.as_json,
-        "table": open_data_rows.table,
+        "csv": open_data_rows.format_csv,
+        "json": open_data_rows.format_json,
+        "table": open_data_rows.format_table,
     }
     return writers[kind](answer.frames)

@@ -1,9 +1,9 @@
-"""Released values as files: one row per figure that says everything about itself.
+"""Released values as files: one self-contained row per figure.
 
 In: `Released`, catalogue, passports, names of regions. Out: frames with `COLUMNS`, and from these
 CSV, JSON, an aligned table, and the description of the files as a Frictionless Data Package
-(specs.frictionlessdata.io, version 1). docs/values.md explains every column; the names and the
-order of `COLUMNS` are a promise: a change needs a new `SCHEMA`.
+(specs.frictionlessdata.io, version 1). docs/values.md explains every column; users rely on names
+and order of `COLUMNS`: a change needs a new `SCHEMA`.
 """
 
 import hashlib
@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,8 +20,11 @@ import pandas as pd
 from kreisheft.catalogue.catalogue import Catalogue, Indicator
 from kreisheft.facts import passports, regions
 from kreisheft.facts.passports import Passport, Source
-from kreisheft.facts.stages import STATUSES, Released
+from kreisheft.facts.stages import STATUSES, Array, Released
 from kreisheft.values import compute_values
+
+#: An object of JSON.
+Json = Mapping[str, object]
 
 SCHEMA = "kreisheft/values/1"
 #: Column → type of the Table Schema.
@@ -51,19 +53,19 @@ COLUMNS = {
     "source": "string",
 }
 KEY = ("id", "target_group", "comparison_group", "ags", "period")
-#: Columns of the aligned table; what is equal in all rows of an indicator stands in its heading.
+#: Columns of the aligned table; what all rows of an indicator share is in its heading.
 SHORT = (
     *("ags", "region", "period", "target_group", "comparison_group", "value"),
     *("numerator", "denominator", "status", "published", "concept", "table", "stand"),
 )
 NUMBERS = ("value", "numerator", "denominator")
-#: What a row without a number has in these columns.
+#: Text in these columns if there is no number.
 MISSING = ""
 
 
 @dataclass(frozen=True)
 class Words:
-    """What ids are called; names: key of a region → its name."""
+    """Names and sources for ids. names: key of a region → its name."""
 
     book: Catalogue
     passports: Mapping[str, Passport]
@@ -71,50 +73,50 @@ class Words:
     names: Mapping[str, str]
 
 
-def words(root: Path, book: Catalogue, known: Mapping[str, Passport]) -> Words:
-    """Collect the words; known: the passports of all tables behind the figures."""
+def load_words(root: Path, book: Catalogue, known_passports: Mapping[str, Passport]) -> Words:
+    """Load the words. known_passports: those of all tables behind the figures."""
     table = regions.load(root)
     names = dict(zip(table["ags"], table["name"], strict=True))
-    return Words(book, known, passports.sources(root), names)
+    return Words(book, known_passports, passports.sources(root), names)
 
 
-def behind(indicator: Indicator, table: str) -> list[str]:
-    """Return every table that a figure of `indicator` from `table` is made of, sorted."""
-    own = tuple(s for s in indicator.sources if s.table == table)
-    return compute_values.needed_tables([replace(indicator, sources=own or indicator.sources)])
+def tables_behind(indicator: Indicator, table: str) -> list[str]:
+    """Return every table behind a figure of `indicator` from `table`, sorted."""
+    sources = tuple(s for s in indicator.sources if s.table == table)
+    return compute_values.needed_tables([replace(indicator, sources=sources or indicator.sources)])
 
 
-def rows(shown: Released, said: Words) -> pd.DataFrame:
-    """Return the figures with `COLUMNS`, in their order, as text; no number is an empty text."""
-    frame, book = shown.frame, said.book
+def describe_rows(figures: Released, words: Words) -> pd.DataFrame:
+    """Convert figures to a frame with `COLUMNS`, all text, in the same order of rows."""
+    frame, book = figures.frame, words.book
     entries = book.indicators
     indicator, region, group = frame["indicator"], frame["ags"], frame["group"]
     made_of = list(
-        zip(*(_said(frame[c], str) for c in ("indicator", "table", "stand")), strict=True)
+        zip(*(_map_distinct(frame[c], str) for c in ("indicator", "table", "stand")), strict=True)
     )
-    sources = {(i, t, s): _source(i, t, s, said) for i, t, s in set(made_of)}
+    sources = {(i, t, s): _format_source(i, t, s, words) for i, t, s in set(made_of)}
     columns = {
-        "id": _said(indicator, str),
-        "code": _said(indicator, lambda i: entries[i].code),
-        "title": _said(indicator, lambda i: entries[i].title),
-        "field": _said(indicator, lambda i: entries[i].field),
-        "region": _said(region, said.names.__getitem__),
-        "comparison_group": _said(group, str),
-        "comparison_group_title": _said(group, book.label),
-        "unit": _said(indicator, lambda i: entries[i].unit),
-        "published": _said(frame["published"].astype(bool), str.lower),
+        "id": _map_distinct(indicator, str),
+        "code": _map_distinct(indicator, lambda i: entries[i].code),
+        "title": _map_distinct(indicator, lambda i: entries[i].title),
+        "field": _map_distinct(indicator, lambda i: entries[i].field),
+        "region": _map_distinct(region, words.names.__getitem__),
+        "comparison_group": _map_distinct(group, str),
+        "comparison_group_title": _map_distinct(group, book.label),
+        "unit": _map_distinct(indicator, lambda i: entries[i].unit),
+        "published": _map_distinct(frame["published"].astype(bool), str.lower),
         "source": [sources[key] for key in made_of],
-        **{c: [number(v) for v in frame[c].tolist()] for c in NUMBERS},
+        **{c: [format_number(v) for v in frame[c].tolist()] for c in NUMBERS},
     }
-    rest = {c: _said(frame[c], str) for c in COLUMNS if c not in columns}
+    rest = {c: _map_distinct(frame[c], str) for c in COLUMNS if c not in columns}
     return pd.DataFrame({c: {**columns, **rest}[c] for c in COLUMNS}, dtype=object)
 
 
 @lru_cache(maxsize=1 << 18)
-def number(value: float) -> str:
-    """Write a number plainly: decimal point, no exponent, nine significant digits at most.
+def format_number(value: float) -> str:
+    """Format a number with a decimal point, without exponent, with at most nine digits.
 
-    A whole number is written with all its digits; no number is `MISSING`.
+    A whole number keeps all its digits; NaN becomes `MISSING`.
     """
     if value != value:
         return MISSING
@@ -124,15 +126,15 @@ def number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def csv(frames: Iterable[pd.DataFrame]) -> Iterator[str]:
-    """Write frames as one CSV: comma, LF, the names of the columns first."""
+def format_csv(frames: Iterable[pd.DataFrame]) -> Iterator[str]:
+    """Format frames as one CSV: comma, LF, header first."""
     yield ",".join(COLUMNS) + "\n"
     for frame in frames:
         yield frame.to_csv(index=False, header=False, lineterminator="\n")
 
 
-def as_json(frames: Iterable[pd.DataFrame]) -> Iterator[str]:
-    """Write frames as one JSON object; every value is a line, what is missing is null."""
+def format_json(frames: Iterable[pd.DataFrame]) -> Iterator[str]:
+    """Format frames as one JSON object, one line per row; a missing number is null."""
     yield f'{{"schema": {json.dumps(SCHEMA)}, "values": ['
     before = "\n"
     for frame in frames:
@@ -149,8 +151,8 @@ def as_json(frames: Iterable[pd.DataFrame]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def table(frames: Iterable[pd.DataFrame]) -> Iterator[str]:
-    """Write frames for the eye: per indicator a heading, aligned rows, and its sources."""
+def format_table(frames: Iterable[pd.DataFrame]) -> Iterator[str]:
+    """Format frames for the terminal: per indicator a heading, aligned rows, and its sources."""
     gap = ""
     for whole in frames:
         for _, frame in whole.groupby("id", sort=False):
@@ -169,21 +171,21 @@ def table(frames: Iterable[pd.DataFrame]) -> Iterator[str]:
             gap = "\n"
 
 
-def package(
-    files: Mapping[str, bytes], name: str, version: str, title: str, said: Words
-) -> dict[str, Any]:
+def describe_package(
+    files: Mapping[str, bytes], name: str, version: str, title: str, words: Words
+) -> Json:
     """Return the content of ``datapackage.json`` for files ``<field>.csv`` and ``<field>.json``.
 
-    said: the passports are those of the tables behind the figures; their producers are named.
+    words: their passports are those of the tables behind the figures; their producers are listed.
     """
-    used = sorted({passport.source for passport in said.passports.values()})
-    producers = [said.producers[key] for key in used]
+    used = sorted({passport.source for passport in words.passports.values()})
+    producers = [words.producers[key] for key in used]
     licences = {
         p.licence: {"name": p.licence, "path": p.licence_url, "title": p.terms}
         for p in producers
         if p.licence
     }
-    texts = said.book.texts["data"]
+    texts = words.book.texts["data"]
     return {
         "profile": "data-package",
         "name": name,
@@ -193,16 +195,18 @@ def package(
         "format": SCHEMA,
         "licenses": list(licences.values()),
         "sources": [{"title": p.name, "terms": p.terms} for p in producers],
-        "resources": [_resource(f, content, said) for f, content in sorted(files.items())],
+        "resources": [
+            _describe_resource(f, content, words) for f, content in sorted(files.items())
+        ],
     }
 
 
-def _resource(file: str, content: bytes, said: Words) -> dict[str, Any]:
+def _describe_resource(file: str, content: bytes, words: Words) -> Json:
     field, _, kind = file.partition(".")
-    same: dict[str, Any] = {
+    same: Json = {
         "name": file.replace(".", "-").replace("_", "-"),
         "path": file,
-        "title": said.book.fields[field]["title"],
+        "title": words.book.fields[field]["title"],
         "format": kind,
         "encoding": "utf-8",
         "bytes": len(content),
@@ -214,14 +218,14 @@ def _resource(file: str, content: bytes, said: Words) -> dict[str, Any]:
         **same,
         "profile": "tabular-data-resource",
         "mediatype": "text/csv",
-        "schema": schema(said.book),
+        "schema": table_schema(words.book),
     }
 
 
-def schema(book: Catalogue) -> dict[str, Any]:
-    """Return the Table Schema of the CSV files; what a column means is said in the catalogue."""
+def table_schema(book: Catalogue) -> Json:
+    """Return the Table Schema of the CSV files; the catalogue describes each column."""
     texts = book.texts["data_columns"]
-    limits: dict[str, dict[str, Any]] = {
+    limits: dict[str, Json] = {
         "status": {"enum": list(STATUSES)},
         **{c: {"required": True} for c in KEY},
     }
@@ -240,27 +244,28 @@ def schema(book: Catalogue) -> dict[str, Any]:
     }
 
 
-def dump(content: Mapping[str, Any]) -> bytes:
-    """Write JSON that is the same for the same content."""
+def dump_json(content: Json) -> bytes:
+    """Format as JSON, always with the same bytes for the same content."""
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _said(column: pd.Series, word: Callable[[str], str]) -> Any:
-    """Return the word for every row, looked up once per distinct text."""
-    codes, found = pd.factorize(column)
-    return np.array([word(str(text)) for text in found], dtype=object)[codes]
+def _map_distinct(column: pd.Series, word: Callable[[str], str]) -> Array:
+    """Return a text per row, computed once per distinct text of the column."""
+    codes, distinct = pd.factorize(column)
+    texts: Array = np.array([word(str(text)) for text in distinct], dtype=object)[codes]
+    return texts
 
 
-def _source(indicator: str, main: str, stand: str, said: Words) -> str:
-    """How the producers of all tables behind a figure want to be named."""
-    found: dict[str, None] = {}
-    entry = said.book.indicators[indicator]
-    for number_ in sorted(behind(entry, main), key=lambda t: t != main):
-        passport = said.passports[number_]
+def _format_source(indicator: str, main: str, stand: str, words: Words) -> str:
+    """Join the attributions of all tables behind a figure, its own table first."""
+    attributions: dict[str, None] = {}
+    entry = words.book.indicators[indicator]
+    for number_ in sorted(tables_behind(entry, main), key=lambda t: t != main):
+        passport = words.passports[number_]
         stands = [d.stand for d in passport.deliveries if d.stand <= stand]
-        producer = said.producers[passport.source]
-        found[passports.attribution(producer, passport, max(stands, default=stand))] = None
-    return "; ".join(found)
+        producer = words.producers[passport.source]
+        attributions[passports.attribution(producer, passport, max(stands, default=stand))] = None
+    return "; ".join(attributions)
 
 
 def _literals(column: pd.Series, kind: str) -> list[str]:

@@ -1,17 +1,17 @@
-"""Who the peers of a Kreis are: its Land, named ones, those most like it, or the large cities.
+"""The peers of a Kreis: the Kreise of its Land, named ones, the most similar, or large cities.
 
 In: the settings of a Kreis, ``data/rules/structure.yml``, facts. Out: `Peers`, and the traits of
-all Kreise as `Protected`. A trait without figures is a DataError that says which.
+all Kreise as `Protected`. Raises DataError for a trait without figures.
 
-Most like: the n smallest Euclidean distances over the declared traits, each standardised to mean 0
-and standard deviation 1 over all Kreise of Germany, all of one weight, ties by key. Sources: CIPFA,
-Nearest Neighbours Model; Office for National Statistics, Clustering similar local authorities and
-statistical nearest neighbours in the UK, methodology.
+Most similar: the n smallest Euclidean distances over the declared traits, each standardised to mean
+0 and standard deviation 1 over all Kreise of Germany, all of one weight, ties by key. Sources:
+CIPFA, Nearest Neighbours Model; Office for National Statistics, Clustering similar local
+authorities and statistical nearest neighbours in the UK, methodology.
 """
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -33,68 +33,87 @@ CITY = ("kreisfreie_stadt", "land_und_kreis")
 class Peers:
     """Keys of the peers, sorted, the Kreis among them, and how they were chosen.
 
-    way: ``land``, ``kreise``, ``structure`` or ``cities``. traits: by which they are alike.
+    way: ``land``, ``kreise``, ``structure`` or ``cities``. traits: in which they are similar.
     """
 
     way: str
     ags: tuple[str, ...]
-    traits: tuple[str, ...] = ()
+    load_traits: tuple[str, ...] = ()
 
 
-def rules(root: Path) -> dict[str, Any]:
-    """Read the declared traits; DataError with line if the file is damaged."""
-    content: dict[str, Any] = yaml_files.load(root / RULES, "structure", root).content
+class _TraitSource(TypedDict):
+    table: str
+    measure: str
+
+
+class _TraitRule(TypedDict):
+    sources: list[_TraitSource]
+    logarithm: bool
+    title: str
+
+
+class Rules(TypedDict):
+    """``data/rules/structure.yml``; complete: proportion of Kreise that need a figure."""
+
+    complete: float
+    traits: dict[str, _TraitRule]
+
+
+def load_rules(root: Path) -> Rules:
+    """Read the declared traits. Raises DataError with the line of each mistake."""
+    content: Rules = yaml_files.load(root / RULES, "structure", root).content
     return content
 
 
 def tables(root: Path) -> set[str]:
-    """Numbers of the tables that the traits come from."""
-    return {s["table"] for rule in rules(root)["traits"].values() for s in rule["sources"]}
+    """Return the numbers of the tables that the traits come from."""
+    return {s["table"] for rule in load_rules(root)["traits"].values() for s in rule["sources"]}
 
 
 def check(root: Path) -> list[Problem]:
-    """Every problem of the declared traits."""
-    return yaml_files.collect([lambda: rules(root)])
+    """Report every mistake in the declared traits."""
+    return yaml_files.collect([lambda: load_rules(root)])
 
 
 def choose(root: Path, settings: Params, year: int) -> Peers:
-    """Whom the report of `year` compares the Kreis with.
+    """Choose the Kreise with which the report of `year` compares the Kreis.
 
-    A Land with fewer Kreise than `thresholds` asks for (Berlin, Bremen, Hamburg) is no company:
-    there the Kreise most like it by all traits take its place.
+    In a Land with fewer Kreise than `thresholds` asks for (Berlin, Bremen, Hamburg) they are the
+    Kreise most similar in all traits.
     """
-    wanted = settings.comparison
-    if wanted.kreise:
-        return Peers("kreise", tuple(sorted({settings.ags, *wanted.kreise})))
+    comparison = settings.comparison
+    if comparison.kreise:
+        return Peers("kreise", tuple(sorted({settings.ags, *comparison.kreise})))
     home = regions.kreise(root, settings.ags[:2])
     enough = len(home) >= thresholds.load(root).peers
-    if enough and not wanted.traits and not wanted.cities_from:
+    if enough and not comparison.traits and not comparison.cities_from:
         return Peers("land", tuple(home))
-    if wanted.cities_from:
-        shown = traits(root, year, settings.as_of.get(year), ("bevoelkerung",))
-        found = _cities(root, shown, wanted.cities_from)
-        return Peers("cities", tuple(sorted({settings.ags, *found})))
-    if not wanted.traits:
-        wanted = replace(Comparison(), traits=tuple(rules(root)["traits"]))
-    shown = traits(root, year, settings.as_of.get(year), wanted.traits)
-    among = regions.kreise(root)
-    if wanted.same_kind:
+    if comparison.cities_from:
+        figures = load_traits(root, year, settings.as_of.get(year), ("bevoelkerung",))
+        chosen = _find_cities(root, figures, comparison.cities_from)
+        return Peers("cities", tuple(sorted({settings.ags, *chosen})))
+    if not comparison.traits:
+        comparison = replace(Comparison(), traits=tuple(load_rules(root)["traits"]))
+    figures = load_traits(root, year, settings.as_of.get(year), comparison.traits)
+    candidates = regions.kreise(root)
+    if comparison.same_kind:
         city = regions.kind(root, settings.ags) in CITY
-        among = [a for a in among if (regions.kind(root, a) in CITY) == city]
-    logarithm = {name for name, rule in rules(root)["traits"].items() if rule["logarithm"]}
-    found = nearest(shown, settings.ags, among, wanted.n, logarithm)
-    return Peers("structure", tuple(sorted([settings.ags, *found])), wanted.traits)
+        candidates = [a for a in candidates if (regions.kind(root, a) in CITY) == city]
+    logarithm = {name for name, rule in load_rules(root)["traits"].items() if rule["logarithm"]}
+    chosen = find_nearest(figures, settings.ags, candidates, comparison.n, logarithm)
+    return Peers("structure", tuple(sorted([settings.ags, *chosen])), comparison.traits)
 
 
-def nearest(
-    shown: Protected, ags: str, among: list[str], n: int, logarithm: set[str] | None = None
+def find_nearest(
+    figures: Protected, ags: str, among: list[str], n: int, logarithm: set[str] | None = None
 ) -> list[str]:
-    """Return the `n` of `among` that are most like `ags`, nearest first; see the module.
+    """Return the `n` Kreise of `among` most similar to `ags`, nearest first; see the module.
 
-    logarithm: traits that are compared by factors. Whoever lacks a trait is nobody's peer.
-    DataError if `ags` itself lacks one.
+    figures: traits of all Kreise, as `load_traits` returns them. logarithm: traits compared on a
+    log scale. A Kreis without a figure for a trait is no peer. Raises DataError if `ags` itself has
+    none.
     """
-    table = shown.frame.pivot(index="ags", columns="indicator", values="value").dropna()
+    table = figures.frame.pivot(index="ags", columns="indicator", values="value").dropna()
     if ags not in table.index:
         fix = "name the peers in params (comparison.kreise)"
         raise DataError([Problem(RULES, f"{ags} lacks a trait", fix)])
@@ -109,35 +128,37 @@ def nearest(
     return [str(a) for a in order[:n]]
 
 
-def traits(
+def load_traits(
     root: Path, year: int, as_of: str | None = None, names: tuple[str, ...] = ()
 ) -> Protected:
-    """Return the traits (all, or `names`) of every Kreis of Germany as a report of `year` knows.
+    """Load the traits (`names`, or all) of every Kreis of Germany for a report of `year`.
 
-    Column `indicator` is the trait. A period counts if nearly all Kreise have a figure.
+    Column `indicator` is the trait. Each has its newest period in which nearly all Kreise have a
+    figure.
     """
-    declared = rules(root)
+    declared = load_rules(root)
     parts = [
-        _trait(root, name, declared, year, as_of) for name in names or tuple(declared["traits"])
+        _load_trait(root, name, declared, year, as_of)
+        for name in names or tuple(declared["traits"])
     ]
     frame = pd.concat(parts, ignore_index=True)
     return disclosure.protect(Values(frame), disclosure.load_rules(root))
 
 
-def _cities(root: Path, shown: Protected, fewest: int) -> list[str]:
-    frame = shown.frame
+def _find_cities(root: Path, figures: Protected, fewest: int) -> list[str]:
+    frame = figures.frame
     large = frame.loc[frame["value"] >= fewest, "ags"].astype(str)
     return [a for a in large if regions.kind(root, a) in CITY]
 
 
-def _trait(
-    root: Path, name: str, declared: dict[str, Any], year: int, as_of: str | None
+def _load_trait(
+    root: Path, name: str, declared: Rules, year: int, as_of: str | None
 ) -> pd.DataFrame:
     fewest = declared["complete"] * len(regions.kreise(root))
     best: pd.DataFrame | None = None
     for source in declared["traits"][name]["sources"]:
         table, measure = source["table"], source["measure"]
-        frame = _figures(root, table, measure, as_of, _stamp(root, table))
+        frame = _load_figures(root, table, measure, as_of, _stamp(root, table))
         frame = frame[frame["year"] <= year]
         count = frame.groupby("period", observed=True)["ags"].nunique()
         complete = count[count >= fewest].index
@@ -160,21 +181,23 @@ def _trait(
 
 
 @keep_newest(16)
-def _figures(
+def _load_figures(
     root: Path, name: str, measure: str, as_of: str | None, _state: object
 ) -> pd.DataFrame:
-    """Figures of one measure for all Kreise and periods; shared, do not write."""
+    """Load one measure for all Kreise and periods; shared, do not modify it."""
     table = fact_files.load(root, name, regions.kreise(root))
-    frame = fact_files.at(table, as_of)
-    wanted = ~np.isnan(frame["value"].to_numpy()) & categories.among(frame["measure"], {measure})
+    frame = fact_files.select_newest(table, as_of)
+    is_wanted = ~np.isnan(frame["value"].to_numpy()) & categories.is_among(
+        frame["measure"], {measure}
+    )
     for dimension in table.dimensions:
-        wanted &= categories.among(frame[dimension], {TOTAL})
-    found: pd.DataFrame = frame[wanted]
-    years = np.array([int(period[:4]) for period in found["period"].cat.categories])
-    return found.assign(year=years[found["period"].cat.codes])
+        is_wanted &= categories.is_among(frame[dimension], {TOTAL})
+    figures: pd.DataFrame = frame[is_wanted]
+    years = np.array([int(period[:4]) for period in figures["period"].cat.categories])
+    return figures.assign(year=years[figures["period"].cat.codes])
 
 
 def _stamp(root: Path, name: str) -> object:
-    """When the figures of a table last changed: its facts and its declared errors."""
+    """Return the mtimes of a table's facts and of its declared errors."""
     files = (fact_files.tables(root).get(name), root / f"data/corrections/{name}.yml")
     return tuple(p.stat().st_mtime_ns if p and p.is_file() else 0 for p in files)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from kreisheft.catalogue.catalogue import Break, Catalogue, Indicator
 from kreisheft.catalogue.thresholds import Rules
 from kreisheft.facts import periods
-from kreisheft.facts.stages import TOTAL, Protected, with_number
+from kreisheft.facts.stages import TOTAL, Protected, select_with_number
 from kreisheft.findings import judgement
 from kreisheft.findings.comparison_ring import Ring
 from kreisheft.values import measures
@@ -60,12 +60,12 @@ def cell(value: float, status: str, unit: str, book: Catalogue) -> str:
 
 def day(text: str) -> str:
     """Write a date that is no period of a figure: a Stand, a decision, since when."""
-    return periods.day(text)
+    return periods.format_day(text)
 
 
 def period(text: str, book: Catalogue) -> str:
     """Write ``2024-12-31`` as ``31.12.2024``, ``2023-08P12M`` in words; a plain year stays."""
-    return periods.written(text, book.texts["periods"])
+    return periods.format_period(text, book.texts["periods"])
 
 
 def trend(
@@ -73,14 +73,14 @@ def trend(
 ) -> str:
     """Say where the focus group stands, how it got there, and the gap to the reference group.
 
-    Whether it rose, fell or stayed is what `judgement.development` says.
+    Whether it rose, fell or stayed is what `judgement.judge_development` says.
     """
     columns = ("group", "year", "period", "value", "table", "segment")
     figures = [Point(*row) for row in protected.rows(*columns) if not math.isnan(row[3])]
     group = _focus([row.group for row in figures], indicator)
     points = sorted((row for row in figures if row.group == group), key=lambda row: row.year)
     last = points[-1]
-    judged = judgement.development(protected, indicator, group, year, rules)
+    judged = judgement.judge_development(protected, indicator, group, year, rules)
     words = book.texts["sentences"]
     write = partial(number, unit=indicator.unit, book=book)
     values = {
@@ -198,7 +198,7 @@ def municipalities(
     protected: Protected, indicator: Indicator, names: dict[str, str], book: Catalogue
 ) -> str:
     """Name the municipalities with the lowest and the highest value."""
-    frame = with_number(protected.frame).sort_values(["value", "ags"])
+    frame = select_with_number(protected.frame).sort_values(["value", "ags"])
     low, high = frame.iloc[0], frame.iloc[-1]
     values = {
         "title": indicator.title,

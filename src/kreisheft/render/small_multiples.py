@@ -54,7 +54,7 @@ def select_shared_years(protected: Protected, by: str) -> Protected:
         (year, key) for year, key, value in protected.rows("year", by, "value") if value == value
     }
     count = Counter(year for year, _ in figures)
-    return disclosure.narrow(protected, [count[year] > 1 for year in protected.column("year")])
+    return disclosure.select_rows(protected, [count[year] > 1 for year in protected.column("year")])
 
 
 def html(series: Sequence[Line], indicator: Indicator, book: Catalogue) -> Markup:

@@ -6,6 +6,7 @@ shows as a table is a `Table`; everything in it can later be checked as one set 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from kreisheft.catalogue.catalogue import Catalogue, Indicator
 from kreisheft.core.markup import Markup, element, link
@@ -214,7 +215,7 @@ def by_member(
 
 def members(
     protected: Protected,
-    declared: Mapping[str, Mapping[str, str]],
+    declared: Mapping[str, Mapping[str, Any]],
     caption: str,
     names: dict[str, str],
     book: Catalogue,

@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from kreisheft.figures import overview_figures, source_lines
-from kreisheft.findings.judgement import WITHHELD
+from kreisheft.findings.group_points import WITHHELD
 from kreisheft.protected import disclosure
 from kreisheft.render import sentences
 from kreisheft.render.chart_kinds import target_path
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def path(ctx: Context, goal_standing: GoalStanding) -> Figure:
     """Chart, table and sentence of a goal; without a base only the target is drawn."""
     goal, book = goal_standing.goal, ctx.book
-    of_group = disclosure.like(goal_standing.protected, group=goal.group)
+    of_group = disclosure.filter_like(goal_standing.protected, group=goal.group)
     way = progress.path(goal, goal_standing.progress.base) or [
         (goal.target_year, goal.target_value)
     ]

@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 from kreisheft.catalogue.catalogue import Indicator
 from kreisheft.catalogue.thresholds import Rules
 from kreisheft.facts.stages import Protected
-from kreisheft.findings import judgement
-from kreisheft.findings.judgement import OPEN, Point
+from kreisheft.findings import group_points
+from kreisheft.findings.group_points import Point
+from kreisheft.findings.judgement import OPEN
 from kreisheft.strategy.parts import Goal
 
 UNMEASURED = "unmeasured"
@@ -66,7 +67,7 @@ def judge(
     """State of a goal in a report year; protected: rows of the goal's target group."""
     if not indicator.sources:
         return Progress(UNMEASURED, "sources")
-    points = judgement.points(protected, goal.group, rules)
+    points = group_points.list_points(protected, goal.group, rules)
     if not points:
         return Progress(OPEN, "nothing")
     last, base, now = points[-1], *_base(points, goal)

@@ -1,1 +1,1 @@
-"""Stage 3: values. Indicators computed from facts: selection, formulas, measures."""
+"""Stage 3: facts → values. Selection, formulas and measures compute the indicators."""

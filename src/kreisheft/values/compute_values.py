@@ -1,18 +1,17 @@
 """Stage 3: facts → values. One row per region × period × indicator × target group × group.
 
-In: the catalogue, the facts of the tables that the asked indicators name, the report year.
-Out: `Values`. Which table serves a figure follows the order in the catalogue: per region, year and
-group the first table that has a number wins, and every row says which table and which segment of it
-(the years between two declared breaks) it is from, so that nothing is joined across.
+In: the catalogue, the facts of the tables that the indicators name, the report year.
+Out: `Values`. The sources of an indicator are tried in the order of the catalogue: per region, year
+and group the first table that has a number wins. Every row names its table and its segment (the
+years between two declared breaks in series), so that no series is joined across a break.
 
-What a kind of the catalogue means says `formulas`.
+`formulas` defines the kinds of the catalogue (share, per_1000, …).
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from kreisheft.catalogue.catalogue import (
     Source,
     group_id,
 )
+from kreisheft.catalogue.indicator_entry import Choice
 from kreisheft.core.errors import DataError, Problem
 from kreisheft.facts import fact_files, passports, regions
 from kreisheft.facts.passports import Passport
@@ -37,9 +37,9 @@ from kreisheft.values.selection import (
     Prepared,
     SelectionError,
     is_single,
+    number_places,
     pick,
-    places,
-    prepared,
+    prepare_table,
 )
 from kreisheft.values.value_frame import Part
 
@@ -48,7 +48,7 @@ from kreisheft.values.value_frame import Part
 class Inputs:
     """What figures are computed from; `tables` holds only the tables that are needed.
 
-    kreise: Land → the Kreise that a sum over it needs; a Land not named needs none in particular
+    kreise: Land → the Kreise that its sum needs (see `aggregates.add_land_sum`)
     municipalities: Kreis → how many an index over them needs; a Kreis not named has no index
     """
 
@@ -60,25 +60,39 @@ class Inputs:
 
 
 def needed_tables(indicators: Iterable[Indicator]) -> list[str]:
-    """Table numbers that the indicators name, sorted."""
+    """Return the numbers of all tables that the indicators name, sorted.
+
+    >>> book = catalogue.load(ROOT)
+    >>> needed_tables([book.indicator("arbeitslosenquote")])
+    ['13211-02-05-4', 'inkar-kreise']
+    """
     return sorted({t for i in indicators for s in i.sources for t in s.tables})
 
 
 def load_inputs(
     root: Path,
     book: Catalogue,
-    known: Mapping[str, Passport],
+    known_passports: Mapping[str, Passport],
     indicators: Iterable[Indicator],
     keys: Collection[str] | None = None,
 ) -> Inputs:
-    """Read the facts that the indicators need; keys: only these regions."""
+    """Load the facts that the indicators need.
+
+    known_passports: at least those of the needed tables. keys: load only these regions; None: all.
+
+    >>> book = catalogue.load(ROOT)
+    >>> chosen = [book.indicator("arbeitslosenquote")]
+    >>> inputs = load_inputs(ROOT, book, passports.load(ROOT), chosen, ["05562"])
+    >>> inputs.municipalities["05562"]
+    10
+    """
     tables = {t: fact_files.load(root, t, keys) for t in needed_tables(indicators)}
     kreise = defaultdict(list)
     for key in regions.kreise(root):
         kreise[key[:2]].append(key)
     keys_of = regions.load(root)["ags"]
     municipalities = Counter(key[:5] for key in keys_of if len(key) == 8)
-    return Inputs(book, known, tables, kreise, municipalities)
+    return Inputs(book, known_passports, tables, kreise, municipalities)
 
 
 def compute(
@@ -88,86 +102,98 @@ def compute(
     as_of: str | None = None,
     target_groups: Collection[str] = (),
 ) -> Values:
-    """Figures of the indicators for all regions and all periods up to and including `year`.
+    """Compute the indicators for all loaded regions and all periods up to and including `year`.
 
     as_of: newest Stand that may be used (``YYYY-MM-DD``), None for the newest there is.
-    target_groups: only these; empty for all. Columns of text are categories.
+    target_groups: only these; empty for all. Text columns are categories, `year` is int64,
+    `published` bool, numbers are float64 in the unit of the indicator.
     Raises DataError if a selection of the catalogue does not fit its table.
+
+    >>> book = catalogue.load(ROOT)
+    >>> chosen = [book.indicator("arbeitslosenquote")]
+    >>> inputs = load_inputs(ROOT, book, passports.load(ROOT), chosen, ["05562"])
+    >>> frame = compute(inputs, chosen, 2016, target_groups=["gesamt"]).frame
+    >>> newest = frame[frame["year"] == 2016].set_index("group")["value"]
+    >>> float(newest["auslaender"])
+    29.6
     """
-    known, fresh = _prepared(inputs, as_of)
+    places, tables = _prepare_tables(inputs, as_of)
     parts = [
         part
         for indicator in indicators
-        for part in _of_indicator(indicator, fresh, known, inputs, target_groups)
+        for part in _compute_parts(indicator, tables, places, inputs, target_groups)
         if len(part.figures.value)
     ]
-    return Values(value_frame.frame(parts, known, year))
+    return Values(value_frame.build_frame(parts, places, year))
 
 
-def _prepared(inputs: Inputs, as_of: str | None) -> tuple[Places, dict[str, Prepared]]:
+def _prepare_tables(inputs: Inputs, as_of: str | None) -> tuple[Places, dict[str, Prepared]]:
     frames = {
-        name: aggregates.with_land_sum(
-            fact_files.at(table, as_of), inputs.passports[name], inputs.kreise
+        name: aggregates.add_land_sum(
+            fact_files.select_newest(table, as_of), inputs.passports[name], inputs.kreise
         )
         for name, table in inputs.tables.items()
     }
-    known = places(frames.values())
-    return known, {name: prepared(frame, known) for name, frame in frames.items()}
+    places = number_places(frames.values())
+    return places, {name: prepare_table(frame, places) for name, frame in frames.items()}
 
 
 def check(root: Path, names: Collection[str] = ()) -> list[Problem]:
-    """Hold every selection of the catalogue against the facts; report all that do not fit.
+    """Report every selection of the catalogue that does not fit its facts.
 
-    names: ids of the only indicators to look at; empty: all.
+    names: ids of the indicators to check; empty: all.
+
+    >>> check(ROOT, ["arbeitslosenquote"])
+    []
     """
     book = catalogue.load(root)
-    known = passports.load(root)
-    chosen = [i for i in book.indicators.values() if not names or i.id in names]
-    lost = [
+    known_passports = passports.load(root)
+    selected = [i for i in book.indicators.values() if not names or i.id in names]
+    missing = [
         Problem(_place(i, s), f"no table {t!r} in data/facts", "import it or mend the number")
-        for i in chosen
+        for i in selected
         for s in i.sources
         for t in s.tables
-        if t not in known
+        if t not in known_passports
     ]
-    if lost:
-        return lost
-    inputs = load_inputs(root, book, known, chosen)
-    numbered, fresh = _prepared(inputs, None)
+    if missing:
+        return missing
+    inputs = load_inputs(root, book, known_passports, selected)
+    places, tables = _prepare_tables(inputs, None)
     problems = []
-    for indicator in chosen:
+    for indicator in selected:
         try:
-            list(_of_indicator(indicator, fresh, numbered, inputs))
+            list(_compute_parts(indicator, tables, places, inputs))
         except DataError as error:
             problems += error.problems
     return problems
 
 
-def _of_indicator(
+def _compute_parts(
     indicator: Indicator,
-    fresh: Mapping[str, Prepared],
-    known: Places,
+    tables: Mapping[str, Prepared],
+    places: Places,
     inputs: Inputs,
     target_groups: Collection[str] = (),
 ) -> Iterable[Part]:
     for source in indicator.sources:
-        if not all(len(fresh[t].facts.value) for t in source.tables):
-            continue  # nothing was delivered yet at the asked Stand
-        groups = _groups(source, fresh[source.table])
-        # Target groups that a source does not tell apart share one computation.
-        made: dict[tuple[str, str], Part] = {}
-        for target_group, shown in indicator.target_groups.items():
+        if not all(len(tables[t].facts.value) for t in source.tables):
+            continue  # no delivery yet at the as-of date
+        groups = _groups(source, tables[source.table])
+        # Target groups that a source does not distinguish share one computation.
+        parts: dict[tuple[str, str], Part] = {}
+        for target_group, shown_groups in indicator.target_groups.items():
             if target_groups and target_group not in target_groups:
                 continue
             if source.target_group and target_group not in source.target_group:
                 continue
             meaning = str(source.target_group.get(target_group, ""))
-            for group in [g for g in groups if g in shown]:
-                if (group, meaning) not in made:
+            for group in [g for g in groups if g in shown_groups]:
+                if (group, meaning) not in parts:
                     selects = _Selects(source, target_group, groups[group], inputs.book)
-                    part = _figures(indicator, source, selects, fresh, known, inputs)
-                    made[group, meaning] = _dressed(part, source, selects, inputs, known)
-                yield replace(made[group, meaning], target_group=target_group, group=group)
+                    part = _compute_part(indicator, source, selects, tables, places, inputs)
+                    parts[group, meaning] = _add_origin(part, source, selects, inputs, places)
+                yield replace(parts[group, meaning], target_group=target_group, group=group)
 
 
 def _groups(source: Source, table: Prepared) -> dict[str, Select]:
@@ -190,31 +216,31 @@ class _Selects:
         self._narrowing, self._lists = narrowing, book.lists
 
     def of(self, part: str, columns: Collection[str] = ()) -> dict[str, list[str]]:
-        """Columns → allowed ids of a part: ``value``, ``numerator``, ``denominator`` and so on."""
+        """Return column → allowed ids for a part: ``value``, ``numerator``, ``denominator`` …"""
         base: Select = getattr(self._source, part)
         narrowing = self._narrowing
         if part in ("denominator", "base_numerator", "base_denominator"):
             narrowing = {c: v for c, v in narrowing.items() if c in columns and c not in base}
         return {c: self._values(v) for c, v in {**base, **narrowing}.items()}
 
-    def _values(self, wanted: Any) -> list[str]:
-        if wanted == PLACEHOLDER:
-            wanted = self._source.target_group[self._target_group]
-        if isinstance(wanted, str) and wanted.startswith("@"):
-            wanted = self._lists[wanted.removeprefix("@")]
-        return [str(v) for v in wanted] if isinstance(wanted, list) else [str(wanted)]
+    def _values(self, choice: Choice) -> list[str]:
+        if choice == PLACEHOLDER:
+            choice = self._source.target_group[self._target_group]
+        if isinstance(choice, str) and choice.startswith("@"):
+            return list(map(str, self._lists[choice.removeprefix("@")]))
+        return list(map(str, choice)) if isinstance(choice, list) else [str(choice)]
 
 
-def _figures(
+def _compute_part(
     indicator: Indicator,
     source: Source,
     selects: _Selects,
-    fresh: Mapping[str, Prepared],
-    known: Places,
+    tables: Mapping[str, Prepared],
+    places: Places,
     inputs: Inputs,
 ) -> Part:
-    def picked(part: str, number: str = source.table) -> Picked:
-        table = fresh[number]
+    def pick_part(part: str, number: str = source.table) -> Picked:
+        table = tables[number]
         try:
             return pick(table, selects.of(part, table.ids))
         except SelectionError as error:
@@ -223,42 +249,44 @@ def _figures(
 
     concept = source.concept or indicator.concept
 
-    def counted(*parts: Picked) -> None:
-        mixed = inputs.book.mixed({concept, *(c for part in parts for c in part.concepts)})
+    def require_one_concept(*operands: Picked) -> None:
+        mixed = inputs.book.mixed({concept, *(c for part in operands for c in part.concepts)})
         if mixed:
             what = f"counts {' and '.join(mixed)}: two concepts never meet in one figure"
             fix = "mend 'concept', or choose another table; see data/catalogue/concepts.yml"
             raise DataError([Problem(_place(indicator, source), what, fix)])
 
     if source.kind in ("published", "count"):
-        part = picked("value")
-        counted(part)
-        nothing: Array = np.full(len(part.value), np.nan)
-        own = part.value if source.kind == "count" else nothing
-        return Part(part, own, nothing, indicator.id, source.table, concept)
-    above = picked("numerator")
+        part = pick_part("value")
+        require_one_concept(part)
+        no_base: Array = np.full(len(part.value), np.nan)
+        counts = part.value if source.kind == "count" else no_base
+        return Part(part, counts, no_base, indicator.id, source.table, concept)
+    numerator = pick_part("numerator")
     if source.minus:
-        above = formulas.difference(above, picked("minus"))
-    others = [(picked("denominator", source.denominator_table), source.denominator_year)]
+        numerator = formulas.subtract(numerator, pick_part("minus"))
+    others = [(pick_part("denominator", source.denominator_table), source.denominator_year)]
     if source.kind == "dissimilarity":
-        others.append((picked("other"), 0))
+        others.append((pick_part("other"), 0))
     if source.kind == "representation":
         base = source.base_table or source.table
-        others += [(picked(part, base), 0) for part in ("base_numerator", "base_denominator")]
-    counted(above, *(other for other, _ in others))
-    parts = formulas.beside(above, others, known)
-    made = formulas.figure(source.kind, parts, known, inputs.municipalities)
-    return Part(*made, indicator.id, source.table, concept)
+        others += [(pick_part(part, base), 0) for part in ("base_numerator", "base_denominator")]
+    require_one_concept(numerator, *(other for other, _ in others))
+    operands = formulas.join_by_year(numerator, others, places)
+    figures = formulas.compute_figures(source.kind, operands, places, inputs.municipalities)
+    return Part(*figures, indicator.id, source.table, concept)
 
 
-def _dressed(part: Part, source: Source, selects: _Selects, inputs: Inputs, known: Places) -> Part:
-    """Add which figures are as printed, and between which breaks they lie."""
+def _add_origin(
+    part: Part, source: Source, selects: _Selects, inputs: Inputs, places: Places
+) -> Part:
+    """Mark figures that are published as they are, and number the segments between breaks."""
     breaks = [b.year for b in inputs.book.breaks_of(source.table, part.indicator)]
-    era = np.searchsorted(breaks, known.years[part.figures.period], side="right")
+    segment = np.searchsorted(breaks, places.years[part.figures.period], side="right")
     one_cell = is_single(selects.of("value"))
     public = inputs.passports[source.table].public
     published = public and source.kind in ("published", "count") and one_cell
-    return replace(part, segment=era, published=published)
+    return replace(part, segment=segment, published=published)
 
 
 def _place(indicator: Indicator, source: Source) -> str:

@@ -1,4 +1,4 @@
-"""Kinds of the catalogue as formulas over picked facts: numbers in, numbers with a status out.
+"""The kinds of the catalogue as formulas over picked facts.
 
 In: `Picked` of the parts that a source names. Out: `Picked`, one figure per region and period.
 
@@ -7,8 +7,8 @@ representation = share of the numerator / share of the base
 segregation: IS of the numerator among the denominator over the municipalities of a Kreis
 dissimilarity: D between the numerator and `other` over them; the denominator is everyone there
 
-A figure without a number has the status of the part that has none; where all parts have one and
-there is yet no figure, because a base is nought, it is ``not_applicable``.
+A figure without a number has the status of the operand without one; where all operands have
+numbers and the figure is not defined, because a base is zero, it is ``not_applicable``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,7 @@ import numpy as np
 
 from kreisheft.facts.stages import STATUSES, WITH_NUMBER
 from kreisheft.values import aggregates, measures
-from kreisheft.values.selection import Array, Picked, Places, joined, worse
+from kreisheft.values.selection import Array, Picked, Places, join_rows, worse_status
 
 _RATES: dict[str, Callable[..., Any]] = {
     "share": measures.share,
@@ -34,52 +34,84 @@ _INDICES: dict[str, Callable[..., float]] = {
 _UNDEFINED = STATUSES.index("not_applicable")
 
 
-def difference(above: Picked, minus: Picked) -> Picked:
-    """Take `minus` off; only regions and periods that both have."""
-    rows, partner = joined(above, minus, lambda p: p.region << 20 | p.period)
-    above, minus = above.take(rows), minus.take(partner)
+def subtract(left: Picked, right: Picked) -> Picked:
+    """Return `left` − `right` for the regions and periods that both have.
+
+    >>> from kreisheft.values.selection import Picked
+    >>> def picked(region, value):
+    ...     zeros = np.zeros(len(region), dtype=int)
+    ...     return Picked(np.array(region), zeros, np.array(value), zeros, zeros + 20210101)
+    >>> subtract(picked([0, 1], [10.0, 7.0]), picked([1], [2.0])).value.tolist()
+    [5.0]
+    """
+    rows, partner = join_rows(left, right, lambda p: p.region << 20 | p.period)
+    left, right = left.take(rows), right.take(partner)
     return replace(
-        above,
-        value=above.value - minus.value,
-        status=worse(above.status, minus.status),
-        stand=np.maximum(above.stand, minus.stand),
-        concepts=above.concepts | minus.concepts,
+        left,
+        value=left.value - right.value,
+        status=worse_status(left.status, right.status),
+        stand=np.maximum(left.stand, right.stand),
+        concepts=left.concepts | right.concepts,
     )
 
 
-def beside(first: Picked, others: Sequence[tuple[Picked, int]], known: Places) -> list[Picked]:
-    """Return the rows of all that have the same region and year, `first` in front.
+def join_by_year(
+    first: Picked, others: Sequence[tuple[Picked, int]], places: Places
+) -> list[Picked]:
+    """Align figures by region and year: only rows that all of them have, `first` in front.
 
-    others: each with a shift: -1 for figures that belong to those of the year after them.
+    others: each with a shift in years: -1 pairs its figure of a year with those of the next year.
+
+    >>> from kreisheft.values.selection import Picked, Places
+    >>> places = Places(["05562"], ["2019", "2020"], np.array([2019, 2020]))
+    >>> def picked(value):
+    ...     zeros = np.zeros(2, dtype=int)
+    ...     return Picked(zeros, np.array([0, 1]), np.array(value), zeros, zeros + 20210101)
+    >>> cases, persons = join_by_year(picked([1.0, 2.0]), [(picked([100.0, 200.0]), -1)], places)
+    >>> cases.value.tolist(), persons.value.tolist()
+    ([2.0], [100.0])
     """
-    found = [first]
+    aligned = [first]
     for other, shift in others:
 
         def by_year(figures: Picked, own: Picked = other, shift: int = shift) -> Array:
             moved = shift if figures is own else 0
-            key: Array = figures.region << 20 | (known.years[figures.period] - moved)
+            key: Array = figures.region << 20 | (places.years[figures.period] - moved)
             return key
 
-        rows, partner = joined(found[0], other, by_year)
-        found = [*(f.take(rows) for f in found), other.take(partner)]
-    return found
+        rows, partner = join_rows(aligned[0], other, by_year)
+        aligned = [*(f.take(rows) for f in aligned), other.take(partner)]
+    return aligned
 
 
-def figure(
-    kind: str, parts: Sequence[Picked], known: Places, municipalities: Mapping[str, int]
+def compute_figures(
+    kind: str, parts: Sequence[Picked], places: Places, municipalities: Mapping[str, int]
 ) -> tuple[Picked, Array, Array]:
-    """Return the figures of a kind with numerator and denominator.
+    """Compute the figures of a kind; return them with numerator and denominator.
 
-    parts: of `beside`: numerator, denominator; for a representation those of the base behind them,
-    for a dissimilarity `other`. An index over municipalities has neither numerator nor denominator.
+    parts: aligned by `join_by_year`: numerator, denominator, and for a representation the two of
+    the base, for a dissimilarity `other`. municipalities: see `aggregates`. An index over
+    municipalities has neither numerator nor denominator (NaN). Values are in percent or per 1,000.
+
+    >>> from kreisheft.values.selection import Picked, Places
+    >>> places = Places(["05562"], ["2020"], np.array([2020]))
+    >>> def picked(value):
+    ...     zero = np.zeros(1, dtype=int)
+    ...     return Picked(zero, zero, np.array([value]), zero, zero + 20210101)
+    >>> shares, _, _ = compute_figures("share", [picked(3.0), picked(12.0)], places, {})
+    >>> shares.value.tolist()
+    [25.0]
+    >>> undefined, _, _ = compute_figures("share", [picked(0.0), picked(0.0)], places, {})
+    >>> STATUSES[undefined.status[0]]
+    'not_applicable'
     """
     if kind in _INDICES:
         # Everyone comes last in `measures`, and second in the catalogue.
         counts = [parts[0], *parts[2:], parts[1]]
-        index = aggregates.over_municipalities(_INDICES[kind], counts, known, municipalities)
-        nothing: Array = np.full(len(index.value), np.nan)
-        return _defined(index), nothing, nothing
-    status = reduce(worse, (p.status for p in parts))
+        index = aggregates.measure_municipalities(_INDICES[kind], counts, places, municipalities)
+        missing: Array = np.full(len(index.value), np.nan)
+        return _mark_undefined(index), missing, missing
+    status = reduce(worse_status, (p.status for p in parts))
     value = _RATES[kind](*(p.value for p in parts))
     figures = replace(
         parts[0],
@@ -87,9 +119,9 @@ def figure(
         status=status,
         stand=np.maximum.reduce([p.stand for p in parts]),
     )
-    return _defined(figures), parts[0].value, parts[1].value
+    return _mark_undefined(figures), parts[0].value, parts[1].value
 
 
-def _defined(figures: Picked) -> Picked:
+def _mark_undefined(figures: Picked) -> Picked:
     undefined = np.isnan(figures.value) & (figures.status < len(WITH_NUMBER))
     return replace(figures, status=np.where(undefined, _UNDEFINED, figures.status))

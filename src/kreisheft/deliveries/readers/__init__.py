@@ -46,8 +46,8 @@ def read(path: Path, passed: Iterable[Passport]) -> Table:
     for reader in known().values():
         if reader.recognises(data):
             return reader.read(data, where)
-    if workbook.is_one(data):
-        raise workbook.unknown(data, where)
+    if workbook.is_workbook(data):
+        raise workbook.unknown_workbook(data, where)
     if data.startswith(b"PAR1"):
         what = "is a Parquet file without the columns of INKAR"
         raise DataError([Problem(where, what, "export the table as CSV")])

@@ -16,29 +16,21 @@ The Arbeitsmarktreport (amr) is about one region that only its title names: it i
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import pairwise
 
 import pandas as pd
 
 from kreisheft.core.errors import DataError, Problem, raise_if
-from kreisheft.deliveries.readers import workbook
+from kreisheft.deliveries.readers import ba_heads, workbook
 from kreisheft.deliveries.readers.reader import Reader
-from kreisheft.deliveries.readers.table import Head, Table, period, tidy
+from kreisheft.deliveries.readers.table import Head, Table, parse_period, tidy_label
 from kreisheft.deliveries.readers.workbook import Cell, Sheet, letter
 
 _PRODUCER = "Bundesagentur"
 _GERMANY = "Deutschland"
-#: Labels that only say that their columns are part of the one on the left.
-_PART = re.compile(r"(darunter|davon|dar\.|dav\.):?", re.IGNORECASE)
 _SIGN = re.compile(r"[-–.xX*/…]|\.\.\.|\([^()]*\d[^()]*\)")
 _KEY = re.compile(r"(\d{1,8})(?:\s+(\D.*))?", re.ASCII | re.DOTALL)
-_REFERENCE = re.compile(r"Stichtag:?\s*(\d{1,2})\.\s*(\w+)\.?\s*(\d{4})")
-_MONTHS = "jan feb m.?r apr mai jun jul aug sep okt nov dez"
 _CREATED = re.compile(r"(?:Erstellungsdatum|Stand):?\s*(\d{2}\.\d{2}\.\d{4})")
 _LICENCE_YEAR = re.compile(r"©[^\n]*?\b(20\d{2})\b")
-#: Excel counts days from here; a header of 1990 to 2099 is a date that lost its format.
-_EPOCH, _DAYS, _YEARS = date(1899, 12, 30), range(32874, 73051), range(1990, 2100)
 
 
 @dataclass(frozen=True)
@@ -70,13 +62,13 @@ def read(data: bytes, where: str) -> Table:
     columns have none. Raises DataError for a broken workbook, one without such a sheet, sheets with
     different columns, and figures that have no header.
     """
-    every = workbook.sheets(data, where, figures=False)
-    mine = {sheet.name for sheet in every if _start(sheet)}
-    if not mine:
+    all_sheets = workbook.sheets(data, where, figures=False)
+    with_regions = {sheet.name for sheet in all_sheets if _start(sheet)}
+    if not with_regions:
         what = "has no sheet with region keys at the left and figures beside them"
         next_ = "download the workbook that lists all Kreise, with their keys"
         raise DataError([Problem(where, what, next_)])
-    sheets = workbook.sheets(data, where, lambda name: name in mine)
+    sheets = workbook.sheets(data, where, lambda name: name in with_regions)
     parts = [_part(sheet, f"{where}, sheet {sheet.name!r}") for sheet in sheets]
     first = parts[0]
     raise_if(
@@ -93,7 +85,7 @@ def read(data: bytes, where: str) -> Table:
     records = [(*row, *(p.sheet for _ in several)) for p in parts for row in p.rows]
     rows = pd.DataFrame(records, columns=names).astype(dict.fromkeys(names[1:], "category"))
     texts = pd.DataFrame([row for part in parts for row in part.texts], dtype=str)
-    prose = "\n".join(cell for sheet in every for row in sheet.rows for cell in _words(row))
+    prose = "\n".join(cell for sheet in all_sheets for row in sheet.rows for cell in _words(row))
     created, year = _CREATED.search(prose), _LICENCE_YEAR.search(prose)
     return Table(
         format="ba_workbook",
@@ -101,7 +93,7 @@ def read(data: bytes, where: str) -> Table:
         number="",
         statistic="",
         title=first.title[0] if first.title else "",
-        stand=period(created[1]) if created else None,
+        stand=parse_period(created[1]) if created else None,
         licence_year=int(year[1]) if year else None,
         notes="\n".join(line for part in parts for line in (*part.title, *part.notes)),
         classifiers=tuple(names[4:]),
@@ -113,11 +105,7 @@ def read(data: bytes, where: str) -> Table:
 
 
 def _words(row: Sequence[Cell]) -> list[str]:
-    return [tidy(cell) for cell in row if isinstance(cell, str) and cell.strip()]
-
-
-def _is_empty(row: Sequence[Cell]) -> bool:
-    return all(cell == "" for cell in row)
+    return [tidy_label(cell) for cell in row if isinstance(cell, str) and cell.strip()]
 
 
 def _is_number(cell: Cell) -> bool:
@@ -129,22 +117,16 @@ def _is_figure(cell: Cell) -> bool:
     return _is_number(cell) or (isinstance(cell, str) and bool(_SIGN.fullmatch(cell.strip())))
 
 
-def _counts(row: Sequence[Cell]) -> bool:
-    """Say whether a row only numbers the columns: 1, 2, 3."""
-    filled = [workbook.text(cell) for cell in row if cell != ""]
-    return len(filled) > 1 and filled == [str(i) for i in range(1, len(filled) + 1)]
-
-
 def _region(cell: Cell) -> tuple[str, str] | None:
     """Return the key and the name (perhaps "") of a cell that begins with a region key."""
     text = workbook.text(cell).strip()
     if text == _GERMANY:
         return "DG", _GERMANY
-    found = _KEY.fullmatch(text)
+    match = _KEY.fullmatch(text)
     # A Kreis without its zero has four digits like a year; no Kreis begins with 019 or 020.
-    if not found or re.fullmatch(r"(19|20)\d{2}", found[1]):
+    if not match or re.fullmatch(r"(19|20)\d{2}", match[1]):
         return None
-    return found[1].zfill({1: 2, 4: 5, 7: 8}.get(len(found[1]), 0)), tidy(found[2] or "")
+    return match[1].zfill({1: 2, 4: 5, 7: 8}.get(len(match[1]), 0)), tidy_label(match[2] or "")
 
 
 def _start(sheet: Sheet) -> tuple[int, int, int] | None:
@@ -154,7 +136,11 @@ def _start(sheet: Sheet) -> tuple[int, int, int] | None:
     """
     for number, row in enumerate(sheet.rows):
         left = next((i for i, cell in enumerate(row) if cell != ""), len(row))
-        if any(map(_is_figure, row[left + 1 :])) and not _counts(row) and _region(row[left]):
+        if (
+            any(map(_is_figure, row[left + 1 :]))
+            and not ba_heads.numbers_columns(row)
+            and _region(row[left])
+        ):
             top = number
             while top and _is_total(sheet.rows[top - 1], left):
                 top -= 1
@@ -165,7 +151,9 @@ def _start(sheet: Sheet) -> tuple[int, int, int] | None:
 def _is_total(row: Sequence[Cell], left: int) -> bool:
     """Say whether a row above the first region key holds figures, no years or column numbers."""
     numbers = [cell for cell in row[left + 1 :] if _is_number(cell)]
-    return not _counts(row) and not all(cell in _YEARS or cell in _DAYS for cell in numbers)
+    return not ba_heads.numbers_columns(row) and not all(
+        cell in ba_heads.YEARS or cell in ba_heads.DAYS for cell in numbers
+    )
 
 
 def _part(sheet: Sheet, where: str) -> _Part:
@@ -177,8 +165,8 @@ def _part(sheet: Sheet, where: str) -> _Part:
     places = range(left + 1 + named, len(body[0]))
     values = [i for i in places if _holds_figures([row[i] for row in body])]
     labels = [i for i in places if i not in values and any(row[i] != "" for row in body)]
-    head = _head_rows(sheet, top, values)
-    grid = _labels(sheet, head, values)
+    head = ba_heads.head_rows(sheet, top, values)
+    grid = ba_heads.header_labels(sheet, head, values)
     stacks = {i: [row[i] for row in grid if row[i]] for i in (*labels, *values)}
     # A column that is empty from top to bottom only keeps its neighbours apart.
     values = [i for i in values if stacks[i] or any(row[i] != "" for row in body)]
@@ -192,92 +180,43 @@ def _part(sheet: Sheet, where: str) -> _Part:
     )
     title = [line for row in sheet.rows[: head.start] if (line := " ".join(_words(row)))]
     notes = [line for row in sheet.rows[end:] if (line := " ".join(_words(row)))]
-    time = _reference("\n".join(title))
+    time = ba_heads.reference_date("\n".join(title))
     part = _Part(
         sheet.name,
-        tuple(_head(letter(i), stacks[i]) for i in values),
-        _distinct([" / ".join(stacks[i]) or letter(i) for i in labels]),
+        tuple(ba_heads.make_head(letter(i), stacks[i]) for i in values),
+        ba_heads.number_repeated([" / ".join(stacks[i]) or letter(i) for i in labels]),
         [],
         [],
         {},
         title,
         notes,
     )
-    filled = workbook.filled_down((row[left:] for row in workbook.texts(body)), values[0] - left)
-    for number, row in enumerate(filled):
-        cells = ["" for _ in range(left)] + row
+    cells = workbook.fill_down((row[left:] for row in workbook.texts(body)), values[0] - left)
+    for number, row in enumerate(cells):
+        texts = ["" for _ in range(left)] + row
         if not any(map(_is_figure, body[number][left + 1 :])):
-            if any(cells[i] for i in values):
+            if any(texts[i] for i in values):
                 what = "holds words where figures belong"
                 at = f"{where}, row {top + number + 1}"
                 raise DataError([Problem(at, what, "take the row out, if it is no figure's")])
             continue
-        key, name = _region(cells[left]) or (tidy(cells[left]), "")
-        name = tidy(cells[left + 1]) if named else name
-        key = "DG" if name == _GERMANY else key
+        key, name = _name_region(texts[left], texts[left + 1] if named else None)
         part.names[key] = name or key
-        part.rows.append((top + number + 1, key, time, "", *(tidy(cells[i]) for i in labels)))
-        part.texts.append([cells[i] for i in values])
+        part.rows.append((top + number + 1, key, time, "", *(tidy_label(texts[i]) for i in labels)))
+        part.texts.append([texts[i] for i in values])
     return part
+
+
+def _name_region(cell: str, beside: str | None) -> tuple[str, str]:
+    """Return key and name of a row's region; beside: the cell with its name, if there is one."""
+    key, name = _region(cell) or (tidy_label(cell), "")
+    name = name if beside is None else tidy_label(beside)
+    return "DG" if name == _GERMANY else key, name
 
 
 def _holds_figures(column: list[Cell]) -> bool:
     """Say whether a column holds numbers, or nothing but signs, or nothing at all."""
     return any(map(_is_number, column)) or all(cell == "" or _is_figure(cell) for cell in column)
-
-
-def _head_rows(sheet: Sheet, top: int, values: list[int]) -> range:
-    """Return the header rows above row `top`: those with a label above a value column."""
-    last = top
-    while last and (_counts(sheet.rows[last - 1]) or _is_empty(sheet.rows[last - 1])):
-        last -= 1
-    first = last
-    while first and any(sheet.rows[first - 1][i] != "" for i in values):
-        first -= 1
-    return range(first, last)
-
-
-def _labels(sheet: Sheet, head: range, values: list[int]) -> list[list[str]]:
-    """Return the header rows as labels, each repeated over the columns that it spans."""
-    grid = [[_label(cell) for cell in row] for row in sheet.rows[: head.stop]]
-    merged = any(top in head for top, *_ in sheet.merged)
-    rows = (workbook.spread(sheet, grid) if merged else grid)[head.start :]
-    for number, row in enumerate(rows):
-        for left, here in pairwise(values):
-            # Without merged cells, an empty one belongs to the label on its left.
-            if not row[here] and not merged and number < len(rows) - 1:
-                row[here] = row[left]
-            if _PART.fullmatch(row[here]) and row[left]:
-                row[here] = row[left]
-    return rows
-
-
-def _label(cell: Cell) -> str:
-    if isinstance(cell, float) and cell in _DAYS:
-        return (_EPOCH + timedelta(days=int(cell))).isoformat()
-    return tidy(workbook.text(cell))
-
-
-def _head(name: str, stack: list[str]) -> Head:
-    times = [time for label in stack if (time := period(label))]
-    header = " / ".join(label for label in stack if not period(label))
-    # A day says more than the year above it.
-    return Head(name, header, max(times, key=len, default=""))
-
-
-def _distinct(names: list[str]) -> tuple[str, ...]:
-    """Number the names that repeat an earlier one: Ort, Ort 2."""
-    counted = [(name, names[: i + 1].count(name)) for i, name in enumerate(names)]
-    return tuple(name if n == 1 else f"{name} {n}" for name, n in counted)
-
-
-def _reference(title: str) -> str:
-    found = _REFERENCE.search(title)
-    if not found:
-        return ""
-    months = [i for i, name in enumerate(_MONTHS.split(), 1) if re.match(name, found[2].lower())]
-    month = int(found[2]) if found[2].isdigit() else (months or [0])[0]
-    return f"{found[3]}-{month:02}-{int(found[1]):02}" if 1 <= month <= 12 else ""
 
 
 READER = Reader(

@@ -54,8 +54,8 @@ def read(data: bytes, where: str) -> Table:
     data = decoding.clean(data, where)
     first = _FIRST.fullmatch(data[: data.find(b"\n")].decode("utf-8"))
     if not first:
-        found = data[:40].decode("utf-8", "ignore").split("\n")[0]
-        what = f"begins with {found!r}, expected 'Tabelle: <number>'"
+        begin = data[:40].decode("utf-8", "ignore").split("\n")[0]
+        what = f"begins with {begin!r}, expected 'Tabelle: <number>'"
         raise DataError([Problem(f"{where}, row 1", what, "download the table as CSV")])
     end, footer = _footer(data, where)
     top = _top(data, end, where)
@@ -78,15 +78,13 @@ def parse(
 ) -> Table:
     """Read a table that is already split into cells of text: preamble, header, data.
 
-    rows:   from the title down to the last data row, without the line that holds the number and
-            without the footer, all of one width: preamble rows (text in the first cell only),
-            header rows (first cell empty; a label stands in every column that it spans), data rows
-            (key and name in every row; cells as the source prints them, ``11,1`` and not 11.1)
-    lines:  the line number of each of `rows`, for messages
-    number: the table's number; where: the file's name
+    rows:   from the title to the last data row, without number and footer, all of one width:
+            preamble rows (text in the first cell only), header rows (first cell empty; a label
+            stands in every column that it spans), data rows (key and name in every row; cells as
+            the source prints them, ``11,1`` and not 11.1)
+    lines:  the line number of each row; number: the table's number; where: the file's name
     footer: the notes, one line each, from which Stand and licence year are taken
-    format: the format's name in the result
-    places: how messages name the columns, default 1, 2, …
+    format: its name in the result; places: how messages name the columns, default 1, 2, …
 
     The first column is a time (``31.12.2015``, ``2016``) or is not there. Then comes the region's
     key and its name. A table without keys has only the name: it becomes the key (``ags``), without
@@ -104,7 +102,7 @@ def parse(
     """
     top = next((i for i, row in enumerate(rows) if _is_head(row)), len(rows))
     data = next((i for i in range(top, len(rows)) if any(rows[i][:1])), len(rows))
-    raise_if(_beside(rows[:top], lines, where))
+    raise_if(_find_misplaced(rows[:top], lines, where))
     if data == len(rows):
         raise _no_data(where)
     width = len(rows[top])
@@ -159,7 +157,7 @@ def _top(data: bytes, end: int, where: str) -> _Top:
     before, header = rows[: headed - 1], rows[headed - 1 :]
     if offset >= end or not headed:
         raise _no_data(where)
-    raise_if(_beside(before, range(2, line), where))
+    raise_if(_find_misplaced(before, range(2, line), where))
     raise_if(
         Problem(
             f"{where}, row {number}",
@@ -174,10 +172,10 @@ def _top(data: bytes, end: int, where: str) -> _Top:
 
 def _with_comma(values: Sequence[Column], footer: str) -> Sequence[Column]:
     """Return the values of an English delivery with a decimal comma."""
-    found = _STAND.search(footer)
-    if not found or found[1] or not any(map(columns.has_points, values)):
+    match = _STAND.search(footer)
+    if not match or match[1] or not any(map(columns.has_points, values)):
         return values
-    return [columns.with_comma(column) for column in values]
+    return [columns.write_comma(column) for column in values]
 
 
 def _is_head(row: Sequence[str]) -> bool:
@@ -189,7 +187,9 @@ def _no_data(where: str) -> DataError:
     return DataError([Problem(where, what, "choose at least one region and period, download")])
 
 
-def _beside(rows: Sequence[Sequence[str]], lines: Sequence[int], where: str) -> list[Problem]:
+def _find_misplaced(
+    rows: Sequence[Sequence[str]], lines: Sequence[int], where: str
+) -> list[Problem]:
     """Name the rows of a preamble that hold more than a title, or the beginning of a table."""
     return [
         Problem(f"{where}, row {line}", "is neither a title nor a header nor data", _AGAIN)
@@ -198,7 +198,9 @@ def _beside(rows: Sequence[Sequence[str]], lines: Sequence[int], where: str) -> 
     ]
 
 
-def _doubled(header: Sequence[Sequence[str]], lead: int, first: int, where: str) -> list[Problem]:
+def _find_doubled(
+    header: Sequence[Sequence[str]], lead: int, first: int, where: str
+) -> list[Problem]:
     """Name a header row that says the same as another, unless it says one thing throughout."""
     problems = []
     for i, row in enumerate(header):
@@ -223,10 +225,10 @@ def _table(
     common, title = classic_heads.preamble(titles)
     lead = min(next((i for i, cell in enumerate(row) if cell), len(row)) for row in header)
     heads = classic_heads.heads(header, lead, places, where)
-    raise_if(_doubled(header, lead, lines[0] - len(header), where))
+    raise_if(_find_doubled(header, lead, lines[0] - len(header), where))
     rows, names = classic_rows.rows(body[:lead], lines, heads, common, where)
-    found = _STAND.search(footer)
-    day = [part for part in found.groups() if part] if found else []
+    match = _STAND.search(footer)
+    day = [part for part in match.groups() if part] if match else []
     year = _LICENCE_YEAR.search(footer)
     return Table(
         format=format,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from kreisheft.core.errors import DataError, Problem
-from kreisheft.deliveries.readers.table import Head, period, tidy
+from kreisheft.deliveries.readers.table import Head, parse_period, tidy_label
 
 _LABELLED = re.compile(
     r"(?:Jahr|Stichtag|Schuljahr|Berichtsjahr|Semester|Year|Reference date):\s*(\S+)"
@@ -19,11 +19,11 @@ def preamble(lines: Sequence[str]) -> tuple[str, str]:
 
     The time stands in the last line, alone (``09.05.2011``) or with its name (``Jahr: 2018``).
     """
-    labels = [tidy(line) for line in lines if line.strip()]
+    labels = [tidy_label(line) for line in lines if line.strip()]
     if not labels:
         return "", ""
-    found = _LABELLED.fullmatch(labels[-1])
-    time = period(found[1] if found else labels[-1])
+    match = _LABELLED.fullmatch(labels[-1])
+    time = parse_period(match[1] if match else labels[-1])
     return (time or "", " ".join(labels[:-1] if time else labels))
 
 
@@ -36,12 +36,12 @@ def heads(
     says ``Jahr`` is dropped. All other levels are labels. places: names of all columns, for
     messages. Raises DataError for two levels of time.
     """
-    levels = [[tidy(label) for label in row[lead:]] for row in stack]
-    dated = [all(period(label) for label in level) for level in levels]
+    levels = [[tidy_label(label) for label in row[lead:]] for row in stack]
+    dated = [all(parse_period(label) for label in level) for level in levels]
     if sum(dated) > 1:
         what = "has two header rows that hold nothing but times"
         raise DataError([Problem(where, what, "download it with the years as rows")])
-    times = [period(t) or "" for t in levels[dated.index(True)]] if any(dated) else []
+    times = [parse_period(t) or "" for t in levels[dated.index(True)]] if any(dated) else []
     words = _TIME_HEADS | _TIME_HEADS_EN if times else frozenset()
     labels = [
         level

@@ -13,7 +13,14 @@ import pandas as pd
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.deliveries.readers import columns
 from kreisheft.deliveries.readers.columns import Coded, Column
-from kreisheft.deliveries.readers.table import REGION, ROW_HEAD, Head, ags, period, tidy
+from kreisheft.deliveries.readers.table import (
+    REGION,
+    ROW_HEAD,
+    Head,
+    parse_period,
+    shorten_ars,
+    tidy_label,
+)
 
 #: Keys that are no AGS: 12-digit ARS, and the districts of other authorities (``JH05158004``).
 _OTHER = re.compile(r"\d{12}|[A-Z]{2,3}\d{3,10}")
@@ -30,36 +37,40 @@ def rows(
 
     common: the time of the preamble, or "". Raises DataError as `classic.parse` says.
     """
-    timed = len(lead) > 1 and period(lead[0][0].as_py()) is not None
+    timed = len(lead) > 1 and parse_period(lead[0][0].as_py()) is not None
     if len(lead) < 1 + timed:
         what = "has no column of regions before the values"
         raise DataError([Problem(where, what, "download the table with regions as rows")])
-    coded = [columns.codes(column) for column in lead]
+    coded = [columns.encode(column) for column in lead]
     stamps, regions = (coded[0] if timed else None), coded[int(timed)]
     keyed = any(_is_key(key) for key in regions.texts)
     named = keyed and len(lead) > 1 + timed
     labels = coded[1 + timed + named :]
-    raise_if(_headed(regions, lines, where))
+    raise_if(_find_header(regions, lines, where))
     problems = []
     if stamps:
-        problems += columns.unknown(stamps, lambda t: bool(period(t)), "time", lines, where)
+        problems += columns.find_unknown(
+            stamps, lambda t: bool(parse_period(t)), "time", lines, where
+        )
     if keyed:
-        problems += columns.unknown(regions, _is_key, "region key", lines, where)
+        problems += columns.find_unknown(regions, _is_key, "region key", lines, where)
     else:
-        problems += columns.unknown(regions, _is_name, "name of a region", lines, where)
+        problems += columns.find_unknown(regions, _is_name, "name of a region", lines, where)
         problems += _key_after(labels, 2 + timed, where)
     problems += _one_time(timed, heads, common, where)
     raise_if(problems)
-    change = ags if keyed else tidy
-    keys = columns.renamed(regions.numbers, [change(key) for key in regions.texts])
+    change = shorten_ars if keyed else tidy_label
+    keys = columns.rename_codes(regions.numbers, [change(key) for key in regions.texts])
     times = (
-        columns.renamed(stamps.numbers, [period(t) or "" for t in stamps.texts])
+        columns.rename_codes(stamps.numbers, [parse_period(t) or "" for t in stamps.texts])
         if stamps
         else columns.constant(common, len(keys))
     )
     values = (np.asarray(lines), keys, times, columns.constant("", len(keys)))
-    classifiers = [columns.renamed(c.numbers, [tidy(t) for t in c.texts]) for c in labels]
-    raise_if(_gaps(times, keys, classifiers, lines, where))
+    classifiers = [
+        columns.rename_codes(c.numbers, [tidy_label(t) for t in c.texts]) for c in labels
+    ]
+    raise_if(_find_gaps(times, keys, classifiers, lines, where))
     frame = pd.DataFrame(
         dict(zip(ROW_HEAD, values, strict=True))
         | {f"k{i}": labels for i, labels in enumerate(classifiers, start=1)},
@@ -78,7 +89,7 @@ def _is_name(text: str) -> bool:
     return text.strip()[:1].isalpha()
 
 
-def _headed(regions: Coded, lines: Sequence[int], where: str) -> list[Problem]:
+def _find_header(regions: Coded, lines: Sequence[int], where: str) -> list[Problem]:
     """Name the first row that is a second header."""
     if "" not in regions.texts:
         return []
@@ -106,17 +117,17 @@ def _one_time(timed: bool, heads: Sequence[Head], common: str, where: str) -> li
         "the first column": timed,
         f"the header ({heads[0].period})": bool(heads[0].period),
     }
-    found = [place for place, is_there in places.items() if is_there]
-    if len(found) == 1:
+    places_with_time = [place for place, is_there in places.items() if is_there]
+    if len(places_with_time) == 1:
         return []
-    what = f"has times in several places: {' and '.join(found)}"
+    what = f"has times in several places: {' and '.join(places_with_time)}"
     next_ = "download the table with the periods in one place"
-    if not found:
+    if not places_with_time:
         what = "says no day or year: neither in the preamble, nor in the header, nor in the rows"
     return [Problem(where, what, next_)]
 
 
-def _gaps(
+def _find_gaps(
     times: pd.Categorical,
     keys: pd.Categorical,
     classifiers: Sequence[pd.Categorical],
@@ -125,8 +136,8 @@ def _gaps(
 ) -> list[Problem]:
     """Name rows that are there twice; if there are none, combinations that have no row."""
     parts = [Coded(c.codes, list(c.categories)) for c in classifiers]
-    kind, found = pd.factorize(columns.combined(parts, len(keys))[0])
-    kinds = len(found)
+    kind, distinct = pd.factorize(columns.combine_codes(parts, len(keys))[0])
+    kinds = len(distinct)
     block = times.codes.astype(np.int64) * len(keys.categories) + keys.codes
     number = block * kinds + kind
     expected = len(times.categories) * len(keys.categories) * kinds
@@ -137,8 +148,8 @@ def _gaps(
     problems = []
     for i in again[:_MANY]:
         before = lines[int(np.argmax(number == number[i]))]
-        said = " ".join(str(part[i]) for part in (times, keys, *classifiers)).strip()
-        what = f"is a second row for {said!r}, after row {before}"
+        key = " ".join(str(part[i]) for part in (times, keys, *classifiers)).strip()
+        what = f"is a second row for {key!r}, after row {before}"
         next_ = "download the table again; if it is printed so, its labels cannot be told apart"
         problems.append(Problem(f"{where}, row {lines[int(i)]}", what, next_))
     if problems:

@@ -18,7 +18,7 @@ import pyarrow.csv
 from tqdm import tqdm
 
 from kreisheft.core.errors import DataError, Problem
-from kreisheft.deliveries.readers.table import tidy
+from kreisheft.deliveries.readers.table import tidy_label
 
 #: A column of a file: text cells, in file order.
 Column: TypeAlias = pa.ChunkedArray
@@ -57,7 +57,7 @@ def read(
     end = len(data) if end is None else end
     quoted = data.find(b'"', start, end) >= 0
     if quoted and not _is_clean(data, start, end):
-        return _slowly(data[start:end], width, first, where)
+        return _read_slowly(data[start:end], width, first, where)
     try:
         table = pa.Table.from_batches(list(_batches(data, start, end, width, quoted)))
     except pa.ArrowInvalid as error:
@@ -71,7 +71,7 @@ def from_rows(rows: Sequence[Sequence[str]], width: int) -> list[Column]:
     return [pa.chunked_array([[row[i] for row in rows]], _TEXT) for i in range(width)]
 
 
-def codes(column: Column) -> Coded:
+def encode(column: Column) -> Coded:
     """Return for each row the number of its text, and the texts in order of appearance."""
     encoded = column.dictionary_encode().combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
@@ -79,7 +79,7 @@ def codes(column: Column) -> Coded:
     return Coded(encoded.indices.to_numpy(), encoded.dictionary.to_pylist())
 
 
-def renamed(numbers: Numbers, texts: Sequence[str]) -> pd.Categorical:
+def rename_codes(numbers: Numbers, texts: Sequence[str]) -> pd.Categorical:
     """Return the categories that say ``texts[number]`` for each of `numbers`; texts may repeat."""
     distinct = {text: i for i, text in enumerate(dict.fromkeys(texts))}
     if len(distinct) < len(texts):
@@ -90,10 +90,10 @@ def renamed(numbers: Numbers, texts: Sequence[str]) -> pd.Categorical:
 
 def constant(text: str, length: int) -> pd.Categorical:
     """Return `text` as the only category of `length` rows."""
-    return renamed(np.zeros(length, dtype=np.int32), [text])
+    return rename_codes(np.zeros(length, dtype=np.int32), [text])
 
 
-def compact(numbers: Numbers, texts: Sequence[str]) -> Coded:
+def drop_unused(numbers: Numbers, texts: Sequence[str]) -> Coded:
     """Return the same without the texts that no row has."""
     used = np.bincount(numbers, minlength=len(texts)) > 0
     if used.all():
@@ -102,13 +102,13 @@ def compact(numbers: Numbers, texts: Sequence[str]) -> Coded:
     return Coded((np.cumsum(used, dtype=np.int32) - 1)[numbers], kept)
 
 
-def combined(parts: Sequence[Coded], length: int) -> tuple[Numbers, int]:
+def combine_codes(parts: Sequence[Coded], length: int) -> tuple[Numbers, int]:
     """Number the distinct combinations of `parts` in `length` rows; say how many there can be."""
     numbers, count = np.zeros(length, dtype=np.int64), 1
     for part in parts:
         if count * len(part.texts) > _LARGEST:
-            numbers, found = pd.factorize(numbers)
-            count = len(found)
+            numbers, distinct = pd.factorize(numbers)
+            count = len(distinct)
         numbers = numbers * len(part.texts) + part.numbers
         count *= len(part.texts)
     return numbers, count
@@ -116,16 +116,18 @@ def combined(parts: Sequence[Coded], length: int) -> tuple[Numbers, int]:
 
 def pairs(left: Coded, right: Coded) -> tuple[Numbers, list[tuple[str, str]]]:
     """Return for each row the number of its pair of texts, and the pairs."""
-    numbers, found = pd.factorize(left.numbers.astype(np.int64) * len(right.texts) + right.numbers)
-    both = (divmod(int(n), len(right.texts)) for n in found)
+    numbers, distinct = pd.factorize(
+        left.numbers.astype(np.int64) * len(right.texts) + right.numbers
+    )
+    both = (divmod(int(n), len(right.texts)) for n in distinct)
     return numbers, [(left.texts[i], right.texts[j]) for i, j in both]
 
 
-def unknown(
-    coded: Coded, known: Test, kind: str, lines: Sequence[int], where: str
+def find_unknown(
+    coded: Coded, is_known: Test, kind: str, lines: Sequence[int], where: str
 ) -> list[Problem]:
     """Name the first row of each text that is not `known`, as no `kind`."""
-    wrong = [number for number, text in enumerate(coded.texts) if not known(text)]
+    wrong = [number for number, text in enumerate(coded.texts) if not is_known(text)]
     problems = []
     for number in wrong[:_MANY]:
         text, row = coded.texts[number], lines[int(np.argmax(coded.numbers == number))]
@@ -136,12 +138,12 @@ def unknown(
     return problems
 
 
-def with_comma(column: Column) -> Column:
+def write_comma(column: Column) -> Column:
     """Return `column` with the decimal point of each number made a comma: ``1.5`` → ``1,5``."""
     return pc.replace_substring_regex(column, r"^([+-]?\d+)\.(\d+)$", r"\1,\2")
 
 
-def rewritten(column: Column, here: pa.Array, pattern: str, new: str) -> Column:
+def rewrite_texts(column: Column, here: pa.Array, pattern: str, new: str) -> Column:
     """Return `column` with `pattern` replaced by `new` in the rows that are `here`."""
     return pc.if_else(here, pc.replace_substring_regex(column, pattern, new), column)
 
@@ -155,7 +157,7 @@ def has_points(column: Column) -> bool:
 def names(keys: pd.Categorical, printed: Coded) -> dict[str, str]:
     """Return key → name as it is first printed, without indentation."""
     first = np.unique(keys.codes, return_index=True)[1]
-    spoken = [tidy(printed.texts[n]) for n in printed.numbers[first].tolist()]
+    spoken = [tidy_label(printed.texts[n]) for n in printed.numbers[first].tolist()]
     return dict(zip(keys.categories.tolist(), spoken, strict=True))
 
 
@@ -202,7 +204,7 @@ def _is_clean(data: bytes, start: int, end: int) -> bool:
     return True
 
 
-def _slowly(data: bytes, width: int, first: int, where: str) -> list[Column]:
+def _read_slowly(data: bytes, width: int, first: int, where: str) -> list[Column]:
     """Read rows whose quotes stand in the middle of a field, row by row."""
     problems = list(_problems(data, width, first, where))
     if problems:
@@ -229,7 +231,7 @@ def split_or_refuse(line: str, where: str) -> list[str]:
 
 def _problems(data: bytes, width: int, first: int, where: str) -> Iterator[Problem]:
     """Name the first rows of another width."""
-    found = 0
+    count = 0
     for number, line in enumerate(data.decode("utf-8").split("\n")[:-1], start=first):
         try:
             fields = len(split(line))
@@ -237,8 +239,8 @@ def _problems(data: bytes, width: int, first: int, where: str) -> Iterator[Probl
         except csv.Error as error:
             what = f"is not CSV ({error})"
         if what:
-            found += 1
-            if found <= _MANY:
+            count += 1
+            if count <= _MANY:
                 yield Problem(f"{where}, row {number}", what, _AGAIN)
-    if found > _MANY:
-        yield Problem(where, f"has {found - _MANY} more rows of another width", _AGAIN)
+    if count > _MANY:
+        yield Problem(where, f"has {count - _MANY} more rows of another width", _AGAIN)

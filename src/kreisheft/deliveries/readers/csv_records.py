@@ -57,9 +57,9 @@ def read(content: str, delimiter: str, where: str) -> Records:
         next_ = "get it again; if nothing is missing, put a line break behind the last line"
         raise DataError([Problem(f"{where}, row {last}", what, next_)])
     names = head(content, delimiter)
-    found = _fast(content, delimiter, len(names))
-    texts, lines = found or _slow(content, delimiter, len(names), where)
-    fields = [_stripped(text) for text in texts]
+    plain = _read_fast(content, delimiter, len(names))
+    texts, lines = plain or _read_slowly(content, delimiter, len(names), where)
+    fields = [_strip(text) for text in texts]
     filled = np.zeros(len(lines), dtype=bool)
     for field in fields:
         filled |= (np.array([text != "" for text in field.categories], dtype=bool))[field.codes]
@@ -71,17 +71,17 @@ def read(content: str, delimiter: str, where: str) -> Records:
     return Records(names, lines, tuple(fields))
 
 
-def changed(field: pd.Categorical, change: Callable[[str], str]) -> pd.Categorical:
+def change_texts(field: pd.Categorical, change: Callable[[str], str]) -> pd.Categorical:
     """Return `field` with each distinct text changed once; several may become one."""
-    return columns.renamed(field.codes, [change(str(text)) for text in field.categories])
+    return columns.rename_codes(field.codes, [change(str(text)) for text in field.categories])
 
 
-def _stripped(column: columns.Column) -> pd.Categorical:
-    numbers, texts = columns.codes(column)
-    return columns.renamed(numbers, [text.strip() for text in texts])
+def _strip(column: columns.Column) -> pd.Categorical:
+    numbers, texts = columns.encode(column)
+    return columns.rename_codes(numbers, [text.strip() for text in texts])
 
 
-def _fast(
+def _read_fast(
     content: str, delimiter: str, width: int
 ) -> "tuple[list[columns.Column], np.ndarray[tuple[int], np.dtype[np.intp]]] | None":
     """Return columns and line numbers; None if a line is no plain record of `width` fields."""
@@ -109,24 +109,27 @@ def _plain(content: str, delimiter: str) -> bool:
     return re.fullmatch(rf"(?:{field}(?:{delimiter}{field})*+\n)*+", content) is not None
 
 
-def _slow(
+def _read_slowly(
     content: str, delimiter: str, width: int, where: str
 ) -> "tuple[list[columns.Column], np.ndarray[tuple[int], np.dtype[np.intp]]]":
-    """Return what `_fast` does, record by record: with line breaks in fields, and with problems."""
+    """Return what `_read_fast` does, record by record.
+
+    With line breaks in fields, and with problems.
+    """
     problems: list[Problem] = []
     rows: list[list[str]] = []
     lines: list[int] = []
-    for line, row in _numbered(content, delimiter, where):
+    for line, row in _number_rows(content, delimiter, where):
         if len(row) == width:
             rows.append(row)
             lines.append(line)
         elif any(text.strip() for text in row) and len(problems) < _MANY:
-            problems.append(_wrong(f"{where}, row {line}", len(row), width, delimiter))
+            problems.append(_wrong_length(f"{where}, row {line}", len(row), width, delimiter))
     raise_if(problems)
     return columns.from_rows(rows[1:], width), np.array(lines[1:], dtype=np.intp)
 
 
-def _numbered(content: str, delimiter: str, where: str) -> Iterator[tuple[int, list[str]]]:
+def _number_rows(content: str, delimiter: str, where: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(content), delimiter=delimiter, strict=True)
     line = 1
     while True:
@@ -142,9 +145,9 @@ def _numbered(content: str, delimiter: str, where: str) -> Iterator[tuple[int, l
         line = reader.line_num + 1
 
 
-def _wrong(where: str, found: int, expected: int, delimiter: str) -> Problem:
-    what = f"has {found} fields, the head {expected}"
-    if found < expected:
+def _wrong_length(where: str, count: int, expected: int, delimiter: str) -> Problem:
+    what = f"has {count} fields, the head {expected}"
+    if count < expected:
         return Problem(where, what, "write every field; a row that was cut off: get the file again")
     sign = "a point" if delimiter == "," else "a comma"
     next_ = f'quote a text that holds {delimiter!r}: "…"; the decimal sign of this file is {sign}'

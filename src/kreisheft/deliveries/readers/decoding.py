@@ -137,11 +137,11 @@ def _refuse_damage(data: bytes, where: str) -> None:
     if lost >= 0:
         _refuse(data, lost, where, "has lost characters (\N{REPLACEMENT CHARACTER})", again)
     for pattern in _WRONG:
-        found = pattern.search(data)
-        if found:
-            broken = data[found.start() : found.start() + 12].decode("utf-8", "ignore")[:2]
+        match = pattern.search(data)
+        if match:
+            broken = data[match.start() : match.start() + 12].decode("utf-8", "ignore")[:2]
             what = f"was read in a wrong encoding and saved ({broken!r})"
-            _refuse(data, found.start(), where, what, again)
+            _refuse(data, match.start(), where, what, again)
 
 
 def _refuse(data: bytes, at: int, where: str, what: str, next_: str) -> None:

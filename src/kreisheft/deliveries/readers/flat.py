@@ -60,17 +60,17 @@ def read(data: bytes, where: str) -> Table:
         Slot(*(body[f"{number}_{part}"] for part in (_SLOT[0], _SLOT[2], _SLOT[3])))
         for number in range(1, (len(names) - len(_HEAD) - len(_TAIL)) // len(_SLOT) + 1)
     ]
-    codes = columns.codes(body["value_variable_code"])
-    units = columns.codes(body["value_unit"])
-    raise_if(columns.unknown(codes, bool, "measure", range(2, len(codes.numbers) + 2), where))
-    pairs, found = columns.pairs(codes, units)
-    headers = columns.renamed(pairs, genesis_variables.measures(found))
+    codes = columns.encode(body["value_variable_code"])
+    units = columns.encode(body["value_unit"])
+    raise_if(columns.find_unknown(codes, bool, "measure", range(2, len(codes.numbers) + 2), where))
+    pairs, distinct = columns.pairs(codes, units)
+    headers = columns.rename_codes(pairs, genesis_variables.measures(distinct))
     rows, keys = genesis_variables.rows(slots, body["time_code"], body["time"], headers, where)
     values = body["value"]
     if columns.has_points(values) and genesis_variables.is_english([s.label for s in slots]):
-        values = columns.with_comma(values)
+        values = columns.write_comma(values)
     if "value_q" in body:
-        values = marked(values, body["value_q"], where)
+        values = write_marks(values, body["value_q"], where)
     return Table(
         format="flat",
         number="",
@@ -84,7 +84,7 @@ def read(data: bytes, where: str) -> Table:
         heads=(Head("value", ""),),
         texts=columns.frame([values]),
         names=keys,
-        units=genesis_variables.units(found),
+        units=genesis_variables.units(distinct),
     )
 
 
@@ -103,18 +103,18 @@ def body_of(data: bytes, width: int, where: str) -> list[Column]:
 
 def statistic(column: Column) -> str:
     """Return the number of the statistic; of several, all of them with ``/``."""
-    return "/".join(sorted(columns.codes(column).texts))
+    return "/".join(sorted(columns.encode(column).texts))
 
 
-def marked(values: Column, quality: Column, where: str) -> Column:
+def write_marks(values: Column, quality: Column, where: str) -> Column:
     """Return `values` with their quality marks p, r, s and ( ) written to the figures."""
-    marks = columns.codes(quality)
+    marks = columns.encode(quality)
     known = {*_PLAIN, *_MARKS}.__contains__
     lines = range(2, len(marks.numbers) + 2)
-    raise_if(columns.unknown(marks, known, "quality mark that is known", lines, where))
+    raise_if(columns.find_unknown(marks, known, "quality mark that is known", lines, where))
     for mark in sorted(set(marks.texts) - set(_PLAIN)):
         here = pa.array(marks.numbers == marks.texts.index(mark))
-        values = columns.rewritten(values, here, _NUMBER, _MARKS[mark])
+        values = columns.rewrite_texts(values, here, _NUMBER, _MARKS[mark])
     return values
 
 

@@ -62,17 +62,17 @@ def read(data: bytes, where: str) -> Table:
     names = _names(data, where)
     slots, measures = _parts(names, where)
     body = flat.body_of(data, len(names), where)
-    found = [
+    columns_of_slot = [
         Slot(body[at], body[at + 2], body[at + 3])
         for at in range(_FIXED, _FIXED + slots * _SLOT, _SLOT)
     ]
     headers = columns.constant("", len(body[0]))
-    rows, keys = genesis_variables.rows(found, body[2], body[4], headers, where)
+    rows, keys = genesis_variables.rows(columns_of_slot, body[2], body[4], headers, where)
     values = [body[m.place] for m in measures]
     if any(map(columns.has_points, values)) and genesis_variables.is_english(
-        [s.label for s in found]
+        [s.label for s in columns_of_slot]
     ):
-        values = [columns.with_comma(column) for column in values]
+        values = [columns.write_comma(column) for column in values]
     pairs = [(m.code, m.unit) for m in measures]
     return Table(
         format="flat_wide",
@@ -89,7 +89,7 @@ def read(data: bytes, where: str) -> Table:
             for measure, header in zip(measures, genesis_variables.measures(pairs), strict=True)
         ),
         texts=columns.frame(
-            [_marked(v, m, body, where) for v, m in zip(values, measures, strict=True)]
+            [_write_marks(v, m, body, where) for v, m in zip(values, measures, strict=True)]
         ),
         names=keys,
         units=genesis_variables.units(pairs),
@@ -136,10 +136,10 @@ def _parts(names: list[str], where: str) -> tuple[int, list[_Measure]]:
     return slots, measures
 
 
-def _marked(values: Column, measure: _Measure, body: list[Column], where: str) -> Column:
+def _write_marks(values: Column, measure: _Measure, body: list[Column], where: str) -> Column:
     if measure.quality is None:
         return values
-    return flat.marked(values, body[measure.quality], where)
+    return flat.write_marks(values, body[measure.quality], where)
 
 
 READER = Reader(

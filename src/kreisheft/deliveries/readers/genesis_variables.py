@@ -16,7 +16,7 @@ import pandas as pd
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.deliveries.readers import columns
 from kreisheft.deliveries.readers.columns import Coded, Column
-from kreisheft.deliveries.readers.table import ROW_HEAD, ags, period
+from kreisheft.deliveries.readers.table import ROW_HEAD, parse_period, shorten_ars
 
 #: Variables that hold a region: GENESIS and Regionalstatistik, then the Zensus database.
 _REGIONS = re.compile(r"DINSG|DLANDU?|REGBEZ|KREISE|F?GEMEIN|GEO(DL|BL|RB|LK|VB|GM)\d")
@@ -52,12 +52,14 @@ def rows(
     unused variable. Raises DataError for an unknown time, no or two regions in a row, an unknown
     key, a variable that is there twice, and a row that is there twice.
     """
-    coded = [(columns.codes(s.variable), columns.codes(s.attribute)) for s in slots]
-    stamps = columns.codes(times)
-    problems = _odd(columns.codes(time_codes), _TIMES.__contains__, "known time variable", where)
-    problems += _odd(stamps, lambda t: period(t) is not None, "time", where)
+    coded = [(columns.encode(s.variable), columns.encode(s.attribute)) for s in slots]
+    stamps = columns.encode(times)
+    problems = _find_unknown(
+        columns.encode(time_codes), _TIMES.__contains__, "known time variable", where
+    )
+    problems += _find_unknown(stamps, lambda t: parse_period(t) is not None, "time", where)
     for variable, attribute in coded:
-        problems += _without_variable(variable, attribute, where)
+        problems += _find_without_variable(variable, attribute, where)
     raise_if(problems)
     keys, printed = _regions(coded, slots, where)
     variables = sorted({v for variable, _ in coded for v in variable.texts if v})
@@ -66,7 +68,7 @@ def rows(
         for variable in variables
         if not _REGIONS.fullmatch(variable)
     }
-    moments = columns.renamed(stamps.numbers, [period(t) or "" for t in stamps.texts])
+    moments = columns.rename_codes(stamps.numbers, [parse_period(t) or "" for t in stamps.texts])
     _refuse_repeated([stamps, *(c for pair in coded for c in pair)], headers, where)
     height = len(keys)
     values = (np.arange(2, height + 2), keys, moments, headers)
@@ -80,8 +82,8 @@ def measures(pairs: Sequence[tuple[str, str]]) -> list[str]:
     Counts have twins in percent with the same code, so a share bears its unit also where its twin
     was not asked for. Where a code has several other units, each bears its own: ``CODE Mill. EUR``.
     """
-    found = {(code, _unit(unit)) for code, unit in pairs}
-    others = Counter(code for code, unit in found if unit != "%")
+    distinct = {(code, _unit(unit)) for code, unit in pairs}
+    others = Counter(code for code, unit in distinct if unit != "%")
     return [
         f"{code} {_unit(unit)}" if _unit(unit) == "%" or others[code] > 1 else code
         for code, unit in pairs
@@ -90,7 +92,7 @@ def measures(pairs: Sequence[tuple[str, str]]) -> list[str]:
 
 def is_english(labels: Iterable[Column]) -> bool:
     """Say whether a delivery is in English, by its words for totals and for Germany."""
-    words = {text.strip() for label in labels for text in columns.codes(label).texts}
+    words = {text.strip() for label in labels for text in columns.encode(label).texts}
     return bool(words & {"Total", "Germany"}) and not words & {"Insgesamt", "Deutschland"}
 
 
@@ -124,7 +126,7 @@ def _regions(
             number = np.where(total, len(key_texts) + len(attribute.texts), number)
         keys = np.where(is_region, number, keys)
         key_texts += [*attribute.texts, "DG"]
-        label = columns.codes(slot.label)
+        label = columns.encode(slot.label)
         names = np.where(is_region, label.numbers + len(name_texts), names)
         name_texts += label.texts
         filled += is_region
@@ -136,11 +138,11 @@ def _regions(
     for wrong, what in ((filled == 0, "has no region"), (filled > 1, "has two regions")):
         at = wrong.nonzero()[0]
         raise_if(Problem(f"{where}, row {i + 2}", what, _AGAIN) for i in at[:_MANY])
-    found = columns.compact(keys, key_texts)
-    raise_if(_odd(found, lambda key: bool(_KEY.fullmatch(key)), "region key", where))
-    return columns.renamed(found.numbers, [ags(key) for key in found.texts]), Coded(
-        names, name_texts
-    )
+    distinct = columns.drop_unused(keys, key_texts)
+    raise_if(_find_unknown(distinct, lambda key: bool(_KEY.fullmatch(key)), "region key", where))
+    return columns.rename_codes(
+        distinct.numbers, [shorten_ars(key) for key in distinct.texts]
+    ), Coded(names, name_texts)
 
 
 def _classifier(variable: str, coded: Sequence[tuple[Coded, Coded]], where: str) -> pd.Categorical:
@@ -163,15 +165,15 @@ def _classifier(variable: str, coded: Sequence[tuple[Coded, Coded]], where: str)
         Problem(f"{where}, row {i + 2}", f"holds the variable {variable} twice", _AGAIN)
         for i in twice[:_MANY]
     )
-    return columns.renamed(*columns.compact(numbers, texts))
+    return columns.rename_codes(*columns.drop_unused(numbers, texts))
 
 
-def _without_variable(variable: Coded, attribute: Coded, where: str) -> list[Problem]:
+def _find_without_variable(variable: Coded, attribute: Coded, where: str) -> list[Problem]:
     if "" not in variable.texts or attribute.texts == [""]:
         return []
     unused = variable.numbers == variable.texts.index("")
-    named = np.array([bool(text) for text in attribute.texts])[attribute.numbers]
-    at = (unused & named).nonzero()[0]
+    has_attribute = np.array([bool(text) for text in attribute.texts])[attribute.numbers]
+    at = (unused & has_attribute).nonzero()[0]
     what = "holds an attribute without its variable"
     return [Problem(f"{where}, row {i + 2}", what, _AGAIN) for i in at[:_MANY]]
 
@@ -179,7 +181,7 @@ def _without_variable(variable: Coded, attribute: Coded, where: str) -> list[Pro
 def _refuse_repeated(parts: Sequence[Coded], headers: pd.Categorical, where: str) -> None:
     """Refuse a second row for the same time, attributes and measure."""
     coded = [*parts, Coded(headers.codes, list(headers.categories))]
-    number, _ = columns.combined(coded, len(headers))
+    number, _ = columns.combine_codes(coded, len(headers))
     again = pd.Series(number).duplicated().to_numpy().nonzero()[0]
     problems = []
     for i in again[:_MANY]:
@@ -189,5 +191,5 @@ def _refuse_repeated(parts: Sequence[Coded], headers: pd.Categorical, where: str
     raise_if(problems)
 
 
-def _odd(coded: Coded, known: columns.Test, kind: str, where: str) -> list[Problem]:
-    return columns.unknown(coded, known, kind, range(2, len(coded.numbers) + 2), where)
+def _find_unknown(coded: Coded, is_known: columns.Test, kind: str, where: str) -> list[Problem]:
+    return columns.find_unknown(coded, is_known, kind, range(2, len(coded.numbers) + 2), where)

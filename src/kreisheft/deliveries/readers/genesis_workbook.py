@@ -35,18 +35,18 @@ def read(data: bytes, where: str) -> Table:
     Raises DataError for a broken workbook, one with several tables, a table without header, data
     or footer, an empty value cell, figures below the data, and whatever `classic.parse` refuses.
     """
-    found = workbook.sheets(data, where, lambda name: bool(_NUMBER.fullmatch(name)))
-    if len(found) != 1:
-        what = f"has {len(found)} sheets that are named after a table, expected one"
+    sheets = workbook.sheets(data, where, lambda name: bool(_NUMBER.fullmatch(name)))
+    if len(sheets) != 1:
+        what = f"has {len(sheets)} sheets that are named after a table, expected one"
         raise DataError([Problem(where, what, "download each table as a workbook of its own")])
-    sheet = found[0]
+    sheet = sheets[0]
     texts = workbook.texts(sheet.rows)
     top, data_row, lead = _parts(sheet, texts, where)
     end = next((i for i in range(data_row, len(texts)) if not any(texts[i][lead:])), len(texts))
-    raise_if(_misplaced(texts, data_row, end, lead, where))
-    labels = workbook.spread(sheet, texts[:data_row])
+    raise_if(_find_misplaced(texts, data_row, end, lead, where))
+    labels = workbook.spread_labels(sheet, texts[:data_row])
     header = [["", *[""] * (lead - 1), *row[lead:]] for row in labels[top:data_row]]
-    body = workbook.filled_down(texts[data_row:end], lead)
+    body = workbook.fill_down(texts[data_row:end], lead)
     footer = [row[0] for row in texts[end:] if not _RULE.fullmatch(row[0])]
     table = classic.parse(
         [*texts[:top], *header, *body],
@@ -87,7 +87,7 @@ def _parts(sheet: Sheet, texts: list[list[str]], where: str) -> tuple[int, int, 
     return top, data_row, lead
 
 
-def _misplaced(
+def _find_misplaced(
     texts: list[list[str]], data_row: int, end: int, lead: int, where: str
 ) -> list[Problem]:
     """Name empty cells among the figures, and whatever stands beside the footer."""

@@ -9,7 +9,6 @@ far beyond what is read at once: the wanted indicators are cut out of it first.
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,7 @@ import pyarrow.parquet as pa_parquet
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.deliveries.readers import decoding, workbook
 from kreisheft.deliveries.readers.reader import Reader
-from kreisheft.deliveries.readers.table import Head, Table, period, tidy
+from kreisheft.deliveries.readers.table import Head, Table, parse_period, tidy_label
 
 _PARQUET = b"PAR1"
 _BOM = b"\xef\xbb\xbf"
@@ -66,7 +65,7 @@ def _wide(data: bytes, where: str) -> Table:
         table = pa_parquet.read_table(pa.BufferReader(data), page_checksum_verification=True)
         table.validate(full=True)
     except _BROKEN as error:
-        what = f"is a broken Parquet file ({_said(error)})"
+        what = f"is a broken Parquet file ({_first_line(error)})"
         raise DataError([Problem(where, what, _AGAIN)]) from None
     names = [name for name in table.column_names if name not in _KEYS]
     raise_if(_wrong_columns(table.column_names, (*_KEYS, *names), where))
@@ -75,7 +74,7 @@ def _wide(data: bytes, where: str) -> Table:
     lines = np.arange(1, table.num_rows + 1)
     keys = {name: _category(table, name, where) for name in _KEYS}
     same = pd.Categorical([""]).take(np.zeros(len(lines), dtype=np.intp))
-    texts = {n: _printed(table, name, where) for n, name in enumerate(names)}
+    texts = {n: _print_numbers(table, name, where) for n, name in enumerate(names)}
     heads = tuple(Head(name, name) for name in names)
     return _table(keys, same, lines, heads, texts, "", where)
 
@@ -93,14 +92,14 @@ def _long(data: bytes, where: str) -> Table:
         raise DataError([Problem(where, "has no rows below its head", _AGAIN)])
     keys = {name: _category(table, name.title(), where) for name in _KEYS}
     short, long = (_category(table, name, where) for name in ("Kuerzel", "Indikator"))
-    said = pd.DataFrame({"short": short, "long": long}).drop_duplicates()
-    notes = "\n".join(f"{name}: {title}" for name, title in said.itertuples(index=False))
+    names_of_codes = pd.DataFrame({"short": short, "long": long}).drop_duplicates()
+    notes = "\n".join(f"{name}: {title}" for name, title in names_of_codes.itertuples(index=False))
     lines = np.arange(2, table.num_rows + 2)
-    texts = {0: _printed(table, "Wert", where)}
+    texts = {0: _print_numbers(table, "Wert", where)}
     return _table(keys, short, lines, (Head("Wert", ""),), texts, notes, where)
 
 
-def _said(error: Exception) -> str:
+def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
@@ -112,14 +111,16 @@ def _head(data: bytes) -> tuple[str, ...]:
         return ()
 
 
-def _wrong_columns(found: Iterable[str], expected: Iterable[str], where: str) -> Iterator[Problem]:
-    known, names = tuple(expected), tuple(found)
-    for name in known:
+def _wrong_columns(
+    names_found: Iterable[str], expected: Iterable[str], where: str
+) -> Iterator[Problem]:
+    expected_names, names = tuple(expected), tuple(names_found)
+    for name in expected_names:
         if names.count(name) != 1:
             what = "has the column twice:" if name in names else "lacks the column"
             yield Problem(where, f"{what} {name!r}", _AGAIN)
     for name in dict.fromkeys(names):
-        if name not in known:
+        if name not in expected_names:
             yield Problem(where, f"unknown column {name!r}", "take it out, or get the file again")
 
 
@@ -131,7 +132,7 @@ def _fields(content: bytes, where: str) -> pa.Table:
     try:
         return pa_csv.read_csv(pa.BufferReader(content), None, shape, as_text)
     except pa.ArrowException as error:
-        problems = [Problem(where, f"is no CSV ({_said(error)})", _AGAIN)]
+        problems = [Problem(where, f"is no CSV ({_first_line(error)})", _AGAIN)]
     # Only a reader with one thread knows the rows, and it is slow.
     odd: list[Problem] = []
 
@@ -148,7 +149,7 @@ def _fields(content: bytes, where: str) -> pa.Table:
     raise DataError(odd[:_MANY] or problems)
 
 
-def _category(table: pa.Table, name: str, where: str) -> "pd.Categorical[Any]":
+def _category(table: pa.Table, name: str, where: str) -> "pd.Categorical[str]":
     """Return a column of keys as category of text, in the order of the file."""
     column = table.column(name)
     if column.null_count:
@@ -156,8 +157,8 @@ def _category(table: pa.Table, name: str, where: str) -> "pd.Categorical[Any]":
         raise DataError([Problem(f"{where}, row {row}, column {name!r}", "is empty", _AGAIN)])
     try:
         kind = pa.dictionary(pa.int32(), pa.string())
-        one = column.cast(pa.string()).cast(kind) if column.type != kind else column
-        merged = one.unify_dictionaries().combine_chunks()
+        encoded = column.cast(pa.string()).cast(kind) if column.type != kind else column
+        merged = encoded.unify_dictionaries().combine_chunks()
         array = merged.chunk(0) if isinstance(merged, pa.ChunkedArray) else merged
     except pa.ArrowException:
         what = f"is no text but {column.type}"
@@ -166,13 +167,13 @@ def _category(table: pa.Table, name: str, where: str) -> "pd.Categorical[Any]":
     return pd.Categorical.from_codes(array.indices.to_numpy(), categories=labels)
 
 
-def _printed(table: pa.Table, name: str, where: str) -> pd.Series:
+def _print_numbers(table: pa.Table, name: str, where: str) -> pd.Series:
     """Return a column as text: the shortest decimal of a number, with a comma; "" for none."""
     column = table.column(name)
     if pa.types.is_floating(column.type):
         # A figure occurs often: each is printed once. The code of a missing one, -1, takes the "".
-        codes, found = pd.factorize(column.to_numpy())
-        printed = [workbook.text(float(number)) for number in found.astype(str)]
+        codes, distinct = pd.factorize(column.to_numpy())
+        printed = [workbook.text(float(number)) for number in distinct.astype(str)]
         return pd.Series([*printed, ""], dtype=str).take(codes).reset_index(drop=True)
     if pa.types.is_string(column.type) or pa.types.is_integer(column.type):
         return pd.Series(pc.cast(column, pa.string()).fill_null("").to_pandas(), dtype=str)
@@ -181,8 +182,8 @@ def _printed(table: pa.Table, name: str, where: str) -> pd.Series:
 
 
 def _table(
-    keys: "Mapping[str, pd.Categorical[Any]]",
-    header: "pd.Categorical[Any]",
+    keys: "Mapping[str, pd.Categorical[str]]",
+    header: "pd.Categorical[str]",
     lines: "np.ndarray[tuple[int], np.dtype[np.int64]]",
     heads: tuple[Head, ...],
     texts: dict[int, pd.Series],
@@ -204,9 +205,9 @@ def _table(
             what = f"{number!r} is no key of {kind!r}"
             problems.append(Problem(f"{where}, row {lines[row]}", what, _AGAIN))
         elif region not in names or _width(kind):
-            names[region] = tidy(called[name.codes[row]])
+            names[region] = tidy_label(called[name.codes[row]])
     for label in time.categories:
-        if period(str(label)) is None:
+        if parse_period(str(label)) is None:
             at = int((time == label).argmax())
             problems.append(Problem(f"{where}, row {lines[at]}", f"{label!r} is no time", _AGAIN))
     raise_if(problems[:_MANY])

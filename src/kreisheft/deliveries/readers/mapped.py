@@ -1,7 +1,7 @@
 """Any ready-made CSV whose columns a passport explains.
 
 The passport says which column holds the region, which the period, and which decimal sign the file
-uses; see `passports.Mapped`.
+uses; see `column_rules.Mapped`.
 """
 
 import csv

@@ -16,7 +16,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +24,7 @@ import yaml
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.deliveries.readers import columns, csv_records, decoding
 from kreisheft.deliveries.readers.reader import Reader
-from kreisheft.deliveries.readers.table import Head, Table, period, tidy
+from kreisheft.deliveries.readers.table import Head, Table, parse_period, tidy_label
 
 _FIRST, _LAST = "Year", "Value"
 _SERIES, _UNITS, _GEO = "Series", "Units", "GeoCode"
@@ -63,8 +62,8 @@ def recognises(data: bytes) -> bool:
 
 def tables(folder: Path) -> list[Path]:
     """Return the indicator files of the repository in `folder`, sorted by path."""
-    found = sorted((folder / "data").glob("indicator_*.csv"))
-    return [p for p in found if recognises(p.read_bytes())]
+    paths = sorted((folder / "data").glob("indicator_*.csv"))
+    return [p for p in paths if recognises(p.read_bytes())]
 
 
 def read(data: bytes, where: str) -> Table:
@@ -74,21 +73,21 @@ def read(data: bytes, where: str) -> Table:
     has "", which the passport explains by `region`. GeoCodes of another kind stay a classifier.
     Raises DataError with every mistake of the file, and with a page that is no YAML.
     """
-    found = csv_records.read(decoding.decode(data, where), ",", where)
-    raise_if(_heads(found.head, where))
-    raise_if(_wrong(found, where))
-    fields = dict(zip(found.head, found.fields, strict=True))
+    records = csv_records.read(decoding.decode(data, where), ",", where)
+    raise_if(_heads(records.head, where))
+    raise_if(_find_wrong(records, where))
+    fields = dict(zip(records.head, records.fields, strict=True))
     keys = _keys(fields[_GEO].categories) if _GEO in fields else {}
     special = (_FIRST, _LAST, _SERIES, _UNITS, *([_GEO] if keys else []))
-    classifiers = tuple(n for n in found.head if n not in special)
-    empty = columns.constant("", len(found.lines))
+    classifiers = tuple(n for n in records.head if n not in special)
+    empty = columns.constant("", len(records.lines))
     header, units = _headers(fields)
     rows = {
-        "line": found.lines,
-        "ags": csv_records.changed(fields[_GEO], lambda c: keys[c]) if keys else empty,
-        "period": csv_records.changed(fields[_FIRST], lambda t: _time(t) or ""),
+        "line": records.lines,
+        "ags": csv_records.change_texts(fields[_GEO], lambda c: keys[c]) if keys else empty,
+        "period": csv_records.change_texts(fields[_FIRST], lambda t: _time(t) or ""),
         "header": empty if header is None else header,
-        **{c: csv_records.changed(fields[c], tidy) for c in classifiers},
+        **{c: csv_records.change_texts(fields[c], tidy_label) for c in classifiers},
     }
     path = Path(where)
     page = _page(path)
@@ -96,7 +95,7 @@ def read(data: bytes, where: str) -> Table:
     if unit and not units:
         units = dict.fromkeys([_LAST] if header is None else map(str, header.categories), unit)
     # A table's numbers have a decimal comma, whatever its file had.
-    values = csv_records.changed(fields[_LAST], lambda t: _POINT.sub(r"\1,\2", t))
+    values = csv_records.change_texts(fields[_LAST], lambda t: _POINT.sub(r"\1,\2", t))
     return Table(
         format="open_sdg",
         sparse=True,
@@ -116,15 +115,15 @@ def read(data: bytes, where: str) -> Table:
 
 
 def _id(path: Path) -> str:
-    found = _FILE.fullmatch(path.name)
-    return found[1] if found else ""
+    match = _FILE.fullmatch(path.name)
+    return match[1] if match else ""
 
 
 def _time(printed: str) -> str | None:
     year = _YEAR.fullmatch(printed)
-    found = period(year[1] if year else printed)
+    iso = parse_period(year[1] if year else printed)
     try:
-        return found and (date.fromisoformat(found).isoformat() if len(found) == 10 else found)
+        return iso and (date.fromisoformat(iso).isoformat() if len(iso) == 10 else iso)
     except ValueError:
         return None
 
@@ -138,18 +137,21 @@ def _headers(
     """
     if _UNITS not in fields:
         series = fields.get(_SERIES)
-        return None if series is None else csv_records.changed(
-            series, lambda s: tidy(s) or _LAST
+        return None if series is None else csv_records.change_texts(
+            series, lambda s: tidy_label(s) or _LAST
         ), {}
     units = fields[_UNITS]
     series = fields.get(_SERIES, columns.constant("", len(units)))
     # One number for each pair of series and unit.
     pairs, used = pd.factorize(series.codes.astype(np.int64) * len(units.categories) + units.codes)
     parts = [divmod(int(pair), len(units.categories)) for pair in used]
-    texts = [(tidy(series.categories[s]) or _LAST, tidy(units.categories[u])) for s, u in parts]
+    texts = [
+        (tidy_label(series.categories[s]) or _LAST, tidy_label(units.categories[u]))
+        for s, u in parts
+    ]
     stacks = [" / ".join(filter(None, pair)) for pair in texts]
-    said = {stack: unit for stack, (_, unit) in zip(stacks, texts, strict=True) if unit}
-    return columns.renamed(pairs, stacks), said
+    unit_of = {stack: unit for stack, (_, unit) in zip(stacks, texts, strict=True) if unit}
+    return columns.rename_codes(pairs, stacks), unit_of
 
 
 def _keys(codes: Iterable[str]) -> dict[str, str]:
@@ -158,12 +160,12 @@ def _keys(codes: Iterable[str]) -> dict[str, str]:
     Three digits alone may be a country; so at least one code has five or eight, and all letters
     are the same. Where a repository gives a Land three digits, the last is 0: ``K030`` → ``03``.
     """
-    found = {code: _KEY.fullmatch(code) for code in codes if code}
-    parts = [(m["letter"], m["key"]) for m in found.values() if m and m["key"]]
+    match_of = {code: _KEY.fullmatch(code) for code in codes if code}
+    parts = [(m["letter"], m["key"]) for m in match_of.values() if m and m["key"]]
     sure = any(len(key) in _SURE for _, key in parts)
-    if not sure or not all(found.values()) or len({letter for letter, _ in parts}) > 1:
+    if not sure or not all(match_of.values()) or len({letter for letter, _ in parts}) > 1:
         return {}
-    return {"": "", **{code: _ags(m["key"] or code) for code, m in found.items() if m}}
+    return {"": "", **{code: _ags(m["key"] or code) for code, m in match_of.items() if m}}
 
 
 def _ags(key: str) -> str:
@@ -178,9 +180,9 @@ def _heads(head: tuple[str, ...], where: str) -> Iterator[Problem]:
         yield Problem(at, "has a column without a name", "name it, or delete it if it is empty")
 
 
-def _wrong(found: csv_records.Records, where: str) -> Iterator[Problem]:
+def _find_wrong(records: csv_records.Records, where: str) -> Iterator[Problem]:
     """Yield what no Open SDG file may hold, once per text, with the first row that has it."""
-    for name, field in zip(found.head, found.fields, strict=True):
+    for name, field in zip(records.head, records.fields, strict=True):
         for printed in map(str, field.categories):
             if name == _FIRST and _time(printed) is None:
                 what, next_ = f"{printed!r} is no year and no day", "write 2024 or 31.12.2024"
@@ -192,7 +194,7 @@ def _wrong(found: csv_records.Records, where: str) -> Iterator[Problem]:
             else:
                 continue
             yield Problem(
-                f"{where}, row {found.line(field, printed)}, column {name!r}", what, next_
+                f"{where}, row {records.line(field, printed)}, column {name!r}", what, next_
             )
 
 
@@ -202,16 +204,16 @@ def _page(path: Path) -> dict[str, str]:
     Empty without a page. Raises DataError if one of the files is no YAML.
     """
     root, name = path.parent.parent, _id(path)
-    found: dict[str, Any] = {}
+    page: dict[str, object] = {}
     for folder in ("indicator-config", "meta", "meta/de") if name else ():
         for ending in ("md", "yml", "yaml"):
-            found |= _fields(root / folder / f"{name}.{ending}")
-    wanted = ("indicator_name", "computation_units", *_NOTES)
-    texts = {k: found[k] for k in wanted if isinstance(found.get(k), str)}
-    return {key: _translated(root, tidy(value)) for key, value in texts.items()}
+            page |= _fields(root / folder / f"{name}.{ending}")
+    keys = ("indicator_name", "computation_units", *_NOTES)
+    texts = {k: text for k in keys if isinstance(text := page.get(k), str)}
+    return {key: _translate(root, tidy_label(value)) for key, value in texts.items()}
 
 
-def _fields(path: Path) -> dict[str, Any]:
+def _fields(path: Path) -> dict[str, object]:
     if not path.is_file():
         return {}
     content = path.read_text(encoding="utf-8-sig", errors="replace")
@@ -230,13 +232,13 @@ def _fields(path: Path) -> dict[str, Any]:
     return fields if isinstance(fields, dict) else {}
 
 
-def _translated(root: Path, value: str) -> str:
+def _translate(root: Path, value: str) -> str:
     """Return the German text of a key such as ``global_indicators.1-2-6-title``."""
-    found = re.fullmatch(r"(\w+)\.([\w-]+)", value)
-    if not found:
+    match = re.fullmatch(r"(\w+)\.([\w-]+)", value)
+    if not match:
         return value
-    known = _fields(root / "translations/de" / f"{found[1]}.yml")
-    return str(known.get(found[2], value))
+    translations = _fields(root / "translations/de" / f"{match[1]}.yml")
+    return str(translations.get(match[2], value))
 
 
 READER = Reader(

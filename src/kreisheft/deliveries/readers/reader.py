@@ -5,12 +5,11 @@ A module without one helps others. CONTRIBUTING.md says how to add a reader.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from kreisheft.deliveries.readers.table import Table
 
 #: A small file of the format: its text, or for a workbook the rows of its sheets by their names.
-Example = str | Mapping[str, Sequence[Sequence[Any]]]
+Example = str | Mapping[str, Sequence[Sequence[object]]]
 
 
 @dataclass(frozen=True)

@@ -93,19 +93,19 @@ class Table:
         return tuple(dict.fromkeys(stacks if any(stacks) else map(str, self.rows["header"])))
 
 
-def period(text: str) -> str | None:
+def parse_period(text: str) -> str | None:
     """Return a printed time as ISO text: ``31.12.2015`` → ``2015-12-31``; None if it is no time."""
-    found = _DAY.fullmatch(text)
-    if found:
-        return f"{found[3]}-{found[2]}-{found[1]}"
+    match = _DAY.fullmatch(text)
+    if match:
+        return f"{match[3]}-{match[2]}-{match[1]}"
     return text if FORM.fullmatch(text) else None
 
 
-def tidy(label: str) -> str:
+def tidy_label(label: str) -> str:
     """Return `label` without indentation and repeated blanks."""
     return " ".join(label.split())
 
 
-def ags(key: str) -> str:
+def shorten_ars(key: str) -> str:
     """Return the AGS of a 12-digit ARS; other keys stay: ``055620032032`` → ``05562032``."""
     return key[:5] + key[9:] if len(key) == 12 and key.isdigit() else key

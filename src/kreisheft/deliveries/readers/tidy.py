@@ -20,7 +20,7 @@ from kreisheft.core.errors import Problem, raise_if
 from kreisheft.deliveries.readers import columns, csv_records, decoding
 from kreisheft.deliveries.readers.csv_records import Records
 from kreisheft.deliveries.readers.reader import Reader
-from kreisheft.deliveries.readers.table import Head, Table, period
+from kreisheft.deliveries.readers.table import Head, Table, parse_period
 
 _FIRST = ("ags", "period", "measure")
 _REMARK = "bemerkung"
@@ -62,26 +62,26 @@ def read(data: bytes, where: str) -> Table:
     """Read own figures; raise DataError with every mistake that a person or Excel has made."""
     content = decoding.decode(data, where)
     delimiter = ";" if ";" in content.split("\n", 1)[0] else ","
-    found = _without_empty_columns(csv_records.read(content, delimiter, where))
-    raise_if(_heads(found.head, where))
-    fields = dict(zip(found.head, found.fields, strict=True))
-    empty = columns.constant("", len(found.lines))
+    records = _drop_empty_columns(csv_records.read(content, delimiter, where))
+    raise_if(_heads(records.head, where))
+    fields = dict(zip(records.head, records.fields, strict=True))
+    empty = columns.constant("", len(records.lines))
     remarks = fields.pop(_REMARK, empty)
     raise_if(
         [
-            *_examples(fields["ags"], remarks, found, where),
-            *_wrong(fields, found, where, delimiter),
+            *_examples(fields["ags"], remarks, records, where),
+            *_find_wrong(fields, records, where, delimiter),
         ]
     )
     dimensions = tuple(n for n in fields if n not in (*_FIRST, "value"))
     values = fields["value"]
     if delimiter == ",":
         # A table's numbers have a decimal comma, whatever its file had.
-        values = csv_records.changed(values, lambda t: _DECIMAL.sub(",", t))
+        values = csv_records.change_texts(values, lambda t: _DECIMAL.sub(",", t))
     rows = {
-        "line": found.lines,
+        "line": records.lines,
         "ags": fields["ags"],
-        "period": csv_records.changed(fields["period"], lambda t: period(t) or ""),
+        "period": csv_records.change_texts(fields["period"], lambda t: parse_period(t) or ""),
         "header": fields["measure"],
         **{d: fields[d] for d in dimensions},
     }
@@ -93,7 +93,7 @@ def read(data: bytes, where: str) -> Table:
         title="",
         stand=None,
         licence_year=None,
-        notes="\n".join(f"{n}: {r}" for n, r in zip(found.lines, remarks, strict=True) if r),
+        notes="\n".join(f"{n}: {r}" for n, r in zip(records.lines, remarks, strict=True) if r),
         classifiers=dimensions,
         rows=pd.DataFrame(rows),
         heads=(Head("value", ""),),
@@ -102,11 +102,11 @@ def read(data: bytes, where: str) -> Table:
     )
 
 
-def _without_empty_columns(found: Records) -> Records:
+def _drop_empty_columns(records: Records) -> Records:
     """Drop what Excel appends on the right: columns without name and text."""
-    kept = [n for n, f in enumerate(found.fields) if found.head[n] or any(f.categories)]
-    head = tuple(found.head[n] for n in kept)
-    return Records(head, found.lines, tuple(found.fields[n] for n in kept))
+    kept = [n for n, f in enumerate(records.fields) if records.head[n] or any(f.categories)]
+    head = tuple(records.head[n] for n in kept)
+    return Records(head, records.lines, tuple(records.fields[n] for n in kept))
 
 
 def _heads(head: tuple[str, ...], where: str) -> Iterator[Problem]:
@@ -127,17 +127,17 @@ def _heads(head: tuple[str, ...], where: str) -> Iterator[Problem]:
 
 
 def _examples(
-    ags: pd.Categorical, remarks: pd.Categorical, found: Records, where: str
+    ags: pd.Categorical, remarks: pd.Categorical, records: Records, where: str
 ) -> Iterator[Problem]:
     invented = np.array([bool(_EXAMPLE.search(r)) for r in remarks.categories])[remarks.codes]
     invented |= np.array([bool(_NOWHERE.fullmatch(k)) for k in ags.categories])[ags.codes]
-    for line in found.lines[invented][:_MANY]:
+    for line in records.lines[invented][:_MANY]:
         what = "is an example of the template, its figures are invented"
         yield Problem(f"{where}, row {line}", what, "delete the row, or write your own into it")
 
 
-def _wrong(
-    fields: Mapping[str, pd.Categorical], found: Records, where: str, delimiter: str
+def _find_wrong(
+    fields: Mapping[str, pd.Categorical], records: Records, where: str, delimiter: str
 ) -> Iterator[Problem]:
     """Yield every wrong text once per column, with the first row that has it."""
     tests: dict[str, Callable[[str], tuple[str, str] | None]] = {
@@ -152,7 +152,7 @@ def _wrong(
             complaint = tests.get(name, _id)(label)
             if complaint and many < _MANY:
                 many += 1
-                at = f"{where}, row {found.line(field, label)}, column {name!r}"
+                at = f"{where}, row {records.line(field, label)}, column {name!r}"
                 yield Problem(at, *complaint)
 
 
@@ -167,10 +167,10 @@ def _ags(key: str) -> tuple[str, str] | None:
 
 
 def _period(time: str) -> tuple[str, str] | None:
-    found = period(time)
+    iso = parse_period(time)
     try:
-        if found and "P" not in found:
-            date.fromisoformat(found if len(found) > 4 else f"{found}-01-01")
+        if iso and "P" not in iso:
+            date.fromisoformat(iso if len(iso) > 4 else f"{iso}-01-01")
             return None
     except ValueError:
         pass
@@ -199,14 +199,14 @@ def _id(label: str) -> tuple[str, str] | None:
 
 
 def _value(value: str, delimiter: str) -> tuple[str, str] | None:
-    decimal, other = ("a comma", _POINT) if delimiter == ";" else ("a point", _COMMA)
+    decimal, wrong_decimal = ("a comma", _POINT) if delimiter == ";" else ("a point", _COMMA)
     if not value:
         return "is empty", "write the figure, 0, or '.' for a figure that is not known"
     # Three digits behind a point or comma are thousands as often as decimals.
     if _THOUSANDS.fullmatch(value.strip("() prs")):
         next_ = f"write only digits; decimals behind {decimal}, and not exactly three of them"
         return f"{value!r} may have a separator of thousands", next_
-    if other.fullmatch(value.strip("() prs")):
+    if wrong_decimal.fullmatch(value.strip("() prs")):
         next_ = f"a file with {delimiter!r} between its columns writes decimals with {decimal}"
         return f"{value!r} has the other decimal sign", next_
     if value.endswith("%"):

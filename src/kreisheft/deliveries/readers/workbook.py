@@ -61,7 +61,7 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...]
 
 
-def is_one(data: bytes) -> bool:
+def is_workbook(data: bytes) -> bool:
     """Say whether `data` is a workbook of Excel, of any age and in any state."""
     return data.startswith(_OLE) or (data.startswith(_ZIP) and b"[Content_Types].xml" in data)
 
@@ -69,7 +69,7 @@ def is_one(data: bytes) -> bool:
 def names(data: bytes) -> tuple[str, ...]:
     """Return the names of the sheets, in their order; () if `data` is no workbook to be read."""
     try:
-        return tuple(_opened(data, "").sheet_names)
+        return tuple(_open(data, "").sheet_names)
     except DataError:
         return ()
 
@@ -87,7 +87,7 @@ def mentions(data: bytes, word: str) -> bool:
 def sheets(
     data: bytes,
     where: str,
-    wanted: Callable[[str], bool] = lambda name: True,
+    is_wanted: Callable[[str], bool] = lambda name: True,
     figures: bool = True,
 ) -> list[Sheet]:
     """Return the sheets whose name is `wanted`, hidden ones too; chart sheets have no rows.
@@ -95,10 +95,10 @@ def sheets(
     Raises DataError for a workbook that is encrypted, old (.xls), binary (.xlsb) or broken, and, if
     the sheets hold `figures`, for cells that have no value although something stands in them.
     """
-    book = _opened(data, where)
-    chosen = [name for name in book.sheet_names if wanted(name)]
-    raise_if(_valueless(data, where, chosen) if figures else ())
-    found = []
+    book = _open(data, where)
+    chosen = [name for name in book.sheet_names if is_wanted(name)]
+    raise_if(_find_valueless(data, where, chosen) if figures else ())
+    result = []
     for name in chosen:
         try:
             sheet = book.get_sheet_by_name(name)
@@ -108,17 +108,17 @@ def sheets(
             what = f"is broken ({error})"
             raise DataError([Problem(f"{where}, sheet {name!r}", what, _AGAIN)]) from None
         merged = tuple((top, left, bottom, right) for (top, left), (bottom, right) in ranges)
-        found.append(Sheet(name, [list(row) for row in rows], merged))
-    return found
+        result.append(Sheet(name, [list(row) for row in rows], merged))
+    return result
 
 
-def unknown(data: bytes, where: str) -> DataError:
+def unknown_workbook(data: bytes, where: str) -> DataError:
     """Return what is wrong with a workbook that no reader recognises."""
     try:
-        listed = ", ".join(repr(name) for name in _opened(data, where).sheet_names)
+        names = ", ".join(repr(name) for name in _open(data, where).sheet_names)
     except DataError as error:
         return error
-    what = f"is no workbook of a known kind; its sheets are {listed}"
+    what = f"is no workbook of a known kind; its sheets are {names}"
     return DataError([Problem(where, what, "download the table as CSV")])
 
 
@@ -154,7 +154,7 @@ def letter(column: int) -> str:
     return name
 
 
-def spread(sheet: Sheet, rows: list[list[str]]) -> list[list[str]]:
+def spread_labels(sheet: Sheet, rows: list[list[str]]) -> list[list[str]]:
     """Return `rows` of `sheet` (all from A1 on) with merged labels repeated to the right.
 
     They are not repeated downwards: a label that spans two header rows is one level, not two.
@@ -167,7 +167,7 @@ def spread(sheet: Sheet, rows: list[list[str]]) -> list[list[str]]:
     return new
 
 
-def filled_down(rows: Iterable[list[str]], width: int) -> Iterator[list[str]]:
+def fill_down(rows: Iterable[list[str]], width: int) -> Iterator[list[str]]:
     """Yield `rows` with the empty cells that begin a row, up to `width`, taken from above."""
     above: list[str] = []
     for row in rows:
@@ -177,7 +177,7 @@ def filled_down(rows: Iterable[list[str]], width: int) -> Iterator[list[str]]:
         yield new
 
 
-def _opened(data: bytes, where: str) -> CalamineWorkbook:
+def _open(data: bytes, where: str) -> CalamineWorkbook:
     if data.startswith(_OLE):
         what = "is an old (.xls) or an encrypted workbook"
         raise DataError([Problem(where, what, "open it in Excel and save it as .xlsx, unlocked")])
@@ -195,15 +195,15 @@ def _opened(data: bytes, where: str) -> CalamineWorkbook:
         raise DataError([Problem(where, what, _AGAIN)]) from None
 
 
-def _valueless(data: bytes, where: str, chosen: list[str]) -> Iterator[Problem]:
+def _find_valueless(data: bytes, where: str, chosen: list[str]) -> Iterator[Problem]:
     """Yield the cells of the `chosen` sheets that hold an error or a formula without a result."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = _parts(archive)
             for name in chosen:
                 content = archive.read(parts[name]) if name in parts else b""
-                found = _cells(content) if _SUSPECT.search(content) else []
-                for place, what in found[:_MANY]:
+                places = _cells(content) if _SUSPECT.search(content) else []
+                for place, what in places[:_MANY]:
                     at = f"{where}, sheet {name!r}, cell {place}"
                     yield Problem(at, what, "open it in Excel, have it calculated, and save it")
     except _BROKEN as error:
@@ -215,29 +215,29 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
     links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {link.get("Id"): link.get("Target", "") for link in links}
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    found = {}
+    parts = {}
     for sheet in book.iterfind("{*}sheets/{*}sheet"):
         link = next((v for k, v in sheet.items() if k.endswith("}id")), None)
         target = targets.get(link, "")
         part = target[1:] if target.startswith("/") else normpath(f"xl/{target}")
         if part in archive.namelist():
-            found[sheet.get("name", "")] = part
-    return found
+            parts[sheet.get("name", "")] = part
+    return parts
 
 
 def _cells(content: bytes) -> list[tuple[str, str]]:
-    found = []
+    places = []
     for _, element in ElementTree.iterparse(io.BytesIO(content)):
         tag = element.tag.rpartition("}")[2]
         if tag == "c":
             place, value = element.get("r", "?"), element.findtext("{*}v")
             if element.get("t") == "e":
-                found.append((place, f"holds Excel's error {value or ''}".strip()))
+                places.append((place, f"holds Excel's error {value or ''}".strip()))
             elif not value and element.find("{*}f") is not None and element.get("t") != "str":
-                found.append((place, "holds a formula without a result"))
+                places.append((place, "holds a formula without a result"))
         elif tag == "row":
             element.clear()
-    return found
+    return places
 
 
 def _decimal(number: float) -> str:

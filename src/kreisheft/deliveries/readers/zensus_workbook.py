@@ -16,7 +16,7 @@ import pandas as pd
 from kreisheft.core.errors import DataError, Problem, raise_if
 from kreisheft.deliveries.readers import workbook
 from kreisheft.deliveries.readers.reader import Reader
-from kreisheft.deliveries.readers.table import Head, Table, ags, tidy
+from kreisheft.deliveries.readers.table import Head, Table, shorten_ars, tidy_label
 
 _PREFIX = "CSV-"
 #: Beginnings of the names of the sheets that explain the others.
@@ -52,10 +52,10 @@ def read(data: bytes, where: str) -> Table:
         what = f"has no sheet whose name begins with {_PREFIX!r}"
         raise DataError([Problem(where, what, "download the whole workbook")])
     frames = {s.name: _frame(s, f"{where}, sheet {s.name!r}") for s in sheets}
-    cells = _side_by_side(frames, where)
+    cells = _join_sheets(frames, where)
     heads = _heads(cells)
     first = frames[sheets[0].name]
-    keys = first[_KEY].replace("00", "DG").map(ags)
+    keys = first[_KEY].replace("00", "DG").map(shorten_ars)
     rows = pd.DataFrame({"line": first["line"], "ags": keys, "period": first[_TIME], "header": ""})
     rows[_LEVEL] = first[_LEVEL]
     lines = _prose(data, where)
@@ -75,7 +75,7 @@ def read(data: bytes, where: str) -> Table:
         rows=rows.astype(dict.fromkeys(rows.columns[1:], "category")),
         heads=heads,
         texts=pd.concat(cells.values(), axis=1).set_axis(range(len(heads)), axis=1),
-        names=dict(zip(keys, first[_NAME].map(tidy), strict=True)),
+        names=dict(zip(keys, first[_NAME].map(tidy_label), strict=True)),
         units={h.header: units[h.header] for h in heads if h.header in units},
         legend={m[1]: m[2] for line in lines if (m := _SIGN.fullmatch(line))},
     )
@@ -100,19 +100,19 @@ def _frame(sheet: workbook.Sheet, where: str) -> pd.DataFrame:
         raise DataError([_problem(where, 1, "has no rows below its head")])
     frame = pd.DataFrame([row for _, row in numbered], columns=head, dtype=str)
     frame.insert(0, "line", [line for line, _ in numbered])
-    raise_if(_odd(frame, where))
+    raise_if(_find_wrong(frame, where))
     frame[_TIME] = frame[_TIME].str.replace(_DAY, r"\1-\2-\3", regex=True)
     return frame
 
 
-def _odd(frame: pd.DataFrame, where: str) -> Iterator[Problem]:
+def _find_wrong(frame: pd.DataFrame, where: str) -> Iterator[Problem]:
     """Yield what no sheet of the Zensus holds."""
     time = ~frame[_TIME].str.fullmatch(_DAY)
-    for line, found in frame.loc[time, ["line", _TIME]].head(_MANY).itertuples(index=False):
-        yield _problem(where, line, f"{found!r} is no {_TIME} like 20220515")
+    for line, text in frame.loc[time, ["line", _TIME]].head(_MANY).itertuples(index=False):
+        yield _problem(where, line, f"{text!r} is no {_TIME} like 20220515")
     key = ~frame[_KEY].str.fullmatch(_RS)
-    for line, found in frame.loc[key, ["line", _KEY]].head(_MANY).itertuples(index=False):
-        yield _problem(where, line, f"{found!r} is no key with 2, 3, 5, 9 or 12 digits")
+    for line, text in frame.loc[key, ["line", _KEY]].head(_MANY).itertuples(index=False):
+        yield _problem(where, line, f"{text!r} is no key with 2, 3, 5, 9 or 12 digits")
     for line in frame.loc[frame.duplicated([_TIME, _KEY, _LEVEL]), "line"].head(_MANY):
         yield _problem(where, line, "repeats the region of an earlier row")
     for name in frame.columns.drop("line"):
@@ -124,7 +124,7 @@ def _problem(where: str, line: int, what: str) -> Problem:
     return Problem(f"{where}, row {line}", what, _AGAIN)
 
 
-def _side_by_side(frames: Mapping[str, pd.DataFrame], where: str) -> dict[str, pd.DataFrame]:
+def _join_sheets(frames: Mapping[str, pd.DataFrame], where: str) -> dict[str, pd.DataFrame]:
     """Return the value columns of all sheets, in the order of the rows of the first."""
     keyed = {name: frame.set_index([_TIME, _KEY, _LEVEL]) for name, frame in frames.items()}
     first, order = next((name, frame.index) for name, frame in keyed.items())
@@ -152,7 +152,7 @@ def _prose(data: bytes, where: str) -> list[str]:
     """Return the rows of the explaining sheets, their cells joined by ": "."""
     sheets = workbook.sheets(data, where, lambda name: name.startswith(_PROSE), figures=False)
     rows = [row for sheet in sheets for row in workbook.texts(sheet.rows)]
-    lines = [": ".join(tidy(cell) for cell in row if cell.strip()) for row in rows]
+    lines = [": ".join(tidy_label(cell) for cell in row if cell.strip()) for row in rows]
     return [line for line in lines if line]
 
 

@@ -54,7 +54,7 @@ def read(
     DataError if the file cannot be read, has no headings, or lacks a wanted column.
     """
     data = decoding.load(path)
-    if workbook.is_one(data):
+    if workbook.is_workbook(data):
         lines = _of_workbook(data, path.name)
     else:
         lines = _of_csv(_decode(data, path.name), headings)

@@ -1,11 +1,11 @@
-"""What was read is kept by content: the same as from the text, and never what an older one said."""
+"""What was read is kept: the same as from the text, and never what an older one said."""
 
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from kreisheft.core import kept_reads, project, yaml_files
+from kreisheft.core import cache, project, yaml_files
 from kreisheft.core.errors import DataError
 from kreisheft.facts import fact_files
 
@@ -38,8 +38,8 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def kept(root: Path) -> list[Path]:
-    return sorted((root / "build" / fact_files.KEPT).iterdir())
+def kept(root: Path, kind: cache.Kind = fact_files.KEPT) -> list[Path]:
+    return sorted((cache.folder(root) / kind.folder).glob("*/*"))
 
 
 def values(root: Path) -> list[float]:
@@ -72,12 +72,11 @@ def test_regions_that_are_not_asked_for_leave_no_category(root: Path) -> None:
     assert frame["ags"].cat.categories.tolist() == ["05754"]
 
 
-def test_a_changed_figure_is_read_and_what_was_kept_before_is_gone(root: Path) -> None:
+def test_a_changed_figure_is_read(root: Path) -> None:
     assert values(root) == [7, 8]
     write(root / f"data/facts/q/{TABLE}.csv", TEXT.replace(",8", ",9"))
 
     assert values(root) == [7, 9]
-    assert len(kept(root)) == 1
 
 
 def test_a_declared_error_is_put_right_though_the_text_is_the_same(root: Path) -> None:
@@ -85,22 +84,6 @@ def test_a_declared_error_is_put_right_though_the_text_is_the_same(root: Path) -
     write(root / f"data/corrections/{TABLE}.yml", CORRECTION)
 
     assert values(root) == [-1, 8]
-
-
-def test_another_table_whose_name_begins_alike_stays(root: Path) -> None:
-    found = fact_files.load(root, TABLE)
-    for name in (f"{TABLE}-1", TABLE):
-        kept_reads.once(root / "build" / fact_files.KEPT, name, "a" * 64, lambda: found)
-
-    assert len(kept(root)) == 2
-
-
-def test_half_a_file_is_read_anew(root: Path) -> None:
-    values(root)
-    [path] = kept(root)
-    path.write_bytes(path.read_bytes()[:-20])
-
-    assert values(root) == [7, 8]
 
 
 def test_who_writes_to_facts_changes_nobody_elses(root: Path) -> None:
@@ -116,7 +99,7 @@ def test_facts_that_cannot_be_read_are_not_kept(root: Path) -> None:
     for _ in range(2):
         with pytest.raises(DataError):
             fact_files.load(root, TABLE)
-    assert not (root / "build" / fact_files.KEPT).exists()
+    assert kept(root) == []
 
 
 def test_where_nothing_can_be_written_facts_are_read_all_the_same(root: Path) -> None:
@@ -144,7 +127,7 @@ def test_a_document_that_was_kept_is_the_one_that_was_read(tmp_path: Path) -> No
             kept_one = again(path, schema, tmp_path)
             assert kept_one is not first
             assert vars(kept_one) == vars(first)
-    assert len(sorted((tmp_path / "build" / yaml_files.KEPT).iterdir())) > 15
+    assert len(kept(tmp_path, yaml_files.KEPT)) > 15
 
 
 def again(path: Path, schema: str, root: Path) -> yaml_files.Document:
@@ -159,7 +142,7 @@ def test_a_document_with_a_mistake_is_not_kept(tmp_path: Path) -> None:
         with pytest.raises(DataError):
             again(tmp_path / "params/x.yml", "params", tmp_path)
 
-    assert not (tmp_path / "build" / yaml_files.KEPT).exists()
+    assert kept(tmp_path, yaml_files.KEPT) == []
 
 
 def test_a_stricter_schema_is_asked_though_the_text_is_the_same(tmp_path, monkeypatch) -> None:

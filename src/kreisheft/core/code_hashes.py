@@ -7,7 +7,6 @@ from pathlib import Path
 
 from kreisheft.core import packages
 from kreisheft.core.project import keep_newest
-from kreisheft.engine import code_slices
 
 PACKAGE = Path(__file__).parents[1]
 #: A whole parse of all modules takes half a second; what stands in a text too much does no harm.
@@ -27,12 +26,12 @@ def of(modules: tuple[str, ...], also: str = "") -> str:
     key without its inputs would be a wrong result waiting. also: a text that counts as well.
     """
     found: dict[str, Path] = {}
-    if unknown := [name for name in modules if _file(name) is None]:
+    if unknown := [name for name in modules if find_file(name) is None]:
         raise KeyError(f"no module of {PACKAGE.name}: {', '.join(unknown)}")
     waiting = list(modules)
     while waiting:
         name = waiting.pop()
-        path = _file(name)
+        path = find_file(name)
         if name in found or path is None:
             continue
         found[name] = path
@@ -47,33 +46,6 @@ def of(modules: tuple[str, ...], also: str = "") -> str:
     return digest.hexdigest()
 
 
-def of_template(text: str, called: frozenset[str] | None, running: tuple[str, ...]) -> str:
-    """One hash of all that the code of a notebook uses of this package.
-
-    called: the methods that it calls on its chapter, None if it does anything else. Of the class of
-    its chapter only these count. running: modules that run it.
-    """
-    used, texts = set(running), []
-    for name in imported(text):
-        if _file(name) is not None:
-            used.add(name)
-        elif not name.count("."):
-            home = code_slices.home(name, PACKAGE)
-            path = _file(home) if home else None
-            if path is None or called is None:
-                used |= whole()
-                continue
-            part = code_slices.of_class(path.read_text(encoding="utf-8"), name, called)
-            used |= {_module(dotted) for dotted in part.names}
-            texts.append(part.text)
-    return of(tuple(sorted(used - {""})), "\n".join(sorted(texts)))
-
-
-def _module(dotted: str) -> str:
-    """The module of a dotted name: itself, or the one that it stands in."""
-    return dotted if _file(dotted) else dotted.rpartition(".")[0]
-
-
 def whole() -> set[str]:
     """Every module of this package, for code that does not say what it imports."""
     found = (path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py"))
@@ -82,8 +54,8 @@ def whole() -> set[str]:
 
 @cache
 def everything() -> str:
-    """One hash of the whole package and all it is installed with."""
-    return of(tuple(sorted(whole()))) + environment()
+    """One hash of the whole package."""
+    return of(tuple(sorted(whole())))
 
 
 def environment() -> str:
@@ -99,7 +71,7 @@ def imported(source: str) -> set[str]:
         inner = base.removeprefix(PACKAGE.name).lstrip(".")
         inside = {f"{inner}.{name}".lstrip(".") for name in NAME.findall(names)}
         # Our own package hands on what is no module, such as `Chapter`, and nothing else.
-        found |= inside | ({inner} if inner or not all(map(_file, inside)) else set())
+        found |= inside | ({inner} if inner or not all(map(find_file, inside)) else set())
     return found
 
 
@@ -112,7 +84,8 @@ def _read(path: Path, _changed: int) -> frozenset[str]:
     return frozenset(imported(path.read_text(encoding="utf-8")))
 
 
-def _file(name: str) -> Path | None:
+def find_file(name: str) -> Path | None:
+    """File of a module or package below ours; None if there is none of this name."""
     base = PACKAGE.joinpath(*name.split(".")) if name else PACKAGE
     for path in (base.with_suffix(".py"), base / "__init__.py"):
         if path.is_file() and path != PACKAGE.with_suffix(".py"):
