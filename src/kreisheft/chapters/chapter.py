@@ -93,7 +93,7 @@ class Chapter(Context):
         return definitions.about(self)
 
     def unknown(self) -> Block:
-        """What this field does not know, and who could tell."""
+        """Indicators of the field without a figure, and who could deliver it."""
         return overview_figures.unknown(self)
 
     def headlines(self) -> Figure | Block:

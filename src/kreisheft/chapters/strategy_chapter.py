@@ -201,7 +201,7 @@ class StrategyChapter(Context):
         if field not in self.params.fields:
             return Markup()
         text = self.texts["to_field"].format(field=self.book.fields[field]["title"])
-        # The page lies beside the folders of the fields, see `edition`.
+        # The page lies beside the folders of the fields, see `make_edition`.
         address = f"{field}/{self.params.target_groups[0]}.html"
         return element("p", link(address, text))
 

@@ -73,7 +73,7 @@ def address(ctx: Context, indicator: Indicator) -> str:
 
 def path_to_start(ctx: Context) -> str:
     """Relative path from a page of the chapter to the folder of the edition."""
-    # A chapter about the whole book lies beside the folders, see `edition`.
+    # A chapter about the whole book lies beside the folders, see `make_edition`.
     return "" if params.is_about_all(ctx.field) else "../"
 
 

@@ -1,7 +1,7 @@
-"""Where distance and ratio tell two stories: few points apart, and yet many times as often.
+"""Where gap and ratio disagree: few points apart, and yet many times as often.
 
 In: `Protected` rows of one indicator, period and table, of several regions, for the group and its
-reference group. Out: a sentence, empty where both tell the same. Rates that are low everywhere give
+reference group. Out: a sentence, empty where both agree. Rates that are low everywhere give
 small distances and large ratios; a text that names one of the two misleads.
 """
 

@@ -99,7 +99,7 @@ def block(ctx: Context, section: str) -> Block:
 
 def _entry(assessment: Assessment, ctx: Context) -> Markup:
     title = tables.title_of_group(assessment.indicator, assessment.group, ctx.book)
-    # The page lies beside the folders of the fields, see `edition`.
+    # The page lies beside the folders of the fields, see `make_edition`.
     address = f"{assessment.indicator.field}/{ctx.target_group}.html"
     head, body = element("h4", link(address, title)), judgements.markup(assessment, ctx.book)
     return element("div", head, body, class_="kh-bewertung")

@@ -1,6 +1,6 @@
 """The directory of one Kreis: ``data/angebote/<kreis>/*.csv`` and ``*.yml``, one row per offer.
 
-Commands write CSV; YAML is for those who like to keep a few offers by hand. Every mistake comes
+Commands write CSV; YAML is for those who like to keep a few offers by hand. Every problem comes
 with file, row or line, and column; all files are read before anything is said.
 """
 

@@ -1,7 +1,7 @@
 """The directory on its page: plain lists by place first, a search form for those with scripts.
 
 In: a `Context` of the whole book. Out: one `Block`. Without scripts the form stays hidden and the
-lists are everything; ``book/assets/angebote.js`` shows the form, reads the index that `index` wrote
+lists are everything; ``book/assets/angebote.js`` shows the form, reads the index of `search_files`
 and shows copies of the very cards of these lists. All words come from the vocabulary.
 """
 

@@ -26,7 +26,7 @@ PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 class Contents:
-    """The texts of one edition. day: its as-of date; words: `submission.words`."""
+    """The texts of one edition. day: its as-of date; words: `council_paper.words`."""
 
     def __init__(self, root: Path, edition: Edition, day: str, words: Words):
         self.root, self.edition, self.day, self.words = root, edition, day, words

@@ -2,7 +2,7 @@
 
 In: ``data/konzept/<kreis>/sitzungsvorlage.yml``, and the edition's table of headline figures. Out:
 a `Manuscript`. Head, committees and impacts are of the usual kind; the figures are those of the
-edition. DataError tells every mistake of the file with its line.
+edition. DataError names every problem of the file with its line.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ ANSWERS = ("ja", "nein", "offen")
 
 
 def words(root: Path) -> Words:
-    """What publications say beside the text of an edition; DataError with every mistake."""
+    """What publications say beside the text of an edition; DataError with all problems."""
     content: Words = yaml_files.load(root / WORDS, "publications", root).content
     return content
 
@@ -43,13 +43,13 @@ def load(root: Path, kreis: str) -> Words | None:
     if not path.is_file():
         return None
     document = yaml_files.load(path, "submission", root)
-    raise_if(_mistakes(document, root, kreis))
+    raise_if(_list_problems(document, root, kreis))
     content: Words = document.content
     return content
 
 
 def check(root: Path) -> list[Problem]:
-    """Every problem of the words and of the files of all Kreise."""
+    """Problems of the words and of the files of all Kreise."""
     kreise = sorted(path.parent.name for path in (root / FOLDER).glob(f"*/{FILE}"))
     return yaml_files.collect(
         [lambda: words(root), *(lambda kreis=k: load(root, kreis) for k in kreise)]
@@ -141,7 +141,7 @@ def _write_day(day: str) -> str:
     return ".".join(reversed(day.split("-")))
 
 
-def _mistakes(document: Document, root: Path, kreis: str) -> list[Problem]:
+def _list_problems(document: Document, root: Path, kreis: str) -> list[Problem]:
     if kreis not in params.kreise(root):
         fix = "name the folder like the Kreis in commands, e.g. recklinghausen"
         return [Problem(document.where(), f"{kreis!r} is no Kreis", fix)]

@@ -1,7 +1,7 @@
 """DOCX of a manuscript: real headings, heads of tables that repeat, German, no clock.
 
 In: a `Manuscript` without drawings. Out: the file, the same bytes for the same manuscript. What it
-says is what `press` prints.
+says is what `pdf_files` prints.
 """
 
 import io

@@ -1,7 +1,7 @@
 """What a publication says, without its looks: blocks of finished German text.
 
-`press` and `word` make pages of it. A block holds text and the ids of drawings, nothing else, so
-that two publications with the same block say the same thing.
+`pdf_files` and `docx_files` make pages of it. A block holds text and the ids of drawings, nothing
+else, so that two publications with the same block say the same thing.
 """
 
 from __future__ import annotations

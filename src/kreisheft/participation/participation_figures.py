@@ -1,6 +1,6 @@
 """What people say, on its page: steps, surveys, conversations, workshops, and what became of it.
 
-In: a `Context` of the whole book. Out: `Block`s; figures come from `likert`. Every piece of
+In: a `Context` of the whole book. Out: `Block`s; figures come from `answer_figures`. Every piece of
 evidence has a place of its own on the page and says which goals and measures lean on it.
 """
 

@@ -2,7 +2,7 @@
 
 The YAML says what was asked, of whom and how; the CSV has one row per item, group and answer:
 ``item,split,group,n,answer,count``. Commands write both. In: the folder of a Kreis. Out: `Wave`s
-whose counts have passed `tally.admit`. Every mistake comes with file, line or row.
+whose counts have passed `tally.admit`. Every problem comes with file, line or row.
 """
 
 import csv
@@ -62,7 +62,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Split:
-    """A question by which those who answered are told apart, and the groups that are shown."""
+    """A question that splits those who answered, and the groups that are shown."""
 
     id: str
     title: str
@@ -98,7 +98,7 @@ class Wave:
 def load(root: Path, folder: Path) -> list[Wave]:
     """All waves of a Kreis by survey and end; folder: of the Kreis.
 
-    DataError with every mistake of all files.
+    DataError with the problems of all files.
     """
     waves: list[Wave] = []
     problems = yaml_files.collect(
@@ -152,7 +152,7 @@ def _plain_item(item: Item) -> dict[str, object]:
 def _load(root: Path, path: Path) -> Wave:
     document = yaml_files.load(path, "survey", root)
     content = document.content
-    raise_if([*_mistakes(document, root), *anonymity.check_document(document)])
+    raise_if([*_list_problems(document, root), *anonymity.check_document(document)])
     items = tuple(
         Item(**{**i, "answers": tuple(Answer(**a) for a in i["answers"])}) for i in content["items"]
     )
@@ -172,7 +172,7 @@ def _load(root: Path, path: Path) -> Wave:
     return Wave(content["survey"], content["wave"], head, items, splits, admitted)
 
 
-def _mistakes(document: Document, root: Path) -> Iterator[Problem]:
+def _list_problems(document: Document, root: Path) -> Iterator[Problem]:
     content, fields = document.content, catalogue.load(root).fields
     if document.path.stem != f"{content['survey']}_{content['wave']}":
         fix = f"call it {content['survey']}_{content['wave']}.yml"

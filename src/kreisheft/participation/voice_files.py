@@ -1,7 +1,7 @@
 """Statements and cards in lists: the CSV beside a YAML file, or what people send as CSV or Excel.
 
 In: a file with the names of our columns, or their German ones, in the first row. Out: rows as they
-would stand in the YAML, each with the place of its columns. DataError with every mistake, without
+would stand in the YAML, each with the place of its columns. DataError with all problems, without
 what the cell says: a list may hold more than it should.
 """
 

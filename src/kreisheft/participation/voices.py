@@ -2,7 +2,7 @@
 
 In: ``gespraeche/*.yml``, ``werkstaetten/*.yml`` and ``verfahren.yml`` of a Kreis; statements and
 cards may stand in a CSV beside their YAML. Out: `Interviews`, `Workshop`, `Step`. DataError with
-every mistake: a quote without consent, a way to reach somebody, a group that is too small.
+all problems: a quote without consent, a way to reach somebody, a group that is too small.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ INTERVIEWS, WORKSHOPS, STEPS = "gespraeche", "werkstaetten", "verfahren.yml"
 
 @dataclass(frozen=True)
 class Category:
-    """What several people spoke of. named: in how many conversations; 0 if that is not told."""
+    """What several people spoke of. named: in how many conversations; 0 if not known."""
 
     id: str
     title: str
@@ -50,7 +50,7 @@ class Interviews:
 
 @dataclass(frozen=True)
 class Card:
-    """One card. group: title of the working group, empty if it is not told; dots: votes."""
+    """One card. group: title of the working group, empty if not known; dots: votes."""
 
     id: str
     kind: str
@@ -88,14 +88,14 @@ class Step:
 def interviews(root: Path, folder: Path) -> list[Interviews]:
     """All rounds of conversations of a Kreis, sorted by their last day."""
     documents = _read_all(
-        root, folder / INTERVIEWS, "interviews", "statements", _interviews_mistakes
+        root, folder / INTERVIEWS, "interviews", "statements", _interview_problems
     )
     return sorted((_interviews(d, rows) for d, rows in documents), key=lambda x: (x.end, x.id))
 
 
 def workshops(root: Path, folder: Path) -> list[Workshop]:
     """All workshops of a Kreis, sorted by day."""
-    documents = _read_all(root, folder / WORKSHOPS, "workshop", "cards", _workshop_mistakes)
+    documents = _read_all(root, folder / WORKSHOPS, "workshop", "cards", _workshop_problems)
     return sorted((_workshop(d, rows) for d, rows in documents), key=lambda x: (x.end, x.id))
 
 
@@ -110,11 +110,11 @@ def steps(root: Path, folder: Path) -> list[Step]:
     return sorted(all_steps, key=lambda s: s.date)
 
 
-Mistakes = Callable[[Document, Sequence[Placed], set[str]], Iterator[Problem]]
+Check = Callable[[Document, Sequence[Placed], set[str]], Iterator[Problem]]
 
 
 def _read_all(
-    root: Path, folder: Path, schema: str, kind: str, mistakes: Mistakes
+    root: Path, folder: Path, schema: str, kind: str, check: Check
 ) -> list[tuple[Document, list[Row]]]:
     """Documents of a folder with their rows, followed by those of the CSV beside each."""
     documents: list[tuple[Document, list[Row]]] = []
@@ -128,7 +128,7 @@ def _read_all(
         ]
         placed += voice_files.read_beside(path, root, schema, kind)
         rows = (p for row, place in placed for p in anonymity.check_row(row, place))
-        raise_if([*anonymity.check_document(document), *rows, *mistakes(document, placed, fields)])
+        raise_if([*anonymity.check_document(document), *rows, *check(document, placed, fields)])
         documents.append((document, [row for row, _ in placed]))
 
     problems = yaml_files.collect([lambda p=p: read(p) for p in sorted(folder.glob("*.yml"))])  # type: ignore[misc]
@@ -172,7 +172,7 @@ def _workshop(document: Document, rows: Sequence[Row]) -> Workshop:
     return Workshop(document.path.stem, content, ordered, content.get("example", False))
 
 
-def _interviews_mistakes(
+def _interview_problems(
     document: Document, rows: Sequence[Placed], fields: set[str]
 ) -> Iterator[Problem]:
     content, ids = document.content, list[str]()
@@ -197,7 +197,7 @@ def _interviews_mistakes(
             yield Problem(place("quote"), "a quote without consent", fix)
 
 
-def _workshop_mistakes(
+def _workshop_problems(
     document: Document, rows: Sequence[Placed], fields: set[str]
 ) -> Iterator[Problem]:
     groups = {g["id"]: g for g in document.content.get("groups", ())}

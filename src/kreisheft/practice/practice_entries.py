@@ -2,7 +2,7 @@
 
 In: ``data/konzept/<kreis>/gute_praxis.yml``, one entry per activity; a Kreis without one is fine.
 Out: `Practice` entries; `practice_figures` makes blocks of them. An entry has a source, or is
-marked as an example; DataError tells every mistake of a file with its line.
+marked as an example; DataError names every problem of a file with its line.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -59,7 +59,7 @@ def load(root: Path, kreis: str) -> tuple[Practice, ...]:
         return ()
     document = yaml_files.load(path, "practice", root)
     kreise = params.kreise(root)
-    raise_if(_mistakes(document, root, kreis, kreise.get(kreis)))
+    raise_if(_list_problems(document, root, kreis, kreise.get(kreis)))
     return tuple(_read(entry, kreis, kreise[kreis]) for entry in document.content["entries"])
 
 
@@ -107,7 +107,7 @@ def _read(entry: Mapping[str, Any], kreis: str, ags: str) -> Practice:
     )
 
 
-def _mistakes(document: Document, root: Path, kreis: str, ags: str | None) -> list[Problem]:
+def _list_problems(document: Document, root: Path, kreis: str, ags: str | None) -> list[Problem]:
     if ags is None:
         fix = "name the folder like the Kreis in commands, e.g. recklinghausen"
         return [Problem(document.where(), f"{kreis!r} is no Kreis", fix)]

@@ -2,7 +2,7 @@
 
 In: a `Context`. Out: a `Block` with its own headings, or None where nothing was promised: then no
 heading stays behind on the page. What is invented says so. Every goal leads to its place in the
-chapter that tells it whole, `page`.
+chapter that shows it in full, `strategy_chapter`.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def _table(
     seen: str,
     ctx: Context,
 ) -> Table:
-    """One row per year; a break is told in the year from which the count is new."""
+    """One row per year; a break is named in the first year of the new count."""
     book, unit = ctx.book, goal_standing.indicator.unit
     words, none = wording.words(book), str(book.texts["status"]["none"])
     cells: dict[int, tuple[str, str]] = {}

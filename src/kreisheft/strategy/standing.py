@@ -1,6 +1,6 @@
 """How a Konzept stands in an edition: per field the aims, goals with state, and measures.
 
-In: a `Chapter` of any kind, for its settings and figures. Out: frozen `FieldStanding`s, for every
+In: a `Context`, for its settings and figures. Out: frozen `FieldStanding`s, for every
 page about goals. Figures are `Protected`; `document.of_edition` decides what an edition may show.
 """
 

@@ -1,6 +1,6 @@
 """Take a list or a feed into the directory: look first, write on demand, lose nothing.
 
-Without ``write`` the difference and every mistake are told and nothing changes. With it the good
+Without ``write`` the difference and all problems are reported and nothing changes. With it the good
 rows are merged; the bad ones go, in the columns of their own file and with the reason, into
 ``<file>.rejected.csv`` beside it, to be mended and imported again.
 """

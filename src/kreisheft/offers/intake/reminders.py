@@ -1,6 +1,6 @@
 """Who must look at which entry: a working list, and a mail and a form per provider. Files only.
 
-In: the directory and the day that counts as today. Out: file name → content; `commands` writes
+In: the directory and the day that counts as today. Out: file name → content; the command writes
 them below ``build/offers`` and nothing is ever sent.
 """
 

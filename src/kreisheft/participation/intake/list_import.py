@@ -31,7 +31,7 @@ class Report:
 
 
 def run(root: Path, settings: Params, path: Path, into: str, *, write: bool) -> Report:
-    """Read a list and keep it beside ``<into>.yml``; DataError with every mistake of every row."""
+    """Read a list and keep it beside ``<into>.yml``; DataError with all problems of all rows."""
     folder = root / "data/beteiligung" / settings.kreis
     homes = {p.stem: p for kind in KINDS for p in sorted((folder / kind).glob("*.yml"))}
     if into not in homes:

@@ -66,7 +66,7 @@ def _items(columns: Mapping[str, Column]) -> Iterator[dict[str, Any]]:
 
 
 def _splits(asked: Structure, columns: Mapping[str, Column]) -> Iterator[dict[str, object]]:
-    """Only the language: which other question may tell groups apart somebody must decide."""
+    """A split by language; which other questions may split groups is for a person to decide."""
     if len(asked.languages) > 1:
         groups = [{"id": f"sprache_{x[:2]}", "codes": [x]} for x in asked.languages]
         yield {"column": LANGUAGE, "id": "sprache", "title": "Sprache", "groups": groups}

@@ -1,8 +1,8 @@
-"""An export of answers → counts that may be kept. Nothing of a person is written or told.
+"""An export of answers → counts that may be kept. Nothing about a person is written.
 
 In: answers, structure and mapping. Out: a `Report`; with `write` also the files of `surveys`. A
-cell that is no answer to its question is left out and told by row and column, without what it
-says; more than one in a hundred of a column, and nothing is written: then the mapping does not
+cell that is no answer to its question is left out and reported by row and column, without its
+text; more than one in a hundred of a column, and nothing is written: then the mapping does not
 fit. The same holds for rows that cannot be taken apart.
 """
 

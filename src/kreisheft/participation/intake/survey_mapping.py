@@ -1,7 +1,7 @@
 """What of a survey may be counted, as a YAML file says: items, groups, and what the survey was.
 
 In: the file and the `Column`s of the survey. Out: `Rules`. Whatever the file does not name never
-passes the door of `answers`. DataError with every mistake of the file.
+passes the door of `answers`. DataError with all problems of the file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -49,7 +49,9 @@ def load(
     columns: of the survey, by name. fields: ids of the Handlungsfelder.
     """
     document = yaml_files.load(path, "survey_mapping")
-    raise_if([*_mistakes(document, asked, columns, fields), *anonymity.check_document(document)])
+    raise_if(
+        [*_list_problems(document, asked, columns, fields), *anonymity.check_document(document)]
+    )
     content = document.content
     head = {k: v for k, v in content.items() if k not in ("items", "splits")}
     items = tuple(_item(entry, asked, columns) for entry in content["items"])
@@ -103,7 +105,7 @@ def _split(
     return Split(entry["id"], entry["title"], tuple(groups)), column, of
 
 
-def _mistakes(
+def _list_problems(
     document: Document, asked: Structure, all_columns: Mapping[str, Column], fields: Sequence[str]
 ) -> Iterator[Problem]:
     content = document.content
