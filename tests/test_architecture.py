@@ -264,6 +264,20 @@ def test_a_module_is_short_enough_to_be_read_at_once() -> None:
     assert {m: n for m, n in lengths.items() if n > limits[m]} == {}
 
 
+def test_every_public_function_of_values_the_gate_and_findings_has_an_example() -> None:
+    gate = {"protected.disclosure", "protected.standard_error"}
+    modules = [m for m in files() if m.split(".")[0] in {"values", "findings"} or m in gate]
+    functions = {
+        f"{module}.{node.name}": ast.get_docstring(node) or ""
+        for module in modules
+        for node in tree(module).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+
+    assert len(functions) > 30
+    assert {name for name, text in functions.items() if ">>> " not in text} == set()
+
+
 def test_a_function_fits_on_a_screen() -> None:
     lengths = {
         f"{module}.{node.name}": node.end_lineno - node.lineno + 1

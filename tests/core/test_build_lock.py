@@ -184,7 +184,7 @@ def test_two_projects_that_publish_to_one_site_lose_neither_edition(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first is stopped in the middle until the second has begun."""
-    target, began, linked = tmp_path / "site", Event(), site.swap_folder.linked
+    target, began, linked = tmp_path / "site", Event(), site.swap_folder.link_files
     cards = [site.Card("a", 2024, 1, "Kreis A"), site.Card("b", 2024, 1, "Kreis B")]
     html = edition(tmp_path / "html")
 
@@ -193,7 +193,7 @@ def test_two_projects_that_publish_to_one_site_lose_neither_edition(
         time.sleep(0.2)
         linked(*where, hidden=hidden)
 
-    monkeypatch.setattr(site.swap_folder, "linked", slow)
+    monkeypatch.setattr(site.swap_folder, "link_files", slow)
     with ThreadPoolExecutor(2) as pool:
         one = pool.submit(site.assemble, target, [(cards[0], html)], ROOT)
         began.wait()

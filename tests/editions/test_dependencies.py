@@ -299,7 +299,13 @@ import nbformat, kreisheft.render.charts
 import kreisheft.chapters.chapter, kreisheft.chapters.indicator_page
 from kreisheft.facts import fact_files as facts
 from kreisheft.core.errors import UsageError
-opened, now = {}, [""]
+from kreisheft.figures.context import Context
+opened, now, contexts, reads = {}, [""], [], {}
+begin = Context.__init__
+def beginning(self, *given, **named):
+    contexts.append(self)
+    begin(self, *given, **named)
+Context.__init__ = beginning
 def note(path):
     if now[0]:
         opened.setdefault(now[0], set()).add(str(path))
@@ -319,6 +325,7 @@ for address, template, parameters in jobs:
                 one.cache_clear()
     cells = [c.source for c in nbformat.read(template, as_version=4).cells if c.cell_type == "code"]
     names = {}
+    contexts.clear()
     now[0] = address
     exec(cells[0], names)
     names |= parameters
@@ -327,7 +334,8 @@ for address, template, parameters in jobs:
         with contextlib.suppress(UsageError):
             exec(cell, names)
     now[0] = ""
-print(json.dumps({a: sorted(p) for a, p in opened.items()}))
+    reads[address] = sorted({read for one in contexts for read in getattr(one, "reads", ())})
+print(json.dumps([{a: sorted(p) for a, p in opened.items()}, reads]))
 """
 
 
@@ -353,20 +361,32 @@ def covered(root: Path, name: str) -> set[Path]:
     return files.union(*(field_values.files(root, field) for field in fields))
 
 
-@pytest.mark.kernel
-def test_every_file_that_a_chapter_opens_is_part_of_its_key(project: Path) -> None:
-    names = {"arbeit": {"target_group": "gesamt"}, "kennzahl": {"kennzahl": "langzeitarbeitslose"}}
+Reads = dict[str, list[tuple[str, ...]]]
+#: Name of a chapter here → its template, and parameters beside Kreis and year.
+CHAPTERS: dict[str, tuple[str, dict[str, str]]] = {
+    **{name: (name, {}) for name in params.ABOUT_ALL},
+    "arbeit/gesamt": ("arbeit", {"target_group": "gesamt"}),
+    "arbeit/eingewanderte": ("arbeit", {"target_group": "eingewanderte"}),
+    "langzeitarbeitslose": ("kennzahl", {"kennzahl": "langzeitarbeitslose"}),
+    "arbeitslosenquote": ("kennzahl", {"kennzahl": "arbeitslosenquote"}),
+    "diskriminierung/gesamt": (
+        "wissensluecke",
+        {"target_group": "gesamt", "field": "diskriminierung"},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def read(project: Path) -> tuple[dict[str, list[str]], Reads]:
+    """Files that each chapter opened, and what it asked its context for."""
     given = {"kreis": "recklinghausen", "year": 2025}
     jobs = [
-        (name, str(project / f"notebooks/{name}.ipynb"), given | names.get(name, {}))
-        for name in (*names, *params.ABOUT_ALL)
+        (name, str(project / f"notebooks/{template}.ipynb"), given | parameters)
+        for name, (template, parameters) in CHAPTERS.items()
     ]
-    gap = {"target_group": "gesamt", "field": "diskriminierung"}
-    jobs.append(("diskriminierung", str(project / "notebooks/wissensluecke.ipynb"), given | gap))
     book = {"KREISHEFT_ROOT": str(project), "KREISHEFT_BOOK": "1"}
     # Kept tables would hide what they were made of.
     environment = {**os.environ, **book, "KREISHEFT_ANEW": "1"}
-
     done = subprocess.run(
         [sys.executable, "-c", READER, str(project), json.dumps(jobs)],
         capture_output=True,
@@ -374,13 +394,69 @@ def test_every_file_that_a_chapter_opens_is_part_of_its_key(project: Path) -> No
         env=environment,
         check=False,
     )
-
     assert done.returncode == 0, done.stderr[-2000:]
-    opened = json.loads(done.stdout.splitlines()[-1])
-    assert set(opened) == {job[0] for job in jobs}
-    for name, paths in opened.items():
+    opened, reads = json.loads(done.stdout.splitlines()[-1])
+    assert set(opened) == set(CHAPTERS)
+    return opened, {name: [tuple(one) for one in found] for name, found in reads.items()}
+
+
+@pytest.mark.kernel
+def test_every_file_that_a_chapter_opens_is_part_of_its_key(project: Path, read) -> None:
+    for name, paths in read[0].items():
         own = {Path(p) for p in paths if Path(p).is_relative_to(project)}
         own = {p for p in own if not p.is_relative_to(project / "src")}
-        job = "langzeitarbeitslose" if name == "kennzahl" else name
         assert project / "data/catalogue/texts.yml" in own
-        assert own - covered(project, job) == set(), name
+        assert own - covered(project, name.split("/")[0]) == set(), name
+
+
+#: What a feature reads → part of the key that stands for it.
+FEATURES = {
+    "directory": "offers and first page",
+    "practice": "good practice",
+    "said": "what people say",
+    "words of what is said": "what people say",
+}
+
+
+def stands_for(root: Path, parts: dict[str, str], one: tuple[str, ...], group: str) -> bool:
+    """Whether parts of a key stand for what a chapter about a target group asked for.
+
+    group: empty for chapters whose key has the figures of all groups.
+    """
+    book = catalogue.load(root)
+    match one:
+        case ("figures", name, asked):
+            if f"figures of {name}" in parts or f"figures of {name}, {asked}" in parts:
+                return True
+            return f"figures of {book.indicators[name].field}" in parts and group in ("", asked)
+        case ("passport", table):
+            served = [i for i in book.indicators.values() if table in _tables(i)]
+            named = {f"passports of {n}" for i in served for n in (i.id, i.field)}
+            whole = {"tables of the comparison", "passports of the comparison"}
+            compared = whole if table in peers.tables(root) else set()
+            return bool(parts.keys() & (named | compared))
+        case ("entry", name):
+            return bool(
+                parts.keys() & {f"entry of {name}", f"entries of {book.indicators[name].field}"}
+            )
+        case ("feature", name):
+            # It is made of figures alone, which are told by themselves.
+            return name == "priorities" or FEATURES[name] in parts
+    raise AssertionError(one)
+
+
+def _tables(one: catalogue.Indicator) -> set[str]:
+    return set(compute_values.needed_tables([one]))
+
+
+@pytest.mark.kernel
+def test_the_key_stands_for_all_that_a_chapter_asks_its_context_for(project: Path, read) -> None:
+    settings = params.load(project, "recklinghausen")
+    inputs = Inputs(project, settings, coverage.matrix(project, settings))
+    kinds = set()
+    for name, found in read[1].items():
+        field, _, group = name.partition("/")
+        parts = inputs.of(field, 2025, group or "gesamt")
+        kinds |= {one[0] for one in found}
+        assert [one for one in found if not stands_for(project, parts, one, group)] == [], name
+    assert kinds == {"figures", "passport", "entry", "feature"}

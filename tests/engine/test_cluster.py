@@ -242,7 +242,7 @@ def test_a_worker_with_other_code_is_refused(
     dask: LocalCluster, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cluster_worker.identity.cache_clear()
-    monkeypatch.setattr(code_hashes, "of", lambda _: "other")
+    monkeypatch.setattr(code_hashes, "of", lambda *_: "other")
     try:
         with pytest.raises(UsageError) as caught:
             run(root, ["a"], dask.scheduler_address)

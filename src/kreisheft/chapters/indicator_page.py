@@ -73,13 +73,12 @@ class Portrait(Context):
     @cached_property
     def whole(self) -> Protected:
         """All figures of the indicator for all around."""
-        return self.values(self.field).of_regions(self.one.id, self.year, "", self.near)
+        return self.rows(self.one, self.near, "")
 
     @cached_property
     def shown(self) -> Protected:
         """As `whole`, of the target group only."""
-        field_values = self.values(self.field)
-        return field_values.of_regions(self.one.id, self.year, self.target_group, self.near)
+        return self.rows(self.one, self.near, self.target_group)
 
     @cached_property
     def target_groups(self) -> list[str]:

@@ -5,7 +5,8 @@ catalogue, the passports of their tables, and what every chapter reads. A chapte
 book reads that of all fields, unless it shows no figure; the page of an indicator only its own.
 Figures count as values, not as files: a fact that changes no figure of a chapter does not run it
 again. Only the few tables by which Kreise are alike count as files, for chapters about the whole
-book.
+book. A chapter writes down what it asks for (`Context.reads`), and a test holds that against the
+parts here.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -73,8 +74,7 @@ class Inputs:
         if name in self.book.indicators:
             return common | self._of_indicator(name, year)
         if name in self.book.fields:
-            first = target_group == self.settings.target_groups[0]
-            goals = self._goals(year, field=name, target_group="" if first else target_group)
+            goals = self._goals_on_page(name, year, target_group)
             return common | self._of_field(name, year, target_group) | goals
         if name in document.CHAPTERS:
             return common | self._of_strategy(name, year)
@@ -159,6 +159,18 @@ class Inputs:
     def _goals(self, year: int, **asked: str) -> Parts:
         chosen = document.select_part(self._strategies(year), **asked)
         return {"goals": hashes.text(repr(chosen))}
+
+    def _goals_on_page(self, field: str, year: int, target_group: str) -> Parts:
+        """Goals of a field, and figures of other target groups that they are held against."""
+        first = target_group == self.settings.target_groups[0]
+        asked = {"field": field, "target_group": "" if first else target_group}
+        parts = self._goals(year, **asked)
+        chosen = document.select_part(self._strategies(year), **asked)
+        for name, group in {(g.indicator, g.target_group) for one in chosen for g in one.goals}:
+            if group != target_group:
+                values = self._values(self.book.indicators[name].field, year)
+                parts[f"figures of {name}, {group}"] = values.digest(year, group, name)
+        return parts
 
     def _promised(self, year: int) -> Parts:
         told = self._strategies(year)

@@ -89,7 +89,7 @@ def _tasks(root: Path, settings: Params, keys: Mapping[Asked, Key]) -> list[Call
 
 def _renew(root: Path, settings: Params, field: str, as_of: str | None) -> None:
     before = key(root, settings, field, as_of)
-    made = field_values.to_keep(root, settings, field, as_of)
+    made = field_values.compute_to_keep(root, settings, field, as_of)
     # What changed while it was read is perhaps not in there.
     if key(root, settings, field, as_of) == before:
         cache.put(root, before, cache.pack(made))

@@ -79,8 +79,8 @@ def find_mistakes(frame: pd.DataFrame, current: Collection[str], day: str) -> It
     """
     steps = successors_by_key(frame)
     all_keys = {*current, *steps}
-    for number, row in enumerate(map(Change._make, frame.itertuples(index=False)), start=2):
-        for column, what, next_ in _check_row(row, current, all_keys, day):
+    for number, row in enumerate(frame.itertuples(index=False), start=2):
+        for column, what, next_ in _check_row(Change(*row), current, all_keys, day):
             yield Problem(f"{_WHERE}, row {number}, column {column!r}", what, next_)
     for key in steps:
         for what, next_ in _check_key(frame[frame["ags"] == key]):

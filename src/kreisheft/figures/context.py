@@ -49,6 +49,8 @@ class Context:
         params.require(self.params, None if params.is_about_all(field) else field, target_group)
         self.field, self.year, self.target_group = field, year, target_group
         self.book = catalogue.load(self.root)
+        #: Kind and names of what was asked for: a key that does not stand for it is wrong.
+        self.reads: set[tuple[str, ...]] = set()
         self._read: dict[str, FieldValues] = {}
         self._features: dict[tuple[str, str], Any] = {}
         self._kept: dict[tuple[Hashable, ...], tuple[Protected, Any]] = {}
@@ -66,6 +68,7 @@ class Context:
         tables_used = set(compute_values.needed_tables(self.indicators))
         if params.is_about_all(self.field):
             tables_used |= peers.tables(self.root)
+        self.reads |= {("passport", table) for table in tables_used}
         return {table: passports.find(self.root, table) for table in sorted(tables_used)}
 
     @cached_property
@@ -110,13 +113,14 @@ class Context:
     def entry(self, name: str) -> Indicator:
         """An indicator of this chapter; UsageError for an unknown one, or one of another field."""
         indicator = self.book.indicator(name)
+        self.reads.add(("entry", name))
         if indicator not in self.indicators:
             raise unknown(f"indicator of {self.field}", name, [i.id for i in self.indicators])
         return indicator
 
     def pick(self, indicator: Indicator, ags: Sequence[str]) -> Protected:
         """Rows of one indicator for this target group and these regions."""
-        return self._of_regions(indicator, self.near & set(ags))
+        return self.rows(indicator, self.near & set(ags), self.target_group)
 
     def own(self, indicator: Indicator) -> Protected:
         """Rows of one indicator for this target group and the Kreis itself."""
@@ -124,12 +128,19 @@ class Context:
 
     def own_of(self, indicator: Indicator, target_group: str) -> Protected:
         """Rows of any indicator and target group for the Kreis itself, read from its field."""
-        return self._of_regions(indicator, {self.params.ags}, target_group)
+        return self.rows(indicator, {self.params.ags}, target_group)
 
     def among_peers(self, indicator: Indicator, instead: Sequence[str] = ()) -> Protected:
         """Rows of one indicator for this target group and the peers, or for `instead`."""
-        regions_known = self.near | set(self.compared.ags)
-        return self._of_regions(indicator, regions_known & set(instead or self.compared.ags))
+        in_reach = self.near | set(self.compared.ags)
+        asked = in_reach & set(instead or self.compared.ags)
+        return self.rows(indicator, asked, self.target_group)
+
+    def rows(self, indicator: Indicator, ags: Set[str], target_group: str) -> Protected:
+        """Rows of any indicator for a target group and regions; empty: for all target groups."""
+        self.reads.add(("figures", indicator.id, target_group))
+        values = self.values(indicator.field)
+        return values.of_regions(indicator.id, self.year, target_group, ags)
 
     @cached_property
     def none(self) -> Protected:
@@ -193,6 +204,7 @@ class Context:
 
         For what a feature reads beside figures, such as its directory: once per chapter.
         """
+        self.reads.add(("feature", name))
         place = (name, self.target_group)
         if place not in self._features:
             self._features[place] = make()
@@ -202,10 +214,6 @@ class Context:
     def names(self, ags: Sequence[str]) -> dict[str, str]:
         """Region keys → names."""
         return regions.names(self.root, ags)
-
-    def _of_regions(self, indicator: Indicator, ags: Set[str], target_group: str = "") -> Protected:
-        values, group = self.values(indicator.field), target_group or self.target_group
-        return values.of_regions(indicator.id, self.year, group, ags)
 
     def _once(
         self, protected: Protected, choice: tuple[Hashable, ...], make: Callable[[], Made]

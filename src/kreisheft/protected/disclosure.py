@@ -123,7 +123,7 @@ def select_rows(figures: Gated, rows: "Sequence[bool] | Array | pd.Series[bool]"
     """Select rows of protected figures. rows: one True or False per row.
 
     >>> figures = protected({"year": 2019}, {"year": 2020})
-    >>> narrow(figures, [False, True]).rows("year")
+    >>> select_rows(figures, [False, True]).rows("year")
     [(2020,)]
     """
     return figures.part(np.flatnonzero(np.asarray(rows)))
@@ -133,7 +133,7 @@ def filter_like(figures: Gated, **wanted: str | int) -> Gated:
     """Select the rows that have these values in these columns.
 
     >>> figures = protected({"year": 2020, "group": "frauen"}, {"year": 2020, "group": "maenner"})
-    >>> like(figures, group="frauen", year=2020).rows("group")
+    >>> filter_like(figures, group="frauen", year=2020).rows("group")
     [('frauen',)]
     """
     rows = np.ones(figures.count, dtype=bool)
@@ -145,7 +145,7 @@ def filter_like(figures: Gated, **wanted: str | int) -> Gated:
 def concat(parts: Sequence[Gated]) -> Gated:
     """Concatenate rows; columns of categories stay categories. parts: at least one.
 
-    >>> together([protected({"year": 2019}), protected({"year": 2020})]).rows("year")
+    >>> concat([protected({"year": 2019}), protected({"year": 2020})]).rows("year")
     [(2019,), (2020,)]
     """
     frames = [p.frame for p in parts if p.count] or [parts[0].frame]
@@ -156,7 +156,7 @@ def concat(parts: Sequence[Gated]) -> Gated:
 def empty(figures: Gated) -> Gated:
     """Return figures of the same stage without rows.
 
-    >>> none(protected({"year": 2020})).count
+    >>> empty(protected({"year": 2020})).count
     0
     """
     return figures.part(np.arange(0))

@@ -5,8 +5,8 @@ the same figures. In: settings of a Kreis and a field. Out: `FieldValues` with t
 `disclosure.protect` and `disclosure.release` for the last report year; a report of an earlier year
 uses the rows up to its year (computation and suppression treat every period by itself).
 
-Who runs many chapters computes them once (`keep_values`) and names the folder in `FOLDER`; without
-it they are computed on the spot, with the same result.
+A build computes them once (`keep_values`) and sets the environment variable `FOLDER`; without it
+`load` computes them on the spot, with the same result.
 """
 
 import hashlib
@@ -118,11 +118,11 @@ class FieldValues:
 
 
 def load(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
-    """Load the figures of a field that were kept; compute them if there are none."""
+    """Load the figures that a build has kept; compute them if there are none."""
     folder = os.environ.get(FOLDER) if not os.environ.get(project.ANEW_VARIABLE) else None
     path = Path(folder, name_of(settings, field, as_of)) if folder else None
-    values = _read(path, cache.head(path)) if path else None
-    return values or compute(root, settings, field, as_of)
+    kept = _read(path, cache.head(path)) if path else None
+    return kept or compute(root, settings, field, as_of)
 
 
 def folder_of(root: Path, settings: Params) -> Path:
@@ -135,8 +135,8 @@ def name_of(settings: Params, field: str, as_of: str | None) -> str:
     return f"{settings.kreis}-{field}-{as_of or 'neueste'}"
 
 
-def to_keep(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
-    """Compute figures to be kept: without what chapters made of them here."""
+def compute_to_keep(root: Path, settings: Params, field: str, as_of: str | None) -> FieldValues:
+    """Compute figures to be kept, without the results that `once` holds."""
     return replace(compute(root, settings, field, as_of), _kept={})
 
 

@@ -14,7 +14,6 @@ numbers and the figure is not defined, because a base is zero, it is ``not_appli
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
-from typing import Any
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from kreisheft.facts.stages import STATUSES, WITH_NUMBER
 from kreisheft.values import aggregates, measures
 from kreisheft.values.selection import Array, Picked, Places, join_rows, worse_status
 
-_RATES: dict[str, Callable[..., Any]] = {
+_RATES: dict[str, Callable[..., Array]] = {
     "share": measures.share,
     "per_1000": measures.per_1000,
     "representation": measures.representation,

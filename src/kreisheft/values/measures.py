@@ -12,12 +12,14 @@ at the end of the year before (Integrationsmonitoring der Länder, B2) or of the
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
 Areas = np.ndarray[Any, np.dtype[np.float64]]
 Parents = np.ndarray[Any, np.dtype[np.int64]]
+#: One number, or an array with one number per row.
+Number = TypeVar("Number", float, Areas)
 #: Areas with fewer persons are left out of an index over areas (Bundesamt für Statistik, BFS).
 SMALLEST_AREA = 500
 
@@ -33,7 +35,7 @@ class Contrast(NamedTuple):
     ratio: float
 
 
-def share(part: Any, whole: Any) -> Any:
+def share(part: Number, whole: Number) -> Number:
     """Return 100 · part / whole, in percent; NaN unless the whole is above zero.
 
     >>> share(1, 8)
@@ -44,7 +46,7 @@ def share(part: Any, whole: Any) -> Any:
     return _divide(100.0 * part, whole)
 
 
-def per_1000(cases: Any, population: Any) -> Any:
+def per_1000(cases: Number, population: Number) -> Number:
     """Return 1000 · cases / population; cases may be a balance and negative.
 
     >>> per_1000(-30, 10_000)
@@ -66,7 +68,7 @@ def contrast(rate: float, reference: float) -> Contrast:
     return Contrast(gap=rate - reference, ratio=_divide(rate, reference))
 
 
-def representation(part: Any, whole: Any, group: Any, population: Any) -> Any:
+def representation(part: Number, whole: Number, group: Number, population: Number) -> Number:
     """Return the share of a group in `whole` divided by its share in the population it is from.
 
     1: as present as in the population; 0.5: half as present. The same persons must be counted in
@@ -129,10 +131,10 @@ def measure_by_parent(
     return distinct, np.array([measure(*(c[parents == p] for c in counts)) for p in distinct])
 
 
-def _divide(dividend: Any, divisor: Any) -> Any:
+def _divide(dividend: Number, divisor: Number) -> Number:
     with np.errstate(divide="ignore", invalid="ignore"):
         quotient = np.where(np.greater(divisor, 0), np.divide(dividend, divisor), np.nan)
-    return quotient[()] if quotient.ndim else float(quotient)
+    return cast("Number", quotient[()] if quotient.ndim else float(quotient))
 
 
 def _select_large(persons: Areas, smallest: float, *counts: Areas) -> list[Areas]:
