@@ -109,7 +109,7 @@ def many(count: int) -> Directory:
             "barrier_free": ["yes", ""][pick % 2],
             "assured_date": f"202{5 + pick % 2}-0{1 + pick % 2}-{1 + pick % 28:02}",
         }
-        kept = offer.order({c for c, v in cells.items() if v}, words())
+        kept = offer.order_columns({c for c, v in cells.items() if v}, words())
         found.append(Offer({c: cells[c] for c in kept}, "angebote.csv"))
     return Directory(tuple(found), words())
 
@@ -117,8 +117,8 @@ def many(count: int) -> Directory:
 def write_page(folder: Path, own: Directory, day: date = DAY) -> Path:
     """Write the page of a directory as the book has it, without the theme around it."""
     assets = REPOSITORY / "book/assets"
-    block = directory_figures.made(own, day, KREIS, "recklinghausen")
-    shown = search_files.listed(own, day)
+    block = directory_figures.build_block(own, day, KREIS, "recklinghausen")
+    shown = search_files.select_findable(own, day)
     html = (
         '<!doctype html><html lang="de" data-theme="light"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
@@ -132,7 +132,7 @@ def write_page(folder: Path, own: Directory, day: date = DAY) -> Path:
     (folder / "angebote.html").write_text(html, encoding="utf-8")
     for name in ("kreisheft.css", "angebote.js"):
         (folder / name).write_bytes((assets / name).read_bytes())
-    (folder / search_files.INDEX).write_bytes(search_files.script(shown, day, own))
-    (folder / search_files.CSV).write_bytes(search_files.as_csv(shown, own))
-    (folder / search_files.JSON).write_bytes(search_files.as_json(shown, own))
+    (folder / search_files.INDEX).write_bytes(search_files.write_script(shown, day, own))
+    (folder / search_files.CSV).write_bytes(search_files.write_csv(shown, own))
+    (folder / search_files.JSON).write_bytes(search_files.write_json(shown, own))
     return folder / "angebote.html"

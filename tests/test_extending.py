@@ -34,7 +34,7 @@ TEXT = (ROOT / "docs/extending.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"^In `([^`]+)`[^\n]*:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = dict(EXAMPLE.findall(TEXT))
 PYTHON = [name for name in EXAMPLES if name.endswith(".py")]
-CACHES = (readers.known, formats.known, systems.known)
+CACHES = (readers.known, formats.load_formats, systems.load_systems)
 
 Put = Callable[[str], ModuleType]
 
@@ -146,7 +146,7 @@ def test_the_publication_is_written_and_asks_for_its_label(put: Put, tmp_path: P
     assert missing == ["submission_txt has no label for the first page"]
     assert paper_files.check(root) == []
     assert "Sitzungsvorlage (Text)" in paper_files.links(root, ["druck/sitzungsvorlage.txt"])
-    written = formats.known()["txt"].write(root, paper, {}, {})
+    written = formats.load_formats()["txt"].write(root, paper, {}, {})
     assert written.decode() == "Vorlage\nKreis\n\nEins\nSatz.\na\n1\n"
     assert formats.media_types()[".txt"] == "text/plain"
 
@@ -163,7 +163,10 @@ def test_the_survey_system_knows_its_structure_and_its_answers(put: Put, tmp_pat
     known = system.headings(found, words)
 
     assert (system.name, asked.title) == ("umfrago", "Ankommen")
-    assert questions.placed(["Abgeschickt", "F1"], known) == {0: questions.SUBMITTED, 1: "f1"}
+    assert questions.locate_headings(["Abgeschickt", "F1"], known) == {
+        0: questions.SUBMITTED,
+        1: "f1",
+    }
     assert questions.code(found["f1"], "freunde") == "2"
 
 

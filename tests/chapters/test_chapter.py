@@ -209,9 +209,9 @@ def test_a_gap_that_has_a_template_is_named_first() -> None:
     }
     words = book(indicators=entries)
 
-    assert overview_figures._fill(SimpleNamespace(book=words), "arbeit") == "Der Kreis"  # type: ignore[arg-type]
+    assert overview_figures._fill_hint(SimpleNamespace(book=words), "arbeit") == "Der Kreis"  # type: ignore[arg-type]
     none = book(indicators={})
-    assert "Lieferung" in overview_figures._fill(SimpleNamespace(book=none), "arbeit")  # type: ignore[arg-type]
+    assert "Lieferung" in overview_figures._fill_hint(SimpleNamespace(book=none), "arbeit")  # type: ignore[arg-type]
 
 
 def test_names_are_those_of_the_region_file(work: Chapter) -> None:

@@ -72,7 +72,7 @@ KINDS = {
     "drawings": chart_images.KEPT,
     "library": chart_library.KEPT,
     "pages": finish_pages.KEPT,
-    **{f"papers as {ending}": one.kept for ending, one in formats.known().items()},
+    **{f"papers as {ending}": one.kept for ending, one in formats.load_formats().items()},
     "checks of tables": checks.KEPT["table"],
     "checks of indicators": checks.KEPT["indicator"],
     "other checks": checks.KEPT[checks.REST],
@@ -127,7 +127,7 @@ def test_what_other_packages_made_has_another_key(
 def test_code_that_makes_one_kind_leaves_the_others(
     package: Path, module: str, concerned: set[str]
 ) -> None:
-    papers = [f"papers as {ending}" for ending in formats.known()]
+    papers = [f"papers as {ending}" for ending in formats.load_formats()]
     names = ["tables", "documents", "figures", "drawings", "library", "pages", *papers]
     before = {name: KINDS[name].key({}) for name in names}
     code_hashes.of.cache_clear()
@@ -139,7 +139,7 @@ def test_code_that_makes_one_kind_leaves_the_others(
 
 def test_a_paper_set_in_other_letters_has_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
     paper = Manuscript("A", "B", "2025-01-01", ())
-    pdf = formats.known()["pdf"]
+    pdf = formats.load_formats()["pdf"]
     before = paper_files._parts(ROOT, pdf, paper, {}, {"pages": {}})
     monkeypatch.setattr(pdf_files, "fonts", lambda: [Path(__file__)])
 

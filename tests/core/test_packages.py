@@ -100,7 +100,7 @@ def _data(_: Path) -> object:
 
 
 def _paper(_: Path) -> object:
-    paper, pdf = Manuscript("Bericht", "", "2024-01-01", ()), formats.known()["pdf"]
+    paper, pdf = Manuscript("Bericht", "", "2024-01-01", ()), formats.load_formats()["pdf"]
     words = council_paper.words(REPOSITORY)
     return pdf.kept.key(paper_files._parts(REPOSITORY, pdf, paper, {}, words))
 

@@ -89,7 +89,7 @@ def test_no_sentence_shows_a_period_raw() -> None:
         sentences.trend(of("insgesamt", ags=RE), QUOTE, 2024, BOOK, RULES),
         sentences.groups(of("insgesamt", "auslaender", ags=RE, at=YEARS[1]), QUOTE, BOOK),
         sentences.municipalities(local, QUOTE, {MARL: "Marl"}, BOOK),
-        sentences.ring(ring, QUOTE, "Recklinghausen", "Kreise", BOOK, RULES),
+        sentences.place_in_ring(ring, QUOTE, "Recklinghausen", "Kreise", BOOK, RULES),
     ]
     for sentence in told:
         assert "August 2023 bis Juli 2024" in sentence

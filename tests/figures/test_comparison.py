@@ -173,4 +173,4 @@ def test_the_words_for_the_peers_name_the_size_of_cities() -> None:
     chapter = Chapter("vergleich", "muenster", 2025, root=ROOT)
     chapter.params = replace(chapter.params, comparison=Comparison(cities_from=100_000))
 
-    assert comparison.phrase(chapter) == "Städte ab 100.000 Einwohnerinnen und Einwohnern"
+    assert comparison.peers_in_words(chapter) == "Städte ab 100.000 Einwohnerinnen und Einwohnern"

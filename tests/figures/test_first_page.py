@@ -95,4 +95,4 @@ def test_a_headline_holds_protected_figures_only(start: Chapter) -> None:
     found = first_page._headline(start, "Arbeit", ["arbeitslosenquote"])
 
     assert found is not None
-    assert isinstance(found.own, Protected)
+    assert isinstance(found.own_rows, Protected)

@@ -25,7 +25,7 @@ def rows(pairs: dict[str, tuple[float | None, float]]):
 
 
 def told(pairs: dict, entry=QUOTE, rules=RULES) -> str:
-    return gap_and_ratio.extreme(rows(pairs), entry, "auslaender", NAMES, book(), rules)
+    return gap_and_ratio.describe_extreme(rows(pairs), entry, "auslaender", NAMES, book(), rules)
 
 
 def test_the_text_says_smallest_gap_and_largest_ratio() -> None:
@@ -65,7 +65,7 @@ def test_without_a_reference_group_it_says_nothing() -> None:
 def test_two_quarters_between_gap_and_ratio_are_told() -> None:
     """The lowest rates of five: the least distance, the largest ratio."""
     ring = {"05111": (2, 1), "05112": (30, 20), "05113": (33, 22), "05114": (36, 24), RE: (45, 30)}
-    said = gap_and_ratio.apart(
+    said = gap_and_ratio.describe_quarters(
         rows(ring), QUOTE, "auslaender", "05111", "Düsseldorf", book(), RULES
     )
 
@@ -77,7 +77,7 @@ THIRD = {RE: (30, 10), "05111": (20, 10), "05112": (25, 10), "05113": (60, 35), 
 
 
 def apart(pairs: dict, rules=RULES) -> str:
-    return gap_and_ratio.apart(
+    return gap_and_ratio.describe_quarters(
         rows(pairs), QUOTE, "auslaender", RE, "Recklinghausen", book(), rules
     )
 

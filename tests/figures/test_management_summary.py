@@ -8,7 +8,7 @@ from frames import ROOT
 from kreisheft.catalogue import catalogue
 from kreisheft.chapters.chapter import Chapter
 from kreisheft.figures import management_summary
-from kreisheft.figures.management_summary import Promised
+from kreisheft.figures.management_summary import FieldPromises
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_without_a_konzept_nothing_is_promised(chapter: Chapter) -> None:
 
 
 def test_what_is_promised_stands_on_the_page_of_its_field(chapter: Chapter) -> None:
-    promised = Promised(
+    promised = FieldPromises(
         goals=(("Quote <senken>", "◑ auf dem Weg"),),
         measures=(("Sprechstunde", "läuft"),),
         decisions=("Mittel freigeben",),

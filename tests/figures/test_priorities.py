@@ -43,7 +43,7 @@ def entry(
 
 def where(one: Assessment) -> list[str]:
     """The sections it stands in."""
-    return [name for name, found in priorities.sections([one]).items() if found]
+    return [name for name, found in priorities.sort_by_section([one]).items() if found]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_an_entry_stands_where_its_judgements_put_it(one: Assessment, sections: 
 def test_the_order_is_that_of_the_entries_and_no_ranking() -> None:
     first, second = entry("behind", place="bad"), entry("far_behind")
 
-    assert priorities.sections([first, second])["next"] == [first, second]
+    assert priorities.sort_by_section([first, second])["next"] == [first, second]
 
 
 # --- words --------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def test_every_entry_leads_to_a_chapter_and_shows_its_judgements(
     chapter: Chapter, section: str
 ) -> None:
     made = chapter.priorities(section)
-    entries = priorities.chosen(chapter)[section]
+    entries = priorities.sections_of_book(chapter)[section]
 
     assert made.markup.count("<h4><a href=") == len(entries)
     for one in entries:
@@ -132,18 +132,18 @@ def test_every_entry_leads_to_a_chapter_and_shows_its_judgements(
 
 
 def test_each_edition_has_all_three_sections(chapter: Chapter) -> None:
-    assert all(priorities.chosen(chapter)[s] for s in ("successes", "deficits", "next"))
+    assert all(priorities.sections_of_book(chapter)[s] for s in ("successes", "deficits", "next"))
 
 
 def test_entries_follow_the_order_of_the_fields(chapter: Chapter) -> None:
     fields = list(chapter.params.fields)
-    for found in priorities.chosen(chapter).values():
+    for found in priorities.sections_of_book(chapter).values():
         places = [fields.index(a.indicator.field) for a in found]
         assert places == sorted(places)
 
 
 def test_what_has_no_direction_is_no_entry(chapter: Chapter) -> None:
-    found = [a for entries in priorities.chosen(chapter).values() for a in entries]
+    found = [a for entries in priorities.sections_of_book(chapter).values() for a in entries]
 
     assert "context" not in {a.indicator.direction for a in found}
 

@@ -16,7 +16,7 @@ LIMIT = 1_000_000
 
 
 def html(*rows: dict[str, str], day: date = DAY) -> str:
-    return directory_figures.made(made(*rows), day, KREIS, "recklinghausen").markup
+    return directory_figures.build_block(made(*rows), day, KREIS, "recklinghausen").markup
 
 
 def section(markup: str, ags: str) -> str:
@@ -70,7 +70,7 @@ def test_nothing_an_offer_says_becomes_markup() -> None:
 
 
 def test_the_page_says_how_to_add_offers_where_there_are_none() -> None:
-    markup = directory_figures.made(made(), DAY, KREIS, "recklinghausen").markup
+    markup = directory_figures.build_block(made(), DAY, KREIS, "recklinghausen").markup
 
     assert "keine Angebote eingetragen" in markup
     assert "data/angebote/recklinghausen" in markup
@@ -100,15 +100,15 @@ def test_a_translation_stands_in_its_own_language() -> None:
 def test_the_index_of_5000_offers_is_small() -> None:
     own = many(5000)
 
-    assert len(gzip.compress(search_files.script(own.offers, DAY, own), 6)) < LIMIT
+    assert len(gzip.compress(search_files.write_script(own.offers, DAY, own), 6)) < LIMIT
 
 
 def test_the_index_is_one_assignment_and_names_no_internal_mailbox() -> None:
     own = made({"assurer_email": "intern@example.org", "description": "</script>"})
-    text = search_files.script(own.offers, DAY, own).decode()
+    text = search_files.write_script(own.offers, DAY, own).decode()
 
     assert text.startswith("window.kreisheftAngebote={")
-    assert "intern@" not in text + search_files.as_csv(own.offers, own).decode()
+    assert "intern@" not in text + search_files.write_csv(own.offers, own).decode()
     assert "</script" not in text
     read = json.loads(text.removeprefix("window.kreisheftAngebote=").rstrip(";\n"))
     assert read["data"]["description"] == ["</script>"]
@@ -156,7 +156,7 @@ def chapter() -> Chapter:
 
 
 def test_the_group_table_has_size_and_offers_of_every_target_group(chapter: Chapter) -> None:
-    found, own = needs_figures._counted(chapter)
+    found, own = needs_figures._select_counted(chapter)
     table = needs_figures.groups(chapter, found, own["needs"]).table
 
     assert [r[0] for r in table.rows] == [
@@ -168,7 +168,7 @@ def test_the_group_table_has_size_and_offers_of_every_target_group(chapter: Chap
 
 
 def test_a_field_has_a_row_for_the_kreis_and_each_place(chapter: Chapter) -> None:
-    found, own = needs_figures._counted(chapter)
+    found, own = needs_figures._select_counted(chapter)
     table = needs_figures.by_place(chapter, "arbeit", found, own["needs"]).table
 
     assert len(table.rows) == 11
@@ -180,7 +180,7 @@ def test_a_field_has_a_row_for_the_kreis_and_each_place(chapter: Chapter) -> Non
 
 def test_gaps_are_told_field_by_field(chapter: Chapter) -> None:
     offers = made({"field": "sprache", "ags": "Marl"}, {"field": "recht", "ags": "05562"}).offers
-    told = needs_figures.missing(chapter, offers, words().words["needs"])
+    told = needs_figures.describe_gaps(chapter, offers, words().words["needs"])
 
     assert "Bevölkerung und Zuwanderung: im ganzen Kreis kein Angebot." in told
     (places,) = [t for t in told if t.startswith("Sprache: kein Angebot in")]

@@ -265,13 +265,14 @@ def test_something_else_in_json_is_refused(tmp_path: Path) -> None:
 
 def test_the_download_of_the_page_is_imported_as_the_same_directory(tmp_path: Path) -> None:
     own = many(40)
-    (tmp_path / "angebote.csv").write_bytes(search_files.as_csv(own.offers, own))
+    (tmp_path / "angebote.csv").write_bytes(search_files.write_csv(own.offers, own))
     found = offer_rows.read(tmp_path / "angebote.csv")
 
     from kreisheft.offers import offer
 
     read = [
-        offer.read(r, words()) for _, r in feed_mapping.rows(found, feed_mapping.Rules(), words())
+        offer.read(r, words())
+        for _, r in feed_mapping.map_rows(found, feed_mapping.Rules(), words())
     ]
 
     assert [o.cells for o, _ in read] == [dict(o.cells) for o in own.offers]
@@ -299,8 +300,8 @@ def test_cells_survive_a_file(
 def test_an_offer_without_id_gets_the_same_one_each_time() -> None:
     first, other = made({"name": "A"}, {"name": "B"}).offers
 
-    assert merge.made_id(first) == merge.made_id(made({"name": "Ä", "phone": "02361 99"}).offers[0])
-    assert merge.made_id(first) != merge.made_id(other)
+    assert merge.make_id(first) == merge.make_id(made({"name": "Ä", "phone": "02361 99"}).offers[0])
+    assert merge.make_id(first) != merge.make_id(other)
 
 
 DIRECTORY = (
@@ -313,7 +314,7 @@ DIRECTORY = (
 
 
 def test_the_working_list_names_what_is_due_and_why() -> None:
-    found = reminders.due(made(*DIRECTORY), date(2026, 3, 10))
+    found = reminders.list_due(made(*DIRECTORY), date(2026, 3, 10))
 
     assert [(why, o.get("name")) for why, o in found] == [
         ("stale", "Alt"), ("amber", "Halb alt"), ("ends", "Endet")

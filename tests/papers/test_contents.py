@@ -20,7 +20,7 @@ from kreisheft.catalogue import catalogue, params
 from kreisheft.chapters.chapter import Chapter
 from kreisheft.papers import council_paper, docx_files, pdf_files
 from kreisheft.papers.contents import Contents
-from kreisheft.papers.manuscript import Block, Heading, Manuscript, Sheet, every
+from kreisheft.papers.manuscript import Block, Heading, Manuscript, Sheet, walk
 from kreisheft.protected import open_data
 from kreisheft.render import sentences
 
@@ -79,7 +79,7 @@ def paper(contents: Contents) -> Manuscript:
 
 
 def sheets(made: Manuscript) -> list[Sheet]:
-    return [b for b in every(made.blocks) if isinstance(b, Sheet)]
+    return [b for b in walk(made.blocks) if isinstance(b, Sheet)]
 
 
 def figures(made: Manuscript) -> Iterator[tuple[str, str, str]]:
@@ -143,8 +143,8 @@ def test_without_goals_a_field_is_one_heading(short: Manuscript) -> None:
 
 
 def test_word_and_pdf_say_what_the_manuscript_says(paper: Manuscript) -> None:
-    document = docx.Document(io.BytesIO(docx_files.docx_of(paper)))
-    pdf = pypdfium2.PdfDocument(pdf_files.pdf(ROOT, paper, {}, WORDS["pages"]))
+    document = docx.Document(io.BytesIO(docx_files.write(paper)))
+    pdf = pypdfium2.PdfDocument(pdf_files.write(ROOT, paper, {}, WORDS["pages"]))
     text = "".join(pdf[i].get_textpage().get_text_range() for i in range(len(pdf)))
     written = [
         [tuple(cell.text for cell in row.cells) for row in table.rows] for table in document.tables

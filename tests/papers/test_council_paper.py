@@ -27,7 +27,7 @@ def root(tmp_path: Path) -> Path:
 def made(**changed: object) -> Manuscript:
     content = {key: value for key, value in {**CONTENT, **changed}.items() if value is not None}
     subtitle = "Kreis X · Berichtsjahr 2024 · Ausgabe 2024.1"
-    return council_paper.made(content, WORDS, (), ("Bericht",), subtitle, "2025-03-01")
+    return council_paper.compose(content, WORDS, (), ("Bericht",), subtitle, "2025-03-01")
 
 
 def headings(paper: Manuscript) -> list[str]:
@@ -92,9 +92,9 @@ def test_an_edition_shows_it_for_its_year_only_and_no_example_where_none_is_want
     settings = params.load(ROOT, "recklinghausen")
     without = params.Params(**{**vars(settings), "examples": False})
 
-    assert council_paper.shown(ROOT, settings, 2024) == CONTENT
-    assert council_paper.shown(ROOT, settings, 2020) is None
-    assert council_paper.shown(ROOT, without, 2024) is None
+    assert council_paper.of_edition(ROOT, settings, 2024) == CONTENT
+    assert council_paper.of_edition(ROOT, settings, 2020) is None
+    assert council_paper.of_edition(ROOT, without, 2024) is None
 
 
 @pytest.mark.parametrize(

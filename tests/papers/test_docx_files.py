@@ -34,7 +34,7 @@ BLOCKS: tuple[Block, ...] = (
 
 
 def made(*blocks: Block) -> bytes:
-    return docx_files.docx_of(
+    return docx_files.write(
         Manuscript("Vorlage", "Kreis X", "2025-03-01", blocks or BLOCKS, "paper")
     )
 

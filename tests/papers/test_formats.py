@@ -12,7 +12,7 @@ from projects import copy_of_project
 from kreisheft.papers import formats, paper_files
 from kreisheft.papers.manuscript import Heading, Manuscript
 
-ENDINGS = list(formats.known())
+ENDINGS = list(formats.load_formats())
 WORDS = (ROOT / "data/catalogue/publikationen.yml").read_text(encoding="utf-8")
 PAPER = Manuscript("Titel", "Kreis", "2025-01-31", (Heading(1, "Eins"),))
 
@@ -20,12 +20,12 @@ PAPER = Manuscript("Titel", "Kreis", "2025-01-31", (Heading(1, "Eins"),))
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_format_is_called_like_its_module_and_its_files(ending: str) -> None:
     assert (Path(formats.__path__[0]) / f"{ending}.py").is_file()
-    assert formats.known()[ending].ending == ending
+    assert formats.load_formats()[ending].ending == ending
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_format_is_for_publications_that_there_are(ending: str) -> None:
-    kinds = formats.known()[ending].kinds
+    kinds = formats.load_formats()[ending].kinds
 
     assert kinds
     assert set(kinds) <= set(paper_files.KINDS)
@@ -33,7 +33,7 @@ def test_a_format_is_for_publications_that_there_are(ending: str) -> None:
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_same_manuscript_gives_the_same_bytes(ending: str) -> None:
-    one = formats.known()[ending]
+    one = formats.load_formats()[ending]
 
     first = one.write(ROOT, PAPER, {}, yaml.safe_load(WORDS)["pages"])
 
@@ -43,7 +43,7 @@ def test_the_same_manuscript_gives_the_same_bytes(ending: str) -> None:
 
 def test_what_files_are_made_with_is_imported_only_when_they_are_made() -> None:
     code = (
-        "import sys; from kreisheft.papers import formats; formats.known();"
+        "import sys; from kreisheft.papers import formats; formats.load_formats();"
         "print({'typst', 'docx', 'pikepdf'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -46,7 +46,7 @@ BLOCKS: tuple[Block, ...] = (
 
 def made(*blocks: Block, kind: str = "report") -> bytes:
     paper = Manuscript("Bericht", "Kreis X · 2024", "2025-03-01", blocks or BLOCKS, kind)
-    return pdf_files.pdf(ROOT, paper, DRAWN, WORDS)
+    return pdf_files.write(ROOT, paper, DRAWN, WORDS)
 
 
 def tagged(content: bytes, tag: str) -> list[Any]:
@@ -134,7 +134,7 @@ def test_the_file_is_the_same_whatever_fonts_the_machine_has(
 
     def printed(place: str) -> bytes:
         drawn = chart_images.drawn(tmp_path / place, {"chart-1": spec})
-        return pdf_files.pdf(ROOT, paper, drawn, WORDS)
+        return pdf_files.write(ROOT, paper, drawn, WORDS)
 
     alone = printed("alone")
     monkeypatch.setenv("FONTCONFIG_FILE", foreign_fonts.settings(tmp_path))
@@ -190,7 +190,7 @@ def test_a_template_that_typst_refuses_is_a_problem_of_the_template(tmp_path: Pa
     paper = Manuscript("Bericht", "X", "2025-03-01", BLOCKS)
 
     with pytest.raises(DataError, match=r"Bericht, PDF: .*\n.*heft\.typ"):
-        pdf_files.pdf(tmp_path, paper, DRAWN, WORDS)
+        pdf_files.write(tmp_path, paper, DRAWN, WORDS)
 
 
 def test_other_content_gives_other_bytes(report: bytes) -> None:

@@ -35,7 +35,7 @@ def edition(root: Path, year: int = 2024, text: str = "Ein Satz.") -> Edition:
 
 
 def names(root: Path, year: int = 2024, **wanted: object) -> set[str]:
-    made = paper_files.made(root, SETTINGS, edition(root, year), {}, **wanted)  # type: ignore[arg-type]
+    made = paper_files.make(root, SETTINGS, edition(root, year), {}, **wanted)  # type: ignore[arg-type]
     return {address.removeprefix("druck/") for address in made}
 
 
@@ -79,11 +79,11 @@ def test_what_there_is_not_is_refused(root: Path, wanted: dict[str, object], tol
 
 
 def test_what_did_not_change_is_not_set_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = paper_files.made(root, SETTINGS, edition(root), {}, field="arbeit")
-    monkeypatch.setattr(pdf_files, "pdf", lambda *_: b"again")
+    first = paper_files.make(root, SETTINGS, edition(root), {}, field="arbeit")
+    monkeypatch.setattr(pdf_files, "write", lambda *_: b"again")
 
-    again = paper_files.made(root, SETTINGS, edition(root), {}, field="arbeit")
-    other = paper_files.made(root, SETTINGS, edition(root, text="Ein anderer."), {}, field="arbeit")
+    again = paper_files.make(root, SETTINGS, edition(root), {}, field="arbeit")
+    other = paper_files.make(root, SETTINGS, edition(root, text="Ein anderer."), {}, field="arbeit")
 
     assert again == first
     assert set(other.values()) == {b"again"}
@@ -92,12 +92,12 @@ def test_what_did_not_change_is_not_set_again(root: Path, monkeypatch: pytest.Mo
 def test_a_changed_template_sets_everything_again(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paper_files.made(root, SETTINGS, edition(root), {}, field="arbeit")
+    paper_files.make(root, SETTINGS, edition(root), {}, field="arbeit")
     looks = root / pdf_files.FOLDER / pdf_files.TEMPLATE
     looks.write_text(looks.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    monkeypatch.setattr(pdf_files, "pdf", lambda *_: b"again")
+    monkeypatch.setattr(pdf_files, "write", lambda *_: b"again")
 
-    made = paper_files.made(root, SETTINGS, edition(root), {}, field="arbeit")
+    made = paper_files.make(root, SETTINGS, edition(root), {}, field="arbeit")
     assert set(made.values()) == {b"again"}
 
 

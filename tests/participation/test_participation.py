@@ -181,7 +181,7 @@ def test_evidence_has_a_title_and_a_place(root: Path) -> None:
     workshop(root)
     found = collection.load(root, "recklinghausen")
 
-    named = evidence.of(found, ["kurse", "wartezeit", "unbekannt"])
+    named = evidence.select(found, ["kurse", "wartezeit", "unbekannt"])
 
     assert [(e.title, e.link) for e in named] == [
         ("Kurse am Abend.", "beteiligung.html#beleg-kurse"),
@@ -201,7 +201,7 @@ def test_unknown_evidence_is_a_problem_of_who_names_it(root: Path) -> None:
 def test_outcomes_turn_the_lists_of_goals_round() -> None:
     listed = [("Ziel A", "a.html", ["x", "y"]), ("Maßnahme B", "b.html", ["x"])]
 
-    assert evidence.outcomes(listed) == {
+    assert evidence.invert(listed) == {
         "x": [("Ziel A", "a.html"), ("Maßnahme B", "b.html")],
         "y": [("Ziel A", "a.html")],
     }

@@ -10,13 +10,13 @@ from kreisheft.core.errors import DataError
 from kreisheft.participation import collection
 from kreisheft.participation.intake import systems
 
-NAMES = list(systems.known())
+NAMES = list(systems.load_systems())
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_system_is_called_like_its_module_and_its_words(name: str) -> None:
     assert (Path(systems.__path__[0]) / f"{name}.py").is_file()
-    assert systems.known()[name].name == name
+    assert systems.load_systems()[name].name == name
     assert name in collection.words(ROOT)
 
 

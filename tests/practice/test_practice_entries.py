@@ -62,7 +62,7 @@ def test_the_entries_of_the_project_are_sound() -> None:
 
 
 def test_every_entry_of_the_project_is_an_example_or_has_a_source() -> None:
-    assert all(e.example != bool(e.source and e.known) for e in practice_entries.everything(ROOT))
+    assert all(e.example != bool(e.source and e.known) for e in practice_entries.load_all(ROOT))
 
 
 def test_a_kreis_without_a_file_is_fine(root: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_plan_may_lie_after_its_source(root: Path) -> None:
     st.sampled_from([4, 7, 10]),
 )
 def test_no_moment_lies_after_itself_however_exactly_it_is_known(day: str, one, other) -> None:
-    assert not practice_entries._after(day[:one], day[:other])
+    assert not practice_entries._is_after(day[:one], day[:other])
 
 
 # --- in a chapter -------------------------------------------------------------------------------
@@ -298,7 +298,7 @@ def test_every_chapter_of_a_field_has_a_place_for_good_practice() -> None:
 def test_entries_are_put_in_one_order_whatever_the_files_are_called(root: Path) -> None:
     write(root, entry(title="Z"), entry(id="a", title="A"))
 
-    assert [e.title for e in practice_figures.shown(chapter(root))] == ["Z", "A"]
+    assert [e.title for e in practice_figures.select_entries(chapter(root))] == ["Z", "A"]
 
 
 def test_the_example_of_contributing_is_sound(root: Path) -> None:

@@ -309,7 +309,9 @@ def among(n: int, *missing: str) -> str:
     )
     found = build_ring(rows, RE)
     assert found is not None
-    return sentences.ring(found, QUOTE, "Recklinghausen", "Kreise in Hessen", BOOK, RULES, missing)
+    return sentences.place_in_ring(
+        found, QUOTE, "Recklinghausen", "Kreise in Hessen", BOOK, RULES, missing
+    )
 
 
 def test_under_five_kreise_the_comparison_is_withheld() -> None:

@@ -69,4 +69,7 @@ def test_each_picture_says_its_line_in_words() -> None:
 def test_a_year_that_only_one_has_is_left_out() -> None:
     shown = protected(row(MARL, 2018, 1), *FOUR)
 
-    assert sorted(set(small_multiples.narrowed(shown, "ags").column("year"))) == [2019, 2020]
+    assert sorted(set(small_multiples.select_shared_years(shown, "ags").column("year"))) == [
+        2019,
+        2020,
+    ]

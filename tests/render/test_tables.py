@@ -178,8 +178,8 @@ def test_a_ring_is_own_value_number_and_quartiles() -> None:
 
 
 def test_a_title_names_its_group_unless_that_is_everyone() -> None:
-    assert tables.named(QUOTE, "insgesamt", BOOK) == "Quote"
-    assert tables.named(QUOTE, "frauen", BOOK) == "Quote: Frauen"
+    assert tables.title_of_group(QUOTE, "insgesamt", BOOK) == "Quote"
+    assert tables.title_of_group(QUOTE, "frauen", BOOK) == "Quote: Frauen"
 
 
 def test_a_ring_of_another_table_than_the_row_above_says_so() -> None:

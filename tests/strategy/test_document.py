@@ -158,7 +158,7 @@ def test_evidence_is_read_and_handed_on(root: Path) -> None:
 def test_examples_are_left_out_where_params_want_none(root: Path) -> None:
     write(root, example=True, decision=None, facts=[FACT])
 
-    (found,) = document.shown(root, settings(root, examples=False), 2025)
+    (found,) = document.of_edition(root, settings(root, examples=False), 2025)
     assert (found.aims, found.goals, found.measures) == ((), (), ())
     assert [fact.text for fact in found.facts] == ["Ein Workshop."]
 
@@ -166,14 +166,14 @@ def test_examples_are_left_out_where_params_want_none(root: Path) -> None:
 def test_without_examples_and_facts_there_is_nothing(root: Path) -> None:
     write(root, example=True, decision=None)
 
-    assert document.shown(root, settings(root, examples=False), 2025) == ()
-    assert len(document.shown(root, settings(root), 2025)) == 1
+    assert document.of_edition(root, settings(root, examples=False), 2025) == ()
+    assert len(document.of_edition(root, settings(root), 2025)) == 1
 
 
 def test_an_edition_before_the_konzept_has_none(root: Path) -> None:
     write(root)
 
-    assert document.shown(root, settings(root), 2016) == ()
+    assert document.of_edition(root, settings(root), 2016) == ()
 
 
 def test_a_past_edition_knows_no_later_report(root: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_past_edition_knows_no_later_report(root: Path) -> None:
     write(root, measures=[part(MEASURE, status=reports)])
 
     def state(year: int) -> str:
-        (found,) = document.shown(root, settings(root), year)
+        (found,) = document.of_edition(root, settings(root), year)
         return found.measures[0].status[-1].state
 
     assert (state(2020), state(2024), state(2025)) == ("planned", "running", "running")
@@ -190,7 +190,7 @@ def test_a_past_edition_knows_no_later_report(root: Path) -> None:
 def test_a_measure_of_which_nothing_was_known_is_left_out(root: Path) -> None:
     write(root)
 
-    (found,) = document.shown(root, settings(root), 2020)
+    (found,) = document.of_edition(root, settings(root), 2020)
     assert found.measures == ()
 
 
@@ -198,24 +198,26 @@ def test_a_result_belongs_to_the_edition_that_knows_the_end(root: Path) -> None:
     reports = [{**REPORT, "date": "2020-06-01"}, {**REPORT, "state": "done", "date": "2025-02-01"}]
     write(root, measures=[part(MEASURE, status=reports, result="Gut.")])
 
-    results = [document.shown(root, settings(root), y)[0].measures[0].result for y in (2024, 2025)]
+    results = [
+        document.of_edition(root, settings(root), y)[0].measures[0].result for y in (2024, 2025)
+    ]
     assert results == ["", "Gut."]
 
 
 def test_an_as_of_date_is_the_horizon(root: Path) -> None:
     write(root)
 
-    found = document.shown(root, settings(root, as_of={2025: "2024-10-31"}), 2025)
+    found = document.of_edition(root, settings(root, as_of={2025: "2024-10-31"}), 2025)
     assert found[0].measures == ()
 
 
 def test_a_part_has_only_what_was_asked_for(root: Path) -> None:
-    found = document.shown(ROOT, settings(ROOT), 2025)
+    found = document.of_edition(ROOT, settings(ROOT), 2025)
 
-    (school,) = document.part(found, field="schule")
+    (school,) = document.select_part(found, field="schule")
     assert {aim.field for aim in school.aims} == {"schule"}
     assert {m.id for m in school.measures} == {"uebergang"}
-    assert document.part(found, indicator="angebotsmiete") == ()
+    assert document.select_part(found, indicator="angebotsmiete") == ()
 
 
 # --- what is to be looked into --------------------------------------------------------------------
@@ -258,7 +260,7 @@ def test_what_is_to_be_looked_into(root: Path, day, changes, told) -> None:
 
 
 def test_the_command_line_names_file_and_line() -> None:
-    told = warnings.told(ROOT, "recklinghausen")
+    told = warnings.list_warnings(ROOT, "recklinghausen")
 
     assert any("konzept.yml, line" in t and "no report since 2024-03-20" in t for t in told)
     assert any("antirassismus.yml, line" in t and "not measurable" in t for t in told)

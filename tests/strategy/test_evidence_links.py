@@ -60,7 +60,7 @@ def test_what_an_edition_does_not_show_is_not_linked() -> None:
 
 
 def test_every_promise_of_an_example_is_marked_in_the_short_version() -> None:
-    found = promises.promised(Chapter("managementfassung", "recklinghausen", YEAR, root=ROOT))
+    found = promises.list_promises(Chapter("managementfassung", "recklinghausen", YEAR, root=ROOT))
     lines = [name for one in found.values() for name, _ in (*one.goals, *one.measures)]
 
     assert len(lines) > 5
@@ -70,5 +70,5 @@ def test_every_promise_of_an_example_is_marked_in_the_short_version() -> None:
 def test_a_kreis_without_a_konzept_promises_nothing() -> None:
     chapter = Chapter("managementfassung", "guetersloh", YEAR, root=ROOT)
 
-    assert document.shown(ROOT, chapter.params, YEAR)[0].aims == ()
-    assert promises.promised(chapter) == {}
+    assert document.of_edition(ROOT, chapter.params, YEAR)[0].aims == ()
+    assert promises.list_promises(chapter) == {}

@@ -93,7 +93,7 @@ class Chapter(Context):
         return definitions.about(self)
 
     def unknown(self) -> Block:
-        """What this field does not know, and who could tell."""
+        """Indicators of the field without a figure, and who could deliver it."""
         return overview_figures.unknown(self)
 
     def headlines(self) -> Figure | Block:
@@ -110,7 +110,7 @@ class Chapter(Context):
 
     def management(self) -> Block:
         """Three headline figures per field, and what is promised, on one page each."""
-        return management_summary.block(self, promises.promised(self))
+        return management_summary.block(self, promises.list_promises(self))
 
     def profiles(self) -> Block:
         """One table per municipality of the Kreis, in the alphabet; or a note if it has none."""

@@ -12,7 +12,6 @@ from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from kreisheft.catalogue import catalogue, params
 from kreisheft.catalogue.catalogue import Indicator
@@ -62,14 +61,14 @@ class Portrait(Context):
     @cached_property
     def places(self) -> dict[str, str]:
         """Names of the Kreis, its municipalities in the alphabet, and the regions around."""
-        own, root = self.params.ags, self.root
-        below = self.names(regions.municipalities(root, own))
+        own_ags, root = self.params.ags, self.root
+        below = self.names(regions.municipalities(root, own_ags))
         # A kreisfreie Stadt is its own only municipality and would stand below itself.
         order = sorted(below, key=lambda a: (params.slug(below[a]), a)) if len(below) > 1 else []
         around = self.names(
-            [self.params.land, *(a for a in regions.parents(root, own) if len(a) == 2)]
+            [self.params.land, *(a for a in regions.parents(root, own_ags) if len(a) == 2)]
         )
-        return {own: self.params.name, **{a: below[a] for a in order}, **around}
+        return {own_ags: self.params.name, **{a: below[a] for a in order}, **around}
 
     @cached_property
     def whole(self) -> Protected:
@@ -85,35 +84,38 @@ class Portrait(Context):
     def target_groups(self) -> list[str]:
         """Those of the book for which the Kreis or a municipality has a figure."""
         since = coverage.first_years_near(self.root, self.params, self.values(self.field))
-        found = {
+        with_page = {
             g
             for _, g in since
             if self.one.id in coverage.indicators_with_page(since, [g], self.year)
         }
-        return [g for g in self.params.target_groups if g in found]
+        return [g for g in self.params.target_groups if g in with_page]
 
     @cached_property
     def views(self) -> "dict[str, tuple[Portrait, list[str]]]":
-        """Target group → this portrait about it, and further groups with the very same figures."""
-        found: dict[str, tuple[Portrait, list[str]]] = {}
-        told: dict[str, set[tuple[Any, ...]]] = {}
+        """Per target group: the page narrowed to it, and other groups whose figures are identical.
+
+        Groups with identical figures are printed once.
+        """
+        views: dict[str, tuple[Portrait, list[str]]] = {}
+        rows_of_view: dict[str, set[tuple[object, ...]]] = {}
         columns = ("target_group", "group", "ags", "period", "value", "status", "table")
-        every: dict[str, set[tuple[Any, ...]]] = {}
+        every: dict[str, set[tuple[object, ...]]] = {}
         for about, *row in self.whole.rows(*columns):
             # No number is not equal to itself.
             row[3] = None if math.isnan(row[3]) else row[3]
             every.setdefault(about, set()).add(tuple(row))
         for group in self.target_groups:
             rows = every.get(group, set())
-            same = next((g for g, seen in told.items() if rows <= seen), None)
+            same = next((g for g, seen in rows_of_view.items() if rows <= seen), None)
             if same:
-                found[same][1].append(group)
+                views[same][1].append(group)
                 continue
             view = copy(self)
             view.target_group = group
             view.__dict__.pop("shown", None)
-            found[group], told[group] = (view, []), rows
-        return found
+            views[group], rows_of_view[group] = (view, []), rows
+        return views
 
     def intro(self) -> Block:
         """Box with Kreis, year and code, and the way back to the chapters of the field."""
@@ -133,37 +135,37 @@ class Portrait(Context):
 
     def definition(self) -> Block:
         """What is counted, in which unit, wanted which way, and whom it is compared with."""
-        book, words, one = self.book, self.words_of_page, self.one
-        what, numerator, denominator, counted, *_ = definitions.entries(self, one)
+        book, words, indicator = self.book, self.words_of_page, self.one
+        what, numerator, denominator, counted, *_ = definitions.entries(self, indicator)
         named = [
             what,
             numerator,
             denominator,
-            (words["unit"], str(book.texts["units"][one.unit]["axis"])),
-            (words["direction"], words[one.direction]),
+            (words["unit"], str(book.texts["units"][indicator.unit]["axis"])),
+            (words["direction"], words[indicator.direction]),
             counted,
-            (words["reference"], book.label(one.reference) if one.reference else ""),
-            (words["breakdowns"], ", ".join(one.breakdowns)),
-            (words["serves"], ", ".join(self._titles(one.target_groups))),
+            (words["reference"], book.label(indicator.reference) if indicator.reference else ""),
+            (words["breakdowns"], ", ".join(indicator.breakdowns)),
+            (words["serves"], ", ".join(self._titles(indicator.target_groups))),
         ]
-        return Block(_list(named), f"{one.title} ({one.code}): {one.definition}")
+        return Block(_list(named), f"{indicator.title} ({indicator.code}): {indicator.definition}")
 
     def trends(self) -> Block:
         """Line chart and table of the Kreis by group over all years, for every target group."""
 
-        def drawn(view: Portrait) -> Figure | Block:
-            made = series.trend(view, self.one)
-            return view._named(made) if isinstance(made, Figure) else made
+        def draw(view: Portrait) -> Figure | Block:
+            figure = series.trend(view, self.one)
+            return view._name_group(figure) if isinstance(figure, Figure) else figure
 
-        return self._each(drawn, with_same=True)
+        return self._per_group(draw, with_same=True)
 
     def around(self) -> Block:
         """Kreis, municipalities, Land and Germany by group, with a column for every period."""
-        return self._each(lambda view: view._regions())
+        return self._per_group(lambda view: view._regions())
 
     def judged(self) -> Block:
         """Judgements of the indicator, for every target group."""
-        return self._each(lambda view: judgements.of_indicator(view, self.one))
+        return self._per_group(lambda view: judgements.of_indicator(view, self.one))
 
     def goals(self) -> Block | None:
         """Goals that this indicator measures, with their state and measures; None if none."""
@@ -181,7 +183,7 @@ class Portrait(Context):
             return note(words["no_set"])
         heads = tuple(words[k] for k in keys)
         table = Table(words["sets"].format(title=self.one.title), heads, rows, heads)
-        return Figure("f-sammlungen", "", overview_figures.without_empty(table, none), "", "")
+        return Figure("f-sammlungen", "", overview_figures.drop_empty_columns(table, none), "", "")
 
     def sources(self) -> Figure:
         """The official tables behind the indicator, with Stand, attribution and licence."""
@@ -208,76 +210,78 @@ class Portrait(Context):
         parts = element("p", hint), element("p", joined(links, " · "))
         return Block(element("div", *parts, class_="kh-daten"), hint)
 
-    def _each(
-        self, made: "Callable[[Portrait], Figure | Block]", *, with_same: bool = False
+    def _per_group(
+        self, draw: "Callable[[Portrait], Figure | Block]", *, with_same: bool = False
     ) -> Block:
-        """One part per target group with figures of its own, under headings if there are several.
+        """Draw one part per target group with figures of its own; headings if there are several.
 
-        A part that says what an earlier one says is left out. with_same: name the groups that a
+        A part with the same HTML as an earlier one is left out. with_same: name the groups that a
         part is about as well.
         """
-        parts, told, seen = list[Markup](), [], set()
+        parts, lines, seen = list[Markup](), [], set()
         for group, (view, same) in self.views.items():
-            one = made(view)
-            html = one.html() if isinstance(one, Figure) else one.markup
+            part = draw(view)
+            html = part.html() if isinstance(part, Figure) else part.markup
             if html in seen:
                 continue
             seen.add(html)
             title = self.book.texts["ui"]["target_group"].format(title=self._titles([group])[0])
             parts += [element("h3", title)] if len(self.views) > 1 else []
             if same and with_same:
-                said = self.words_of_page["same"].format(groups=", ".join(self._titles(same)))
-                parts.append(element("p", said))
+                sentence = self.words_of_page["same"].format(groups=", ".join(self._titles(same)))
+                parts.append(element("p", sentence))
             parts.append(html)
-            told.append(one.sentence or one.table.caption if isinstance(one, Figure) else one.text)
+            lines.append(
+                part.sentence or part.table.caption if isinstance(part, Figure) else part.text
+            )
         if not parts:
             return self.nothing(self.one, "nothing")
-        return Block(joined(parts), "\n".join(told))
+        return Block(joined(parts), "\n".join(lines))
 
     def _regions(self) -> Block:
-        """Tables of one target group; counts that may not meet in one figure are tables apart."""
+        """Tables of one target group; one per concept where concepts may not be mixed."""
         near = self.shown
         rows = near.rows("ags", "group", "period", "value", "status")
         # A group or period of which nothing was ever said or hidden would be a row of dashes.
-        told = [
+        is_said = [
             ags in self.places and (value == value or status in municipality_profiles.HIDDEN)
             for ags, _, _, value, status in rows
         ]
-        lines = {row[:2] for row, yes in zip(rows, told, strict=True) if yes}
-        periods = {row[2] for row, yes in zip(rows, told, strict=True) if yes}
+        lines = {row[:2] for row, yes in zip(rows, is_said, strict=True) if yes}
+        periods = {row[2] for row, yes in zip(rows, is_said, strict=True) if yes}
         near = disclosure.select_rows(near, [r[:2] in lines and r[2] in periods for r in rows])
         concepts = sorted(set(map(str, near.column("concept"))))
-        found = [("", near)]
+        by_concept = [("", near)]
         if self.book.mixed(concepts):
             each = near.frame["concept"]
-            found = [(c, disclosure.select_rows(near, each == c)) for c in concepts]
-        made = [self._region_table(rows, concept) for concept, rows in found]
-        return Block(joined(f.html() for f in made), "\n".join(f.table.caption for f in made))
+            by_concept = [(c, disclosure.select_rows(near, each == c)) for c in concepts]
+        figures = [self._region_table(rows, concept) for concept, rows in by_concept]
+        return Block(joined(f.html() for f in figures), "\n".join(f.table.caption for f in figures))
 
-    def _region_table(self, shown: Protected, concept: str) -> Figure:
-        words, book, one = self.words_of_page, self.book, self.one
-        sentence, frame = "", shown.frame
+    def _region_table(self, protected: Protected, concept: str) -> Figure:
+        words, book, indicator = self.words_of_page, self.book, self.one
+        sentence, frame = "", protected.frame
         if len(frame[["ags", "group"]].drop_duplicates()) * frame["period"].nunique() > MOST_CELLS:
-            shown = self.focus(shown, one)
-            group = book.label(str(shown.frame["group"].iloc[0]))
+            protected = self.focus(protected, indicator)
+            group = book.label(str(protected.frame["group"].iloc[0]))
             sentence = words["only_focus"].format(group=group)
-        unit = book.texts["units"][one.unit]["axis"]
-        caption = words["regions"].format(title=one.title, unit=unit)
+        unit = book.texts["units"][indicator.unit]["axis"]
+        caption = words["regions"].format(title=indicator.title, unit=unit)
         if concept:
             caption = f"{caption}, {book.concepts[concept]['title']}"
-        table = tables.by_place(shown, one, caption, self.places, book)
-        key = "-".join(["f", one.id, "gebiete", *([concept.lower()] if concept else [])])
-        source = source_lines.source_line(self, shown)
-        return self._named(Figure(key.replace("_", "-"), sentence, table, "", source))
+        table = tables.by_place(protected, indicator, caption, self.places, book)
+        key = "-".join(["f", indicator.id, "gebiete", *([concept.lower()] if concept else [])])
+        source = source_lines.source_line(self, protected)
+        return self._name_group(Figure(key.replace("_", "-"), sentence, table, "", source))
 
-    def _named(self, made: Figure) -> Figure:
-        """Say in key and caption which target group a figure is about, if it matters."""
+    def _name_group(self, figure: Figure) -> Figure:
+        """Add the target group to id and caption of a figure, if the page has several."""
         if len(self.views) < 2:
-            return made
+            return figure
         group = self.target_group
         title = self.book.texts["ui"]["target_group"].format(title=self._titles([group])[0])
-        table = replace(made.table, caption=f"{made.table.caption}; {title}")
-        return replace(made, id=f"{made.id}-{group.replace('_', '-')}", table=table)
+        table = replace(figure.table, caption=f"{figure.table.caption}; {title}")
+        return replace(figure, id=f"{figure.id}-{group.replace('_', '-')}", table=table)
 
     def _titles(self, target_groups: Iterable[str]) -> list[str]:
         return [self.book.target_groups[g]["title"] for g in target_groups]

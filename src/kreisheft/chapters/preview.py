@@ -6,7 +6,6 @@ with the chosen parameters, exactly as the engine would. Never part of a publish
 
 import ast
 from pathlib import Path
-from typing import Any
 
 import ipywidgets as widgets
 import nbformat
@@ -22,7 +21,7 @@ def show(kreis: str = "recklinghausen", field: str = "arbeit") -> widgets.VBox:
     book = catalogue.load(root)
     labels = book.texts["columns"]
     settings = params.load(root, kreis)
-    chosen = {
+    choices = {
         "kreis": widgets.Dropdown(options=list(params.kreise(root)), value=kreis),
         "field": widgets.Dropdown(
             options=[(f["title"], key) for key, f in book.fields.items()], value=field
@@ -32,23 +31,23 @@ def show(kreis: str = "recklinghausen", field: str = "arbeit") -> widgets.VBox:
             options=[(g["title"], key) for key, g in book.target_groups.items()]
         ),
     }
-    for name, widget in chosen.items():
+    for name, widget in choices.items():
         widget.description = labels[name]
         widget.layout = widgets.Layout(width="32rem")
 
-    def renew(change: dict[str, Any]) -> None:
+    def renew(change: dict[str, str]) -> None:
         years = params.load(root, change["new"]).report_years
-        chosen["year"].options = years
-        chosen["year"].value = years[-1]
+        choices["year"].options = years
+        choices["year"].value = years[-1]
 
-    chosen["kreis"].observe(renew, names="value")
-    output = widgets.interactive_output(lambda **values: run(root, **values), chosen)
-    return widgets.VBox([*chosen.values(), output])
+    choices["kreis"].observe(renew, names="value")
+    output = widgets.interactive_output(lambda **values: run(root, **values), choices)
+    return widgets.VBox([*choices.values(), output])
 
 
 def run(root: Path, field: str, **parameters: str | int) -> None:
     """Display the template of `field` cell by cell, with `parameters` instead of its defaults."""
-    names: dict[str, Any] = dict(parameters)
+    names: dict[str, object] = dict(parameters)
     for cell in nbformat.read(root / "notebooks" / f"{field}.ipynb", as_version=4).cells:
         if cell.cell_type == "markdown":
             display(Markdown(cell.source))
@@ -56,7 +55,7 @@ def run(root: Path, field: str, **parameters: str | int) -> None:
             _execute(cell.source, names)
 
 
-def _execute(source: str, names: dict[str, Any]) -> None:
+def _execute(source: str, names: dict[str, object]) -> None:
     """Run the statements and display the last expression, as a notebook does."""
     body = ast.parse(source).body
     last = body.pop() if isinstance(body[-1], ast.Expr) else None

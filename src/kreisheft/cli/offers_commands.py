@@ -99,7 +99,7 @@ def remind(kreis: str, today: str) -> None:
                 old.unlink()
         for name, content in files.items():
             project.write(folder / name, content)
-    entries = len(reminders.due(own, day))
+    entries = len(reminders.list_due(own, day))
     mails, forms = (sum(n.endswith(e) for n in files) for e in (".txt", ".csv"))
     click.echo(f"{entries} entries to check, {forms - 1} forms, {mails} mails in {folder}")
     if forms - 1 > mails:

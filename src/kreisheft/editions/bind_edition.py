@@ -173,7 +173,7 @@ def _finished(one: Binding) -> None:
         **keep_data.of(root, settings, one.year, one.rev, one.data),
         **search_files.files(root, settings, one.year),
         **drawn,
-        **(paper_files.made(root, settings, edition(one), drawn) if one.printed else {}),
+        **(paper_files.make(root, settings, edition(one), drawn) if one.printed else {}),
     }
     staging.beside(beside, root, one.staged)
     sphinx_build.finish(one.staged, one.html, one.root)

@@ -164,7 +164,7 @@ def _marks(root: Path, checks: Iterable[_Check]) -> dict[_Check, Key]:
             read, also = _of_table(root, name, stored), ""
         elif check.kind == REST:
             # What is found by its folder is no import of this module.
-            names = (sorted(stored), readers.formats(), list(formats.known()))
+            names = (sorted(stored), readers.formats(), list(formats.load_formats()))
             read, also = _of_rest(root), repr(names)
         else:
             # What all indicators of a field read is read once.
@@ -201,5 +201,5 @@ def run(root: Path, kreis: str | None) -> str:
     counted = f"{len(fact_files.tables(root))} tables, {len(book.indicators)} indicators"
     lines = [f"no problem in {counted}, {len(params.kreise(root))} Kreise"]
     named = [kreis] if kreis else document.kreise(root)
-    told = [line for one in named for line in warnings.told(root, one)]
+    told = [line for one in named for line in warnings.list_warnings(root, one)]
     return "\n".join([*lines, *(["to be looked into:", *told] if told else [])])

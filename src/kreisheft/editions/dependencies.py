@@ -62,7 +62,7 @@ class Inputs:
             "producers": self._files([data / "sources/sources.yml"]),
             "templates of deliveries": self._files((data / "templates").glob("*.yml")),
         }
-        self._practice = practice_entries.everything(root)
+        self._practice = practice_entries.load_all(root)
         self._pages: dict[tuple[int, str], set[str]] = {}
         for at, field, ids in zip(found["year"], found["field"], found["ids"], strict=True):
             self._pages.setdefault((at, field), set()).update(ids)
@@ -150,14 +150,14 @@ class Inputs:
         parts.pop("good practice", "")
         return parts | {
             "goals": hashes.text(repr(own)),
-            "what people say": hashes.text(repr(evidence.of(self._said, _leaned_on(own)))),
+            "what people say": hashes.text(repr(evidence.select(self._said, _leaned_on(own)))),
             "days of deliveries": self._days(),
             "coverage": self._coverage(),
             "passports of the comparison": self._passports(peers.tables(self.root)),
         }
 
     def _goals(self, year: int, **asked: str) -> Parts:
-        chosen = document.part(self._strategies(year), **asked)
+        chosen = document.select_part(self._strategies(year), **asked)
         return {"goals": hashes.text(repr(chosen))}
 
     def _goals_on_page(self, field: str, year: int, target_group: str) -> Parts:
@@ -165,7 +165,7 @@ class Inputs:
         first = target_group == self.settings.target_groups[0]
         asked = {"field": field, "target_group": "" if first else target_group}
         parts = self._goals(year, **asked)
-        chosen = document.part(self._strategies(year), **asked)
+        chosen = document.select_part(self._strategies(year), **asked)
         for name, group in {(g.indicator, g.target_group) for one in chosen for g in one.goals}:
             if group != target_group:
                 values = self._values(self.book.indicators[name].field, year)
@@ -174,11 +174,11 @@ class Inputs:
 
     def _promised(self, year: int) -> Parts:
         told = self._strategies(year)
-        listed = [evidence_links.listed(one) for one in told]
-        return {"goals": hashes.text(repr((document.part(told), listed)))}
+        listed = [evidence_links.list_evidence(one) for one in told]
+        return {"goals": hashes.text(repr((document.select_part(told), listed)))}
 
     def _strategies(self, year: int) -> tuple[Strategy, ...]:
-        made = partial(document.shown, self.root, self.settings, year)
+        made = partial(document.of_edition, self.root, self.settings, year)
         return self._once(("strategies", year), made)
 
     def _values(self, field: str, year: int) -> field_values.FieldValues:
@@ -208,7 +208,7 @@ class Inputs:
         parts += [(r.end, r.example, c) for r, c in themes]
         outcomes = partial(evidence_links.outcomes, self.root, self.settings, year)
         became = self._once(("outcomes", year), outcomes) if parts else {}
-        known = evidence.every(found)
+        known = evidence.by_id(found)
         parts += sorted((n, t) for n, t in became.items() if n in known and known[n].field == field)
         return hashes.text(repr(parts)) + self._said_words if parts else ""
 
@@ -253,7 +253,12 @@ class Inputs:
 
 def _leaned_on(strategies: Iterable[Strategy]) -> list[str]:
     return sorted(
-        {name for one in strategies for _, _, names in evidence_links.listed(one) for name in names}
+        {
+            name
+            for one in strategies
+            for _, _, names in evidence_links.list_evidence(one)
+            for name in names
+        }
     )
 
 

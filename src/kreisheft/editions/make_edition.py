@@ -89,7 +89,7 @@ def papers(
         _, [task] = _executed(root, settings, [one], values, 2, before=now, audit=None)
     drawn = chart_images.drawn(root, chart_images.specs(page.source for page in task.pages))
     whole = bind_edition.edition(task)
-    return paper_files.made(root, settings, whole, drawn, kinds=kinds, field=field, group=group)
+    return paper_files.make(root, settings, whole, drawn, kinds=kinds, field=field, group=group)
 
 
 def _executed(

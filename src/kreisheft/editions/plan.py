@@ -52,7 +52,7 @@ def chapters(place: Place, found: pd.DataFrame) -> list[Entry]:
     texts, settings = catalogue.load(place.root), place.settings
     now = found[found["year"] == place.year]
     count = now.set_index(["field", "target_group"])["indicators"]
-    told = {one.chapter for one in document.shown(place.root, settings, place.year)}
+    told = {one.chapter for one in document.of_edition(place.root, settings, place.year)}
     named = [n for n in params.whole_book(place.root) if n not in document.CHAPTERS or n in told]
     entries = [whole_book(place, texts, name) for name in named]
     for field in settings.fields:
@@ -137,7 +137,7 @@ def _share(root: Path, kreis: str, fields: Iterable[str], year: int) -> None:
         coverage.first_years_near(root, settings, found)
         for table in compute_values.needed_tables(texts.of_field(name)):
             passports.find(root, table)
-    practice_entries.everything(root)
+    practice_entries.load_all(root)
     document.load(root, kreis)
     collection.load(root, kreis)
     thresholds.load(root)

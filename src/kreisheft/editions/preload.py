@@ -68,7 +68,7 @@ def _read(root: Path) -> None:
         if ags in params.reporting_kreise(root):
             params.load(root, kreis)
             collection.load(root, kreis)
-    practice_entries.everything(root)
+    practice_entries.load_all(root)
     collection.words(root)
     for kreis in document.kreise(root):
         document.load(root, kreis)

@@ -78,18 +78,18 @@ class Context:
 
     @cached_property
     def thresholds(self) -> Rules:
-        """From what on a difference counts."""
+        """Thresholds of judgements."""
         return thresholds.load(self.root)
 
     @cached_property
     def order_of_tables(self) -> Mapping[str, int]:
         """Place of every table in lines of sources: by field, within a field by number."""
-        tables = (t for found in self._fields for t in found.frame["table"].cat.categories)
+        tables = (t for protected in self._fields for t in protected.frame["table"].cat.categories)
         return {table: place for place, table in enumerate(dict.fromkeys(tables))}
 
     @cached_property
     def compared(self) -> peers.Peers:
-        """Whom the Kreis is compared with."""
+        """The peers of the Kreis."""
         return peers.choose(self.root, self.params, self.year)
 
     @cached_property
@@ -99,7 +99,7 @@ class Context:
 
     @cached_property
     def _fields(self) -> list[Protected]:
-        """All figures of the fields of the chapter's indicators, as they were computed."""
+        """All figures of each field that the chapter has indicators of."""
         names = dict.fromkeys(i.field for i in self.indicators)
         return [self.values(name).protected for name in names]
 
@@ -112,11 +112,11 @@ class Context:
 
     def entry(self, name: str) -> Indicator:
         """An indicator of this chapter; UsageError for an unknown one, or one of another field."""
-        found = self.book.indicator(name)
+        indicator = self.book.indicator(name)
         self.reads.add(("entry", name))
-        if found not in self.indicators:
+        if indicator not in self.indicators:
             raise unknown(f"indicator of {self.field}", name, [i.id for i in self.indicators])
-        return found
+        return indicator
 
     def pick(self, indicator: Indicator, ags: Sequence[str]) -> Protected:
         """Rows of one indicator for this target group and these regions."""
@@ -131,9 +131,9 @@ class Context:
         return self.rows(indicator, {self.params.ags}, target_group)
 
     def among_peers(self, indicator: Indicator, instead: Sequence[str] = ()) -> Protected:
-        """Rows of one indicator for this target group and the peers, or `instead` for others."""
-        known = self.near | set(self.compared.ags)
-        asked = known & set(instead or self.compared.ags)
+        """Rows of one indicator for this target group and the peers, or for `instead`."""
+        in_reach = self.near | set(self.compared.ags)
+        asked = in_reach & set(instead or self.compared.ags)
         return self.rows(indicator, asked, self.target_group)
 
     def rows(self, indicator: Indicator, ags: Set[str], target_group: str) -> Protected:
@@ -144,44 +144,47 @@ class Context:
 
     @cached_property
     def none(self) -> Protected:
-        """No row."""
+        """Empty `Protected` with the same columns."""
         return disclosure.empty(self._fields[0])
 
-    def newest(self, shown: Protected, indicator: Indicator) -> Protected:
+    def newest(self, protected: Protected, indicator: Indicator) -> Protected:
         """Rows of the newest period in which the group the sentences speak of has a number."""
 
-        def narrowed() -> Protected:
-            first, found = self.leading(shown, indicator), shown.rows("group", "period", "value")
-            newest = max((at for group, at, v in found if group == first and v == v), default="")
-            return disclosure.filter_like(shown, period=newest)
+        def select() -> Protected:
+            first, figures = (
+                self.leading(protected, indicator),
+                protected.rows("group", "period", "value"),
+            )
+            newest = max((at for group, at, v in figures if group == first and v == v), default="")
+            return disclosure.filter_like(protected, period=newest)
 
-        return self._once(shown, ("newest", indicator.id), narrowed)
+        return self._once(protected, ("newest", indicator.id), select)
 
-    def focus(self, shown: Protected, indicator: Indicator) -> Protected:
+    def focus(self, protected: Protected, indicator: Indicator) -> Protected:
         """Rows of the group the sentences speak of, see `leading`."""
 
-        def narrowed() -> Protected:
-            return disclosure.filter_like(shown, group=self.leading(shown, indicator))
+        def select() -> Protected:
+            return disclosure.filter_like(protected, group=self.leading(protected, indicator))
 
-        return self._once(shown, ("focus", indicator.id), narrowed)
+        return self._once(protected, ("focus", indicator.id), select)
 
-    def leading(self, shown: Protected, indicator: Indicator) -> str:
+    def leading(self, protected: Protected, indicator: Indicator) -> str:
         """Which group the sentences speak of: the catalogue's, or the first with a number.
 
         Empty if none has a number.
         """
 
-        def found() -> str:
-            groups = {g for g, value in shown.rows("group", "value") if value == value}
+        def choose() -> str:
+            groups = {g for g, value in protected.rows("group", "value") if value == value}
             if indicator.focus in groups:
                 return indicator.focus
-            return next(iter(tables.in_order(groups, indicator, self.book)), "")
+            return next(iter(tables.order_groups(groups, indicator, self.book)), "")
 
-        return self._once(shown, ("leading", indicator.id), found)
+        return self._once(protected, ("leading", indicator.id), choose)
 
-    def words(self, shown: Protected, indicator: Indicator) -> dict[str, str]:
-        """What headings are filled with."""
-        row = shown.first()
+    def words(self, protected: Protected, indicator: Indicator) -> dict[str, str]:
+        """`title`, `group` and `year` of the first row, which headings are filled with."""
+        row = protected.first()
         return {
             "title": indicator.title,
             "group": self.book.label(row["group"]),
@@ -196,26 +199,28 @@ class Context:
         """The sentence for a figure that this target group and year do not have."""
         return note(self.book.texts["ui"][key].format(title=indicator.title, year=self.year))
 
-    def kept(self, name: str, make: Callable[[], Made]) -> Made:
-        """What `make` returned when this target group first asked for `name`.
+    def keep_once(self, name: str, make: Callable[[], Made]) -> Made:
+        """Result of `make`, called once per `name` and target group.
 
-        For what a feature needs beside figures: it reads that itself, once per chapter.
+        For what a feature reads beside figures, such as its directory: once per chapter.
         """
         self.reads.add(("feature", name))
         place = (name, self.target_group)
         if place not in self._features:
             self._features[place] = make()
-        kept: Made = self._features[place]
-        return kept
+        result: Made = self._features[place]
+        return result
 
     def names(self, ags: Sequence[str]) -> dict[str, str]:
         """Region keys → names."""
         return regions.names(self.root, ags)
 
-    def _once(self, shown: Protected, what: tuple[Hashable, ...], made: Callable[[], Made]) -> Made:
-        place = (id(shown), *what)
+    def _once(
+        self, protected: Protected, choice: tuple[Hashable, ...], make: Callable[[], Made]
+    ) -> Made:
+        place = (id(protected), *choice)
         if place not in self._kept:
-            # `shown` is kept with it, so that its id stays its own.
-            self._kept[place] = (shown, made())
-        kept: Made = self._kept[place][1]
-        return kept
+            # `protected` is kept with it, so that its id is not given to another object.
+            self._kept[place] = (protected, make())
+        result: Made = self._kept[place][1]
+        return result

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def about(ctx: Context) -> Block:
     """Definitions of the chapter's indicators, each title a link where the indicator has a page."""
-    parts, plain, linked = [], [], paged(ctx)
+    parts, plain, linked = [], [], ids_with_page(ctx)
     for indicator in ctx.indicators:
         if ctx.target_group not in indicator.target_groups:
             continue
@@ -51,33 +51,33 @@ def entries(ctx: Context, indicator: Indicator) -> list[tuple[str, str]]:
 def breaks(ctx: Context, indicator: Indicator) -> list[str]:
     """Label and text of every break that cuts a series of the indicator."""
     named = dict.fromkeys(s.table for s in indicator.sources)
-    found = {
+    texts = {
         b.text: f"{b.label}: {b.text}" for t in named for b in ctx.book.breaks_of(t, indicator.id)
     }
-    return list(found.values())
+    return list(texts.values())
 
 
-def paged(ctx: Context) -> set[str]:
-    """Those of the chapter's indicators that have a page in this edition."""
-    settings, own = ctx.params, {i.id for i in ctx.indicators}
+def ids_with_page(ctx: Context) -> set[str]:
+    """Ids of the chapter's indicators that have a page in this edition."""
+    settings, ids = ctx.params, {i.id for i in ctx.indicators}
     since: dict[tuple[str, str], int] = {}
     for field in dict.fromkeys(i.field for i in ctx.indicators):
         since |= coverage.first_years_near(ctx.root, settings, ctx.values(field))
-    return own & coverage.indicators_with_page(since, settings.target_groups, ctx.year)
+    return ids & coverage.indicators_with_page(since, settings.target_groups, ctx.year)
 
 
 def address(ctx: Context, indicator: Indicator) -> str:
-    """The way from a page of the chapter to that of the indicator."""
-    return f"{up(ctx)}{params.INDICATOR}/{indicator.id}.html"
+    """Relative link from a page of the chapter to the page of the indicator."""
+    return f"{path_to_start(ctx)}{params.INDICATOR}/{indicator.id}.html"
 
 
-def up(ctx: Context) -> str:
-    """The way from a page of the chapter to where the edition begins."""
-    # A chapter about the whole book lies beside the folders, see `edition`.
+def path_to_start(ctx: Context) -> str:
+    """Relative path from a page of the chapter to the folder of the edition."""
+    # A chapter about the whole book lies beside the folders, see `make_edition`.
     return "" if params.is_about_all(ctx.field) else "../"
 
 
 def _tables(ctx: Context, indicator: Indicator) -> list[str]:
-    known = ctx.passports
+    passports = ctx.passports
     named = dict.fromkeys(s.table for s in indicator.sources)
-    return [f"{known[t].title} ({t})" for t in named]
+    return [f"{passports[t].title} ({t})" for t in named]

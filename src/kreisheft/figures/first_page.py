@@ -35,7 +35,7 @@ class Headline:
     """One row: an entry of the file, its newest figures of the Kreis, and what is judged of it."""
 
     title: str
-    own: Protected
+    own_rows: Protected
     judged: Assessment
 
     @property
@@ -50,22 +50,22 @@ def block(ctx: Context) -> Block:
     """Summary, table, what has no recent figure, and sources."""
     content = first_page_entries.load(ctx.root)
     words = content.words
-    found = {t: _headline(ctx, t, names) for t, names in content.entries.items()}
-    shown = [one for one in found.values() if one]
-    absent = [title for title, one in found.items() if not one]
+    entries = {t: _headline(ctx, t, names) for t, names in content.entries.items()}
+    headlines = [headline for headline in entries.values() if headline]
+    absent = [title for title, headline in entries.items() if not headline]
     parts = []
-    if shown:
-        summary = element("p", _summary(shown, words, ctx), class_="kh-satz")
-        parts = [summary, _table(shown, words, ctx)]
+    if headlines:
+        summary = element("p", _summary(headlines, words, ctx), class_="kh-satz")
+        parts = [summary, _table(headlines, words, ctx)]
     if absent:
         age = ctx.book.numeral(ctx.thresholds.age)
         text = words["left_out"].format(age=age, titles=", ".join(absent))
         parts.append(element("p", text, class_="kh-leer"))
-    if shown:
-        used = [(one.judged.indicator, one.own) for one in shown]
-        line = source_lines.source_line(ctx, *source_lines.behind(ctx, used))
+    if headlines:
+        used = [(headline.judged.indicator, headline.own_rows) for headline in headlines]
+        line = source_lines.source_line(ctx, *source_lines.rows_behind(ctx, used))
         parts.append(element("p", line, class_="kh-quelle"))
-    plain = [judgements.plain(one.judged, ctx.book) for one in shown]
+    plain = [judgements.plain(headline.judged, ctx.book) for headline in headlines]
     return Block(element("div", *parts, class_="kh-start"), "\n".join(plain))
 
 
@@ -74,29 +74,32 @@ def _headline(ctx: Context, title: str, names: Sequence[str]) -> Headline | None
         indicator = ctx.book.indicator(name)
         if indicator.field not in ctx.params.fields:
             continue
-        own = ctx.newest(ctx.own(indicator), indicator)
-        known = [year for year, value in own.rows("year", "value") if not math.isnan(value)]
-        if known and not ctx.thresholds.is_old(known[0], ctx.year):
+        own_rows = ctx.newest(ctx.own(indicator), indicator)
+        years = [year for year, value in own_rows.rows("year", "value") if not math.isnan(value)]
+        if years and not ctx.thresholds.is_old(years[0], ctx.year):
             judged = judgements.assess(ctx, indicator)
-            return Headline(title, own, judged) if judged else None
+            return Headline(title, own_rows, judged) if judged else None
     return None
 
 
-def _summary(shown: Sequence[Headline], words: Mapping[str, str], ctx: Context) -> str:
+def _summary(headlines: Sequence[Headline], words: Mapping[str, str], ctx: Context) -> str:
     book, parts = ctx.book.texts, []
     for tone, verdict in TONES.items():
-        n = sum(one.state.tone == tone for one in shown)
+        n = sum(headline.state.tone == tone for headline in headlines)
         symbol, word = book["verdicts"][verdict]["symbol"], book["tones"].get(tone, words["none"])
         parts += [words["part"].format(symbol=symbol, n=n, word=word)] if n else []
-    return str(words["summary"].format(n=len(shown), parts=", ".join(parts)))
+    return str(words["summary"].format(n=len(headlines), parts=", ".join(parts)))
 
 
-def _table(shown: Sequence[Headline], words: Mapping[str, str], ctx: Context) -> Markup:
+def _table(headlines: Sequence[Headline], words: Mapping[str, str], ctx: Context) -> Markup:
     # The roles are those of the elements: as cards they would lose them in some browsers.
     heads = [element("th", words[key], scope="col", role="columnheader") for key in COLUMNS]
-    paged = definitions.paged(ctx)
+    with_page = definitions.ids_with_page(ctx)
     caption = words["caption"].format(name=ctx.params.name, year=ctx.year)
-    rows = [_row(one, words, ctx, one.judged.indicator.id in paged) for one in shown]
+    rows = [
+        _row(headline, words, ctx, headline.judged.indicator.id in with_page)
+        for headline in headlines
+    ]
     return element(
         "table",
         element("caption", caption),
@@ -107,23 +110,23 @@ def _table(shown: Sequence[Headline], words: Mapping[str, str], ctx: Context) ->
     )
 
 
-def _row(one: Headline, words: Mapping[str, str], ctx: Context, has_page: bool) -> Markup:
-    book, indicator = ctx.book, one.judged.indicator
-    name = tables.named(indicator, one.judged.group, book)
+def _row(headline: Headline, words: Mapping[str, str], ctx: Context, has_page: bool) -> Markup:
+    book, indicator = ctx.book, headline.judged.indicator
+    name = tables.title_of_group(indicator, headline.judged.group, book)
     if has_page:
         name = link(definitions.address(ctx, indicator), name)
     field = words["chapter"].format(field=book.fields[indicator.field]["title"])
     address = f"{indicator.field}/{ctx.target_group}.html"
-    row = ctx.focus(one.own, indicator).first()
+    row = ctx.focus(headline.own_rows, indicator).first()
     value = sentences.number(float(row["value"]), indicator.unit, book)
     at = words["at"].format(year=sentences.period(str(row["period"]), book))
     cells = (
         joined((element("strong", value), element("small", at)), " "),
-        joined(_gap(one, words, ctx), element("br")),
-        joined(_course(one, words, ctx), element("br")),
-        _state(one.state, words, ctx),
+        joined(_gap(headline, words, ctx), element("br")),
+        joined(_course(headline, words, ctx), element("br")),
+        _state(headline.state, words, ctx),
     )
-    title, chapter = element("strong", one.title), link(address, element("small", field))
+    title, chapter = element("strong", headline.title), link(address, element("small", field))
     head = joined((title, element("span", name), chapter), " ")
     return element(
         "tr",
@@ -136,15 +139,15 @@ def _row(one: Headline, words: Mapping[str, str], ctx: Context, has_page: bool) 
     )
 
 
-def _gap(one: Headline, words: Mapping[str, str], ctx: Context) -> Iterator[str]:
+def _gap(headline: Headline, words: Mapping[str, str], ctx: Context) -> Iterator[str]:
     """Distance to the reference group with its ratio, and whether it grows."""
-    book, indicator = ctx.book, one.judged.indicator
-    level, course = one.judged.level, one.judged.gap
+    book, indicator = ctx.book, headline.judged.indicator
+    level, course = headline.judged.level, headline.judged.gap
     if level.reason in judgements.INAPPLICABLE:
         yield element("small", words["unlike"])
         return
     if level.verdict == OPEN:
-        yield element("small", _brief(level, ctx))
+        yield element("small", _shorten(level, ctx))
         return
     gap, ratio = level.numbers["gap"], level.numbers["ratio"]
     size = sentences.number(abs(gap), indicator.unit, book, suffix=False)
@@ -157,17 +160,17 @@ def _gap(one: Headline, words: Mapping[str, str], ctx: Context) -> Iterator[str]
         text = words["ratio"].format(ratio=sentences.ratio(ratio), reference=name)
         yield element("small", text)
     if course.verdict != OPEN:
-        yield words["course"].format(word=_brief(course, ctx))
+        yield words["course"].format(word=_shorten(course, ctx))
 
 
-def _course(one: Headline, words: Mapping[str, str], ctx: Context) -> Iterator[str]:
-    """Whether the group's own figure has risen, and from where."""
-    judged, text = one.judged.development, _brief(one.judged.development, ctx)
+def _course(headline: Headline, words: Mapping[str, str], ctx: Context) -> Iterator[str]:
+    """How the figure of the group has developed, and since when."""
+    judged, text = headline.judged.development, _shorten(headline.judged.development, ctx)
     if judged.verdict == OPEN:
         yield element("small", text)
         return
     yield element("strong", text)
-    first = sentences.number(judged.numbers["first"], one.judged.indicator.unit, ctx.book)
+    first = sentences.number(judged.numbers["first"], headline.judged.indicator.unit, ctx.book)
     since = words["since"].format(first=first, year=int(judged.numbers["first_year"]))
     yield element("small", since)
 
@@ -177,18 +180,18 @@ def _state(judged: Judgement, words: Mapping[str, str], ctx: Context) -> Markup:
     if judged.verdict == OPEN:
         alone = judged.reason in judgements.INAPPLICABLE
         symbol = book.texts["verdicts"][OPEN]["symbol"]
-        text = f"{symbol} {words['none']}" if alone else _brief(judged, ctx)
+        text = f"{symbol} {words['none']}" if alone else _shorten(judged, ctx)
     else:
         tone = f" ({book.texts['tones'][judged.tone]})" if judged.tone else ""
-        text = _brief(judged, ctx) + tone
+        text = _shorten(judged, ctx) + tone
     return judgements.badge("span", text, judged.tone)
 
 
-def _brief(judged: Judgement, ctx: Context) -> str:
-    """As `judgements.words`, in the fewer words that the file may have for them."""
-    content, known = first_page_entries.load(ctx.root), ctx.book.texts
-    short, verdict = content.short, known["verdicts"][judged.verdict]
-    reason = short.get(judged.reason) or known["reasons"].get(judged.reason, "")
+def _shorten(judged: Judgement, ctx: Context) -> str:
+    """As `judgements.words`, in the shorter words of the first page where it has some."""
+    content, texts = first_page_entries.load(ctx.root), ctx.book.texts
+    short, verdict = content.short, texts["verdicts"][judged.verdict]
+    reason = short.get(judged.reason) or texts["reasons"].get(judged.reason, "")
     if judged.verdict == OPEN:
         return str(content.words["open"].format(reason=reason))
     word = f"{verdict['symbol']} {short.get(judged.verdict, verdict['word'])}"

@@ -1,7 +1,7 @@
-"""Where distance and ratio tell two stories: few points apart, and yet many times as often.
+"""Where gap and ratio disagree: few points apart, and yet many times as often.
 
 In: `Protected` rows of one indicator, period and table, of several regions, for the group and its
-reference group. Out: a sentence, empty where both tell the same. Rates that are low everywhere give
+reference group. Out: a sentence, empty where both agree. Rates that are low everywhere give
 small distances and large ratios; a text that names one of the two misleads.
 """
 
@@ -29,64 +29,67 @@ if TYPE_CHECKING:
 RATES = ("prozent", "je_1000")
 
 
-def told(ctx: Context, indicator: Indicator, newest: Protected) -> str:
-    """Both sentences for the period and table of `newest`, the figures of the own Kreis's peers.
+def warn_of_difference(ctx: Context, indicator: Indicator, newest: Protected) -> str:
+    """Sentences that warn when gap and ratio rank the Kreis differently; empty if they do not.
 
-    The Kreise of the first sentence are those that have settings of their own, so a report too.
-    What members of a ring delivered themselves is left out: they are not named here.
+    newest: figures of the Kreis's peers; the sentences are about their period and table.
+    The first sentence compares the Kreise that have a report. Figures that members of a ring
+    delivered themselves are left out: they may not be named here.
     """
     row = newest.first()
     if ctx.passports[str(row["table"])].delivered:
         return ""
     group, reporting = str(row["group"]), params.reporting_kreise(ctx.root)
-    shown, ring = (
+    protected, ring = (
         disclosure.filter_like(
             ctx.among_peers(indicator, ags), period=row["period"], table=row["table"]
         )
         for ags in (reporting, ctx.compared.ags)
     )
     names = ctx.names(reporting)
-    own = ctx.params.ags
-    book, rules, name = ctx.book, ctx.thresholds, regions.name(ctx.root, own)
-    text = extreme(shown, indicator, group, names, book, rules)
-    return text + apart(ring, indicator, group, own, name, book, rules)
+    own_ags = ctx.params.ags
+    book, rules, name = ctx.book, ctx.thresholds, regions.name(ctx.root, own_ags)
+    text = describe_extreme(protected, indicator, group, names, book, rules)
+    return text + describe_quarters(ring, indicator, group, own_ags, name, book, rules)
 
 
-def pairs(shown: Protected, indicator: Indicator, group: str) -> dict[str, Contrast]:
-    """Distance and ratio by region, for regions with a figure above nought for both groups."""
-    own: dict[str, float] = {}
+def pairs(protected: Protected, indicator: Indicator, group: str) -> dict[str, Contrast]:
+    """Gap and ratio per region whose figures of both groups are above zero."""
+    values: dict[str, float] = {}
     reference: dict[str, float] = {}
-    for one, ags, value in shown.rows("group", "ags", "value"):
-        if value > 0 and one in (group, indicator.reference):
-            (own if one == group else reference)[ags] = value
-    both = sorted(own.keys() & reference.keys())
-    return {ags: measures.contrast(own[ags], reference[ags]) for ags in both}
+    for row_group, ags, value in protected.rows("group", "ags", "value"):
+        if value > 0 and row_group in (group, indicator.reference):
+            (values if row_group == group else reference)[ags] = value
+    both = sorted(values.keys() & reference.keys())
+    return {ags: measures.contrast(values[ags], reference[ags]) for ags in both}
 
 
-def extreme(
-    shown: Protected,
+def describe_extreme(
+    protected: Protected,
     indicator: Indicator,
     group: str,
     names: Mapping[str, str],
     book: Catalogue,
     rules: Rules,
 ) -> str:
-    """Say which one of enough regions has the smallest distance and the largest ratio.
+    """Say which region has both the smallest gap and the largest ratio.
 
-    Empty if it is not one and the same, or if the group is below its reference somewhere.
+    Empty if no region has both, if there are too few, or if a group is below its reference.
     """
-    found = {a: c for a, c in _compared(shown, indicator, group).items() if a in names}
-    if len(found) < rules.contrast_regions or any(c.gap <= 0 for c in found.values()):
+    contrasts = {
+        a: c for a, c in _comparable_pairs(protected, indicator, group).items() if a in names
+    }
+    if len(contrasts) < rules.contrast_regions or any(c.gap <= 0 for c in contrasts.values()):
         return ""
-    least, most = min(c.gap for c in found.values()), max(c.ratio for c in found.values())
-    both = [a for a, c in found.items() if c.gap == least or c.ratio == most]
+    least, most = min(c.gap for c in contrasts.values()), max(c.ratio for c in contrasts.values())
+    both = [a for a, c in contrasts.items() if c.gap == least or c.ratio == most]
     if len(both) != 1:
         return ""
     unit = indicator.unit
     return str(book.texts["sentences"]["opposite"]).format(
         name=names[both[0]],
-        names=", ".join(sorted(names[a] for a in found)),
-        year=sentences.period(str(shown.column("period")[0]), book),
+        names=", ".join(sorted(names[a] for a in contrasts)),
+        year=sentences.period(str(protected.column("period")[0]), book),
         reference=book.label(indicator.reference),
         gap=sentences.number(least, unit, book, suffix=False)
         + f" {book.texts['units'][unit]['gap']}",
@@ -94,8 +97,8 @@ def extreme(
     )
 
 
-def apart(
-    shown: Protected,
+def describe_quarters(
+    protected: Protected,
     indicator: Indicator,
     group: str,
     ags: str,
@@ -103,14 +106,14 @@ def apart(
     book: Catalogue,
     rules: Rules,
 ) -> str:
-    """Say that one of enough peers lies quarters apart by distance and by ratio."""
-    found = _compared(shown, indicator, group)
-    few = len(found) < rules.peers
-    if ags not in found or few or any(c.gap <= 0 for c in found.values()):
+    """Say that a Kreis is in distant quarters by gap and by ratio; empty if too few peers."""
+    contrasts = _comparable_pairs(protected, indicator, group)
+    few = len(contrasts) < rules.peers
+    if ags not in contrasts or few or any(c.gap <= 0 for c in contrasts.values()):
         return ""
     quarters = [
         int((np.quantile(column, (0.25, 0.5, 0.75)) < mine).sum())
-        for column, mine in zip(zip(*found.values(), strict=True), found[ags], strict=True)
+        for column, mine in zip(zip(*contrasts.values(), strict=True), contrasts[ags], strict=True)
     ]
     if abs(quarters[0] - quarters[1]) < rules.contrast_quarters:
         return ""
@@ -122,7 +125,9 @@ def apart(
     )
 
 
-def _compared(shown: Protected, indicator: Indicator, group: str) -> dict[str, Contrast]:
+def _comparable_pairs(
+    protected: Protected, indicator: Indicator, group: str
+) -> dict[str, Contrast]:
     if indicator.reference in ("", group) or indicator.unit not in RATES:
         return {}
-    return pairs(shown, indicator, group)
+    return pairs(protected, indicator, group)

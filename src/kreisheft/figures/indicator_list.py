@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 def block(ctx: Context) -> Block:
     """Every field of the book: a table of what has a page, and a list of what has none."""
-    linked, parts, plain = definitions.paged(ctx), list[Markup](), []
+    linked, parts, plain = definitions.ids_with_page(ctx), list[Markup](), []
     for field in ctx.params.fields:
-        listed = ctx.book.of_field(field)
+        indicators = ctx.book.of_field(field)
         parts.append(element("h3", ctx.book.fields[field]["title"]))
-        present = [i for i in listed if i.id in linked]
+        present = [i for i in indicators if i.id in linked]
         if present:
-            made = _table(ctx, field, present)
-            parts.append(made.html())
-            plain.append(made.table.caption)
-        parts.append(_without(ctx, [i for i in listed if i.id not in linked]))
+            figure = _table(ctx, field, present)
+            parts.append(figure.html())
+            plain.append(figure.table.caption)
+        parts.append(_explain_absent(ctx, [i for i in indicators if i.id not in linked]))
     return Block(joined(parts), "\n".join(plain))
 
 
@@ -41,11 +41,11 @@ def _table(ctx: Context, field: str, present: list[Indicator]) -> Figure:
     columns, words = ctx.book.texts["columns"], ctx.book.texts["indicator_pages"]
     rows, links, used = [], {}, []
     for indicator in present:
-        found = _newest(ctx, indicator)
+        newest = _newest(ctx, indicator)
         name, cells = indicator.title, (words["elsewhere"], ctx.book.texts["status"]["none"])
-        if found:
-            used.append(found)
-            name, cells = _written(ctx, indicator, found)
+        if newest:
+            used.append(newest)
+            name, cells = _write_newest(ctx, indicator, newest)
         rows.append((name, indicator.code, *cells))
         links[name] = definitions.address(ctx, indicator)
     heads = tuple(columns[k] for k in ("indicator", "code", "value", "period"))
@@ -56,7 +56,7 @@ def _table(ctx: Context, field: str, present: list[Indicator]) -> Figure:
 
 
 def _newest(ctx: Context, indicator: Indicator) -> Protected | None:
-    """Row of the first target group with a figure, for the group that its sentences speak of."""
+    """Newest row of the group sentences speak of, from the first target group with a figure."""
     for group in ctx.params.target_groups:
         part = ctx.own_of(indicator, group)
         if not all(map(math.isnan, part.column("value"))):
@@ -64,20 +64,22 @@ def _newest(ctx: Context, indicator: Indicator) -> Protected | None:
     return None
 
 
-def _written(ctx: Context, indicator: Indicator, found: Protected) -> tuple[str, tuple[str, str]]:
+def _write_newest(
+    ctx: Context, indicator: Indicator, newest: Protected
+) -> tuple[str, tuple[str, str]]:
     """Name with the group it is about, value and period."""
-    book, row = ctx.book, found.first()
-    name = tables.named(indicator, str(row["group"]), book)
+    book, row = ctx.book, newest.first()
+    name = tables.title_of_group(indicator, str(row["group"]), book)
     if row["target_group"] != ctx.params.target_groups[0]:
         title = book.target_groups[row["target_group"]]["title"]
         name = book.texts["indicator_pages"]["about_group"].format(title=name, group=title)
-    period = overview_figures.dated(ctx, str(row["period"]), int(row["year"]))
+    period = overview_figures.write_period(ctx, str(row["period"]), int(row["year"]))
     mark = str(book.texts["marks"].get(row["status"], ""))
     return name, (sentences.number(float(row["value"]), indicator.unit, book) + mark, period)
 
 
-def _without(ctx: Context, absent: list[Indicator]) -> Markup:
-    """Why there is no figure, and where a template for a delivery is."""
+def _explain_absent(ctx: Context, absent: list[Indicator]) -> Markup:
+    """List of indicators without a page: why there is no figure, and which template takes one."""
     if not absent:
         return Markup()
     words, items = ctx.book.texts["indicator_pages"], []

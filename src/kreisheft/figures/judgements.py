@@ -43,14 +43,14 @@ class Assessment:
 
     @property
     def all(self) -> tuple[Judgement, ...]:
-        """Every judgement, in the order in which they are told."""
+        """Level, development, gap and place, in the order of the page."""
         return (self.level, self.development, self.gap, self.place)
 
 
 def assess(ctx: Context, indicator: Indicator) -> Assessment | None:
     """Judge one indicator; None if the Kreis has no figure at all."""
-    own = ctx.own(indicator)
-    groups = ctx.focus(ctx.newest(own, indicator), indicator).column("group")
+    own_rows = ctx.own(indicator)
+    groups = ctx.focus(ctx.newest(own_rows, indicator), indicator).column("group")
     if not len(groups):
         return None
     group, year, rules = str(groups[0]), ctx.year, ctx.thresholds
@@ -58,13 +58,13 @@ def assess(ctx: Context, indicator: Indicator) -> Assessment | None:
     return Assessment(
         indicator,
         group,
-        judgement.judge_level(own, indicator, group, year, rules),
-        judgement.judge_development(own, indicator, group, year, rules),
-        judgement.judge_gap(own, indicator, group, year, rules),
-        judgement.judge_place(own, ring, indicator, year, rules),
+        judgement.judge_level(own_rows, indicator, group, year, rules),
+        judgement.judge_development(own_rows, indicator, group, year, rules),
+        judgement.judge_gap(own_rows, indicator, group, year, rules),
+        judgement.judge_place(own_rows, ring, indicator, year, rules),
         lately=(
-            judgement.judge_development(own, indicator, group, year, rules, rules.short),
-            judgement.judge_gap(own, indicator, group, year, rules, rules.short),
+            judgement.judge_development(own_rows, indicator, group, year, rules, rules.short),
+            judgement.judge_gap(own_rows, indicator, group, year, rules, rules.short),
         ),
     )
 
@@ -80,52 +80,54 @@ def words(judged: Judgement, book: Catalogue) -> str:
 
 def cells(ctx: Context, indicator: Indicator) -> tuple[str, ...]:
     """Words for level, gap and place; a dash where the indicator has no such thing at all."""
-    one, none = assess(ctx, indicator), str(ctx.book.texts["status"]["none"])
-    if one is None:
+    assessment, none = assess(ctx, indicator), str(ctx.book.texts["status"]["none"])
+    if assessment is None:
         return (none,) * len(KINDS)
-    found = [getattr(one, kind) for kind in KINDS]
-    return tuple(none if j.reason in INAPPLICABLE else words(j, ctx.book) for j in found)
+    judged = [getattr(assessment, kind) for kind in KINDS]
+    return tuple(none if j.reason in INAPPLICABLE else words(j, ctx.book) for j in judged)
 
 
-def details(judged: Judgement, one: Assessment, book: Catalogue) -> str:
+def details(judged: Judgement, assessment: Assessment, book: Catalogue) -> str:
     """Tell the figures behind a judgement; empty if there is none."""
     if judged.verdict == OPEN:
         return ""
-    unit, found = one.indicator.unit, judged.numbers
-    ratio = found.get("ratio", math.nan)
+    unit, numbers = assessment.indicator.unit, judged.numbers
+    ratio = numbers.get("ratio", math.nan)
 
     def write(key: str, *, suffix: bool = True, size: bool = False) -> str:
-        value = found.get(key, 0.0)
+        value = numbers.get(key, 0.0)
         return sentences.number(abs(value) if size else value, unit, book, suffix=suffix)
 
     between = judged.kind in ("level", "gap")
     return str(book.texts["details"][judged.kind]).format(
-        group=book.label(one.group),
-        reference=book.label(one.indicator.reference) if one.indicator.reference else "",
+        group=book.label(assessment.group),
+        reference=book.label(assessment.indicator.reference)
+        if assessment.indicator.reference
+        else "",
         unit=book.texts["units"][unit]["gap"],
         value=write("value"),
         base=write("reference"),
         gap=write("gap", suffix=False, size=judged.kind == "gap"),
         ratio="–" if math.isnan(ratio) else sentences.ratio(ratio),
         first=write("first", suffix=not between, size=between),
-        first_year=int(found.get("first_year", 0)),
-        year=int(found.get("year", 0)),
-        n=int(found.get("n", 0)),
+        first_year=int(numbers.get("first_year", 0)),
+        year=int(numbers.get("year", 0)),
+        n=int(numbers.get("n", 0)),
         low=write("p25"),
         high=write("p75"),
     )
 
 
 def of_indicator(ctx: Context, indicator: Indicator) -> Block:
-    """As `block`, of one indicator; the sentence that there is nothing if it has no figure."""
-    one = assess(ctx, indicator)
-    return block(ctx, one) if one else ctx.nothing(indicator, "nothing")
+    """As `block`, of one indicator; a note if it has no figure."""
+    assessment = assess(ctx, indicator)
+    return block(ctx, assessment) if assessment else ctx.nothing(indicator, "nothing")
 
 
-def block(ctx: Context, one: Assessment) -> Block:
+def block(ctx: Context, assessment: Assessment) -> Block:
     """All judgements of an indicator with the figures behind them, and their source."""
-    parts = markup(one, ctx.book), source(ctx, [one.indicator])
-    return Block(element("div", *parts, class_="kh-bewertung"), plain(one, ctx.book))
+    parts = markup(assessment, ctx.book), source(ctx, [assessment.indicator])
+    return Block(element("div", *parts, class_="kh-bewertung"), plain(assessment, ctx.book))
 
 
 def source(ctx: Context, judged: Sequence[Indicator]) -> Markup:
@@ -134,13 +136,13 @@ def source(ctx: Context, judged: Sequence[Indicator]) -> Markup:
     return element("p", line, class_="kh-quelle")
 
 
-def markup(one: Assessment, book: Catalogue) -> Markup:
-    """A list of definitions: what is judged, the verdict, the figures behind it."""
+def markup(assessment: Assessment, book: Catalogue) -> Markup:
+    """HTML list: what is judged, the verdict, the figures behind it."""
     rows = []
-    for judged in _told(one):
+    for judged in _drop_repeated(assessment):
         tone = f" ({book.texts['tones'][judged.tone]})" if judged.tone else ""
         mark = badge("strong", words(judged, book) + tone, judged.tone)
-        behind = details(judged, one, book) + _lately(judged, one, book)
+        behind = details(judged, assessment, book) + _short_window(judged, assessment, book)
         numbers = element("span", behind, class_="kh-zahlen") if behind else ""
         rows.append((book.texts["kinds_of_judgement"][judged.kind], mark + " " + numbers))
     return definition_list(rows)
@@ -151,24 +153,26 @@ def badge(name: str, text: str, tone: str) -> Markup:
     return element(name, text, class_=f"kh-urteil kh-urteil-{tone or 'ohne'}")
 
 
-def _lately(judged: Judgement, one: Assessment, book: Catalogue) -> str:
-    """The same kind over the short window, if both can be judged and are not the same years."""
-    for short in one.lately:
+def _short_window(judged: Judgement, assessment: Assessment, book: Catalogue) -> str:
+    """The same judgement over the short window; empty if not judged or of the same years."""
+    for short in assessment.lately:
         since = short.numbers.get("first_year")
-        known = OPEN not in (short.verdict, judged.verdict)
-        if short.kind == judged.kind and known and since != judged.numbers["first_year"]:
+        both_judged = OPEN not in (short.verdict, judged.verdict)
+        if short.kind == judged.kind and both_judged and since != judged.numbers["first_year"]:
             text = book.texts["details"]["lately"]
             return str(text).format(year=since, verdict=words(short, book))
     return ""
 
 
-def plain(one: Assessment, book: Catalogue) -> str:
-    """The same in one line."""
-    title = tables.named(one.indicator, one.group, book)
+def plain(assessment: Assessment, book: Catalogue) -> str:
+    """All judgements of an indicator in one line of text."""
+    title = tables.title_of_group(assessment.indicator, assessment.group, book)
     kinds = book.texts["kinds_of_judgement"]
-    return f"{title}: " + "; ".join(f"{kinds[j.kind]} {words(j, book)}" for j in _told(one))
+    return f"{title}: " + "; ".join(
+        f"{kinds[j.kind]} {words(j, book)}" for j in _drop_repeated(assessment)
+    )
 
 
-def _told(one: Assessment) -> list[Judgement]:
-    """Why there is no reference group is said once."""
-    return [j for j in one.all if j is not one.gap or j.reason not in INAPPLICABLE]
+def _drop_repeated(assessment: Assessment) -> list[Judgement]:
+    """All judgements without a gap that only repeats why there is no reference group."""
+    return [j for j in assessment.all if j is not assessment.gap or j.reason not in INAPPLICABLE]

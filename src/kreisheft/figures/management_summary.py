@@ -1,8 +1,8 @@
 """The short version for those who decide: per field three headline figures and what is promised.
 
-In: a `Context` about the whole book and, where a Kreis has a Konzept, what it says as `Promised`.
-Out: one `Block`, a section per field. Every figure and judgement comes from the functions that the
-chapters use, so it reads the same there.
+In: a `Context` about the whole book and, where a Kreis has a Konzept, the `FieldPromises` of each
+field. Out: one `Block`, a section per field. Every figure and judgement comes from the functions
+that the chapters use, so it reads the same there.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ KINDS = ("development", "level")
 
 
 @dataclass(frozen=True)
-class Promised:
+class FieldPromises:
     """What a Konzept says of a field, as finished text.
 
     goals, measures: name and state. decisions: what has to be decided.
@@ -41,7 +41,7 @@ class Promised:
     decisions: tuple[str, ...] = ()
 
 
-def block(ctx: Context, promised: Mapping[str, Promised]) -> Block:
+def block(ctx: Context, promised: Mapping[str, FieldPromises]) -> Block:
     """One section per field of the book, in its order; promised: by field."""
     parts, plain = list[Markup](), []
     for field in ctx.params.fields:
@@ -56,23 +56,23 @@ def headlines(ctx: Context, field: str) -> list[tuple[Indicator, Protected]]:
 
     Those with a desired direction come before those without; within both the catalogue's order.
     """
-    found = []
+    candidates = []
     for indicator in ctx.book.of_field(field):
-        own = ctx.newest(ctx.own(indicator), indicator)
-        years = [year for year, value in own.rows("year", "value") if not math.isnan(value)]
+        own_rows = ctx.newest(ctx.own(indicator), indicator)
+        years = [year for year, value in own_rows.rows("year", "value") if not math.isnan(value)]
         if years and not ctx.thresholds.is_old(years[0], ctx.year):
-            found.append((indicator, own))
-    return sorted(found, key=lambda one: one[0].direction == "context")[:MOST]
+            candidates.append((indicator, own_rows))
+    return sorted(candidates, key=lambda candidate: candidate[0].direction == "context")[:MOST]
 
 
-def _section(ctx: Context, field: str, promised: Promised | None) -> list[Markup]:
+def _section(ctx: Context, field: str, promised: FieldPromises | None) -> list[Markup]:
     ui = ctx.book.texts["management"]
     entry = ctx.book.fields[field]
     parts = [element("p", entry["question"], class_="kh-frage")]
-    chosen = headlines(ctx, field)
-    if chosen:
-        parts.append(_figure(ctx, field, chosen).html())
-        parts.append(bullet_list(_sentence(ctx, indicator) for indicator, _ in chosen))
+    leading = headlines(ctx, field)
+    if leading:
+        parts.append(_figure(ctx, field, leading).html())
+        parts.append(bullet_list(_sentence(ctx, indicator) for indicator, _ in leading))
     else:
         parts.append(element("p", ui["nothing"], class_="kh-leer"))
     for kind in ("goals", "measures"):
@@ -86,24 +86,26 @@ def _section(ctx: Context, field: str, promised: Promised | None) -> list[Markup
     return parts
 
 
-def _sentence(ctx: Context, one: Indicator) -> str:
+def _sentence(ctx: Context, indicator: Indicator) -> str:
     """What the chapters say below the title of its figure over time."""
-    return sentences.trend(ctx.own(one), one, ctx.year, ctx.book, ctx.thresholds)
+    return sentences.trend(ctx.own(indicator), indicator, ctx.year, ctx.book, ctx.thresholds)
 
 
-def _figure(ctx: Context, field: str, chosen: list[tuple[Indicator, Protected]]) -> Figure:
+def _figure(ctx: Context, field: str, leading: list[tuple[Indicator, Protected]]) -> Figure:
     book, rows = ctx.book, []
     keys = ("indicator", "value", "period", "gap")
-    for indicator, own in chosen:
-        name, value, period, _, gap, *_ = overview_figures.overview_row(ctx, indicator, own)
-        one = judgements.assess(ctx, indicator)
+    for indicator, own_rows in leading:
+        name, value, period, _, gap, *_ = overview_figures.overview_row(ctx, indicator, own_rows)
+        assessment = judgements.assess(ctx, indicator)
         none = str(book.texts["status"]["none"])
-        told = [judgements.words(getattr(one, k), book) if one else none for k in KINDS]
-        rows.append((name, value, period, gap, *told))
+        verdicts = [
+            judgements.words(getattr(assessment, k), book) if assessment else none for k in KINDS
+        ]
+        rows.append((name, value, period, gap, *verdicts))
     judged = tuple(str(book.texts["kinds_of_judgement"][k]) for k in KINDS)
     heads = (*(str(book.texts["columns"][k]) for k in keys), *judged)
     title = book.fields[field]["title"]
     caption = str(book.texts["management"]["caption"]).format(field=title)
-    source = source_lines.source_line(ctx, *source_lines.behind(ctx, chosen))
+    source = source_lines.source_line(ctx, *source_lines.rows_behind(ctx, leading))
     key = f"f-{field}-kurz".replace("_", "-")
     return Figure(key, "", Table(caption, heads, tuple(rows), words=judged), "", source)

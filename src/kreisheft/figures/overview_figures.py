@@ -40,7 +40,7 @@ def intro(ctx: Context) -> Block:
 
 
 def box(lines: Iterable[str]) -> Markup:
-    """What stands at the head of a page, a paragraph for each line."""
+    """Box at the head of a page, with a paragraph for each line."""
     return element("div", *(element("p", line) for line in lines), class_="kh-parameter")
 
 
@@ -53,13 +53,13 @@ def overview(ctx: Context, leading: bool = False) -> Figure | Block:
     for indicator in ctx.indicators:
         if leading and indicator.field in fields:
             continue
-        own = ctx.newest(ctx.own(indicator), indicator)
-        known = [year for year, value in own.rows("year", "value") if not math.isnan(value)]
-        if not known or (leading and ctx.thresholds.is_old(known[0], ctx.year)):
+        own_rows = ctx.newest(ctx.own(indicator), indicator)
+        years = [year for year, value in own_rows.rows("year", "value") if not math.isnan(value)]
+        if not years or (leading and ctx.thresholds.is_old(years[0], ctx.year)):
             continue
         fields.add(indicator.field)
-        used.append((indicator, own))
-        row = overview_row(ctx, indicator, own)
+        used.append((indicator, own_rows))
+        row = overview_row(ctx, indicator, own_rows)
         rows.append((book.fields[indicator.field]["title"], *row) if leading else row)
     if not rows:
         return note(ctx.book.texts["ui"]["coverage_no"])
@@ -70,9 +70,15 @@ def overview(ctx: Context, leading: bool = False) -> Figure | Block:
     title = book.fields[ctx.field]["title"] if ctx.field in book.fields else ""
     caption = ctx.heading("headlines" if leading else "overview", field=title, land=land)
     words = (book.texts["columns"]["indicator"],)
-    table = without_empty(Table(caption, heads, tuple(rows), words), book.texts["status"]["none"])
+    table = drop_empty_columns(
+        Table(caption, heads, tuple(rows), words), book.texts["status"]["none"]
+    )
     return Figure(
-        "f-stand", "", table, "", source_lines.source_line(ctx, *source_lines.behind(ctx, used))
+        "f-stand",
+        "",
+        table,
+        "",
+        source_lines.source_line(ctx, *source_lines.rows_behind(ctx, used)),
     )
 
 
@@ -84,52 +90,52 @@ def judgements(ctx: Context, judged: Callable[[Indicator], tuple[str, ...]]) -> 
     book, none = ctx.book, ctx.book.texts["status"]["none"]
     rows, used = [], []
     for indicator in ctx.indicators:
-        own = ctx.newest(ctx.own(indicator), indicator)
-        known = not all(map(math.isnan, own.column("value")))
-        words = judged(indicator) if known else ()
+        own_rows = ctx.newest(ctx.own(indicator), indicator)
+        has_figure = not all(map(math.isnan, own_rows.column("value")))
+        words = judged(indicator) if has_figure else ()
         if set(words) <= {none}:
             continue
-        group = ctx.focus(own, indicator).column("group")[0]
-        rows.append((tables.named(indicator, str(group), book), *words))
-        used.append((indicator, own))
+        group = ctx.focus(own_rows, indicator).column("group")[0]
+        rows.append((tables.title_of_group(indicator, str(group), book), *words))
+        used.append((indicator, own_rows))
     if not rows:
         return note(book.texts["ui"]["judgements_no"])
     kinds = [book.texts["kinds_of_judgement"][k] for k in ("level", "gap", "place")]
     heads = (book.texts["columns"]["indicator"], *kinds)
     caption = ctx.heading("judgements", field=book.fields[ctx.field]["title"])
-    source = source_lines.source_line(ctx, *source_lines.behind(ctx, used))
+    source = source_lines.source_line(ctx, *source_lines.rows_behind(ctx, used))
     return Figure("f-bewertung", "", Table(caption, heads, tuple(rows), heads), "", source)
 
 
-def overview_row(ctx: Context, indicator: Indicator, own: Protected) -> tuple[str, ...]:
+def overview_row(ctx: Context, indicator: Indicator, own_rows: Protected) -> tuple[str, ...]:
     """Name, value, period, reference, gap, ratio and Land of the group that sentences speak of.
 
-    own: rows of the newest period.
+    own_rows: rows of the newest period.
     """
     book, unit = ctx.book, indicator.unit
-    focus = ctx.focus(own, indicator).first()
+    focus = ctx.focus(own_rows, indicator).first()
     columns = ("group", "table", "value")
-    others = {g: v for g, t, v in own.rows(*columns) if t == focus["table"]}
+    others = {g: v for g, t, v in own_rows.rows(*columns) if t == focus["table"]}
     none = book.texts["status"]["none"]
-    period = dated(ctx, str(focus["period"]), int(focus["year"]))
+    period = write_period(ctx, str(focus["period"]), int(focus["year"]))
     reference, gap, ratio = none, none, none
     base = others.get(indicator.reference, math.nan)
     if indicator.reference != focus["group"] and not math.isnan(base) and unit == "prozent":
         reference = sentences.number(base, unit, book)
-        found = measures.contrast(float(focus["value"]), base)
-        gap = sentences.number(found.gap, unit, book, suffix=False)
-        ratio = none if math.isnan(found.ratio) else sentences.ratio(found.ratio)
+        contrast = measures.contrast(float(focus["value"]), base)
+        gap = sentences.number(contrast.gap, unit, book, suffix=False)
+        ratio = none if math.isnan(contrast.ratio) else sentences.ratio(contrast.ratio)
     land = ctx.pick(indicator, [ctx.params.land]).rows(*columns, "period")
     at = (focus["group"], focus["table"], focus["period"])
     same = [v for g, t, v, p in land if (g, t, p) == at and not math.isnan(v)]
     beside = sentences.number(same[0], unit, book) if same else none
     value = sentences.number(float(focus["value"]), unit, book)
-    title = tables.named(indicator, focus["group"], book)
+    title = tables.title_of_group(indicator, focus["group"], book)
     return (title, value, period, reference, gap, ratio, beside)
 
 
-def dated(ctx: Context, period: str, year: int) -> str:
-    """Write the period of a figure, and that it is old if it is; year: that of the period."""
+def write_period(ctx: Context, period: str, year: int) -> str:
+    """Write the period of a figure, marked if it is old; year: of the period."""
     text, rules = sentences.period(period, ctx.book), ctx.thresholds
     if not rules.is_old(year, ctx.year):
         return text
@@ -137,8 +143,8 @@ def dated(ctx: Context, period: str, year: int) -> str:
     return str(ctx.book.texts["ui"]["old"]).format(period=text, age=age)
 
 
-def without_empty(table: Table, none: str) -> Table:
-    """Leave out columns that have nothing to say in any row."""
+def drop_empty_columns(table: Table, none: str) -> Table:
+    """The table without columns whose every cell is `none`."""
     full = [i for i in range(len(table.heads)) if any(row[i] != none for row in table.rows)]
     rows = tuple(tuple(row[i] for i in full) for row in table.rows)
     return replace(table, heads=tuple(table.heads[i] for i in full), rows=rows)
@@ -157,7 +163,7 @@ def unknown(ctx: Context) -> Block:
     return Block(element("div", *parts, class_="kh-begriffe"), ui["gap_title"])
 
 
-def coverage_matrix(ctx: Context, found: pd.DataFrame) -> Block:
+def coverage_matrix(ctx: Context, coverage: pd.DataFrame) -> Block:
     """Field × target group: indicators with a figure in each report year; then why some have none.
 
     A chapter of this edition is a link.
@@ -165,7 +171,9 @@ def coverage_matrix(ctx: Context, found: pd.DataFrame) -> Block:
     book, ui = ctx.book, ctx.book.texts["ui"]
     years, groups = ctx.params.report_years, ctx.params.target_groups
     columns = ("field", "target_group", "year", "indicators")
-    count = {tuple(key): n for *key, n in zip(*(found[c].tolist() for c in columns), strict=True)}
+    count = {
+        tuple(key): n for *key, n in zip(*(coverage[c].tolist() for c in columns), strict=True)
+    }
     rows, reasons = [], []
     for field in ctx.params.fields:
         title = book.fields[field]["title"]
@@ -179,11 +187,11 @@ def coverage_matrix(ctx: Context, found: pd.DataFrame) -> Block:
         if empty:
             reason = ui["reason_field" if len(empty) == len(groups) else "reason_group"]
             text = reason.format(field=title, groups=", ".join(empty), year=ctx.year)
-            reasons.append(text + ui["fill"].format(sources=_fill(ctx, field)))
+            reasons.append(text + ui["fill"].format(sources=_fill_hint(ctx, field)))
     heads = (book.texts["columns"]["field"], *(book.target_groups[g]["title"] for g in groups))
     head = [tables.column_head(h) for h in heads]
     caption = ui["all_years"].format(years=" · ".join(map(str, years)))
-    table = tables.scrolling(caption, head, rows, class_="kh-table kh-abdeckung")
+    table = tables.wrap_scrolling(caption, head, rows, class_="kh-table kh-abdeckung")
     return Block(table + bullet_list(reasons, class_="kh-gruende"), caption)
 
 
@@ -194,7 +202,7 @@ def _coverage_cell(field: str, group: str, numbers: dict[int, int], ctx: Context
     return element("td", link(f"{field}/{group}.html", text))
 
 
-def _fill(ctx: Context, field: str) -> str:
+def _fill_hint(ctx: Context, field: str) -> str:
     gaps = [i for i in ctx.book.of_field(field) if i.missing]
     # What there is a template for can be delivered at once.
     gaps.sort(key=lambda i: i.template is None)
@@ -216,5 +224,5 @@ def downloads(ctx: Context) -> Block:
             links.append(link(f"daten/{field}.{ending}", kind, aria_label=name, download=True))
         items.append(filled("{field}: {links}", field=title, links=joined(links, " · ")))
     items.append(link("daten/datapackage.json", ui["package"], download=True))
-    listed = bullet_list(items, class_="kh-daten")
-    return Block(element("p", ui["description"]) + listed, ui["caption"])
+    links_by_field = bullet_list(items, class_="kh-daten")
+    return Block(element("p", ui["description"]) + links_by_field, ui["caption"])

@@ -25,54 +25,54 @@ if TYPE_CHECKING:
 SECTIONS = ("successes", "deficits", "next", "unjudged")
 
 
-def succeeds(one: Assessment) -> bool:
-    """Even or ahead, or catching up by itself; without a reference group its course or its place.
+def is_success(assessment: Assessment) -> bool:
+    """Even, ahead or catching up; without a reference group, a good course or a good place.
 
     A development or a place alone is a success only if the other does not speak against it.
     """
-    if one.level.verdict != OPEN:
-        return one.level.tone == "good" or one.gap.tone == "good"
-    alone = {one.development.tone, one.place.tone}
-    return _alone(one) and "good" in alone and "bad" not in alone
+    if assessment.level.verdict != OPEN:
+        return assessment.level.tone == "good" or assessment.gap.tone == "good"
+    alone = {assessment.development.tone, assessment.place.tone}
+    return _is_alone(assessment) and "good" in alone and "bad" not in alone
 
 
-def lags(one: Assessment) -> bool:
+def is_behind(assessment: Assessment) -> bool:
     """Behind its reference group; without one, a bad course or a bad place."""
-    if one.level.verdict != OPEN:
-        return one.level.tone == "bad"
-    return _alone(one) and "bad" in {one.development.tone, one.place.tone}
+    if assessment.level.verdict != OPEN:
+        return assessment.level.tone == "bad"
+    return _is_alone(assessment) and "bad" in {assessment.development.tone, assessment.place.tone}
 
 
-def urges(one: Assessment) -> bool:
-    """Of those that lag: far behind, growing, closing only as the reference got worse, or placed
-    in the unfavourable quarter; without a reference group both course and place are bad.
+def is_urgent(assessment: Assessment) -> bool:
+    """Behind, and far so, falling back, closing only as the reference got worse, or in the
+    unfavourable quarter; without a reference group, both course and place are bad.
     """
-    if not lags(one):
+    if not is_behind(assessment):
         return False
-    if one.level.verdict == OPEN:
-        return {one.development.tone, one.place.tone} == {"bad"}
-    far = one.level.verdict == "far_behind"
-    worse = one.gap.tone == "bad" or one.gap.reason == "reference_worse"
-    return far or worse or one.place.tone == "bad"
+    if assessment.level.verdict == OPEN:
+        return {assessment.development.tone, assessment.place.tone} == {"bad"}
+    far = assessment.level.verdict == "far_behind"
+    worse = assessment.gap.tone == "bad" or assessment.gap.reason == "reference_worse"
+    return far or worse or assessment.place.tone == "bad"
 
 
-def sections(found: Sequence[Assessment]) -> dict[str, list[Assessment]]:
+def sort_by_section(assessments: Sequence[Assessment]) -> dict[str, list[Assessment]]:
     """Sort assessments into successes, deficits and next; the rest with a direction: unjudged."""
-    directed = [a for a in found if a.indicator.direction != "context"]
+    directed = [a for a in assessments if a.indicator.direction != "context"]
     return {
-        "successes": [a for a in directed if succeeds(a)],
-        "deficits": [a for a in directed if lags(a)],
-        "next": [a for a in directed if urges(a)],
-        "unjudged": [a for a in directed if not succeeds(a) and not lags(a)],
+        "successes": [a for a in directed if is_success(a)],
+        "deficits": [a for a in directed if is_behind(a)],
+        "next": [a for a in directed if is_urgent(a)],
+        "unjudged": [a for a in directed if not is_success(a) and not is_behind(a)],
     }
 
 
-def chosen(ctx: Context) -> dict[str, list[Assessment]]:
+def sections_of_book(ctx: Context) -> dict[str, list[Assessment]]:
     """Sections of all indicators of the book's fields, in the order of fields and catalogue."""
-    listed = [i for f in ctx.params.fields for i in ctx.book.of_field(f)]
-    directed = [i for i in listed if i.direction != "context"]
-    found = [judgements.assess(ctx, i) for i in directed]
-    return sections([a for a in found if a])
+    indicators = [i for f in ctx.params.fields for i in ctx.book.of_field(f)]
+    directed = [i for i in indicators if i.direction != "context"]
+    assessments = [judgements.assess(ctx, i) for i in directed]
+    return sort_by_section([a for a in assessments if a])
 
 
 def block(ctx: Context, section: str) -> Block:
@@ -83,27 +83,27 @@ def block(ctx: Context, section: str) -> Block:
     ui = ctx.book.texts["priorities"]
     if section not in SECTIONS:
         raise unknown("section", section, SECTIONS)
-    entries = ctx.kept("priorities", lambda: chosen(ctx))[section]
+    entries = ctx.keep_once("priorities", lambda: sections_of_book(ctx))[section]
     parts = [element("p", ui[f"{section}_text"])]
     if not entries:
         parts.append(element("p", ui["none"], class_="kh-leer"))
-    for field, own in groupby(entries, key=lambda a: a.indicator.field):
+    for field, of_field in groupby(entries, key=lambda a: a.indicator.field):
         parts.append(element("h3", ctx.book.fields[field]["title"]))
-        parts += [_entry(one, ctx) for one in own]
+        parts += [_entry(assessment, ctx) for assessment in of_field]
     if entries:
         parts.append(judgements.source(ctx, [a.indicator for a in entries]))
-    lines = [judgements.plain(one, ctx.book) for one in entries]
+    lines = [judgements.plain(assessment, ctx.book) for assessment in entries]
     body = element("div", *parts, class_="kh-schwerpunkte")
     return Block(body, "\n".join([ui[section], *lines]))
 
 
-def _entry(one: Assessment, ctx: Context) -> Markup:
-    title = tables.named(one.indicator, one.group, ctx.book)
-    # The page lies beside the folders of the fields, see `edition`.
-    address = f"{one.indicator.field}/{ctx.target_group}.html"
-    head, body = element("h4", link(address, title)), judgements.markup(one, ctx.book)
+def _entry(assessment: Assessment, ctx: Context) -> Markup:
+    title = tables.title_of_group(assessment.indicator, assessment.group, ctx.book)
+    # The page lies beside the folders of the fields, see `make_edition`.
+    address = f"{assessment.indicator.field}/{ctx.target_group}.html"
+    head, body = element("h4", link(address, title)), judgements.markup(assessment, ctx.book)
     return element("div", head, body, class_="kh-bewertung")
 
 
-def _alone(one: Assessment) -> bool:
-    return one.level.reason == "alone"
+def _is_alone(assessment: Assessment) -> bool:
+    return assessment.level.reason == "alone"

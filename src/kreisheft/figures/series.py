@@ -17,27 +17,27 @@ from kreisheft.render.figure import Block, Figure
 
 def trend(ctx: Context, indicator: Indicator) -> Figure | Block:
     """Line chart by group over all years, cut at breaks."""
-    own = ctx.own(indicator)
-    if not own.has_number:
+    own_rows = ctx.own(indicator)
+    if not own_rows.has_number:
         return ctx.nothing(indicator, "nothing")
-    sentence = sentences.trend(own, indicator, ctx.year, ctx.book, ctx.thresholds)
+    sentence = sentences.trend(own_rows, indicator, ctx.year, ctx.book, ctx.thresholds)
     caption = ctx.heading("trend", title=indicator.title)
-    table = tables.series(own, indicator, caption, ctx.book)
-    spec = trend_lines.fill(own, indicator, sentence, ctx.book)
-    return figure(ctx, indicator, "verlauf", sentence, table, spec, own)
+    table = tables.series(own_rows, indicator, caption, ctx.book)
+    spec = trend_lines.fill(own_rows, indicator, sentence, ctx.book)
+    return figure(ctx, indicator, "verlauf", sentence, table, spec, own_rows)
 
 
 def groups(ctx: Context, indicator: Indicator) -> Figure | Block:
     """Bars by comparison group in the newest period."""
-    own = ctx.newest(ctx.own(indicator), indicator)
-    if not own.has_number:
+    own_rows = ctx.newest(ctx.own(indicator), indicator)
+    if not own_rows.has_number:
         return ctx.nothing(indicator, "nothing")
-    sentence = sentences.groups(own, indicator, ctx.book)
-    at = sentences.period(str(own.column("period")[0]), ctx.book)
+    sentence = sentences.groups(own_rows, indicator, ctx.book)
+    at = sentences.period(str(own_rows.column("period")[0]), ctx.book)
     caption = ctx.heading("groups", title=indicator.title, year=at)
-    table = tables.by_group(own, indicator, caption, ctx.book)
-    spec = group_bars.fill(own, indicator, sentence, ctx.book)
-    return figure(ctx, indicator, "gruppen", sentence, table, spec, own)
+    table = tables.by_group(own_rows, indicator, caption, ctx.book)
+    spec = group_bars.fill(own_rows, indicator, sentence, ctx.book)
+    return figure(ctx, indicator, "gruppen", sentence, table, spec, own_rows)
 
 
 def figure(
@@ -47,9 +47,9 @@ def figure(
     sentence: str,
     table: tables.Table,
     spec: Spec | None,
-    shown: Protected,
+    protected: Protected,
 ) -> Figure:
     """Put the parts of a figure of one indicator together; kind: last part of its id."""
     key = f"f-{indicator.id}-{kind}".replace("_", "-")
     name = ctx.book.texts["ui"]["chart_name"].format(caption=table.caption)
-    return Figure(key, sentence, table, name, source_lines.source_line(ctx, shown), spec)
+    return Figure(key, sentence, table, name, source_lines.source_line(ctx, protected), spec)

@@ -19,12 +19,12 @@ from kreisheft.render.tables import Table
 from kreisheft.values import compute_values
 
 
-def source_line(ctx: Context, *shown: Protected) -> str:
-    """Attribution, table and Stand of everything in a figure, as the licences demand."""
-    ui, known, producers = ctx.book.texts["ui"], ctx.passports, ctx.producers
+def source_line(ctx: Context, *protected: Protected) -> str:
+    """Source line of a figure: attribution, tables and Stand of every row with a number."""
+    ui, passports, producers = ctx.book.texts["ui"], ctx.passports, ctx.producers
     stands: dict[str, str] = {}
     published, summed = True, False
-    for part in shown:
+    for part in protected:
         columns = ("table", "stand", "value", "published", "status")
         for table, stand, value, official, status in part.rows(*columns):
             if not math.isnan(value):
@@ -33,12 +33,14 @@ def source_line(ctx: Context, *shown: Protected) -> str:
     named: dict[tuple[str, str], list[str]] = {}
     order = ctx.order_of_tables
     for table in sorted(stands, key=lambda t: (order.get(t, len(order)), t)):
-        passport, stand = known[table], stands[table]
+        passport, stand = passports[table], stands[table]
         text = attribution(producers[passport.source], passport, stand)
         named.setdefault((text, stand), []).append(table)
     parts = [
-        ui["source_table"].format(source=text, tables=", ".join(found), stand=sentences.day(stand))
-        for (text, stand), found in named.items()
+        ui["source_table"].format(
+            source=text, tables=", ".join(numbers), stand=sentences.day(stand)
+        )
+        for (text, stand), numbers in named.items()
     ]
     line = str(ui["source"]).format(sources="; ".join(parts))
     if not published:
@@ -48,14 +50,15 @@ def source_line(ctx: Context, *shown: Protected) -> str:
     return line
 
 
-def behind(ctx: Context, used: Sequence[tuple[Indicator, Protected]]) -> list[Protected]:
-    """Own rows of the indicators, from the tables that `used` are from, for the line of sources."""
+def rows_behind(ctx: Context, used: Sequence[tuple[Indicator, Protected]]) -> list[Protected]:
+    """Rows of the Kreis per indicator, from the tables that `used` names, for the source line."""
     named: dict[str, set[str]] = {}
-    for indicator, shown in used:
-        named.setdefault(indicator.id, set()).update(shown.column("table"))
-    own = [(ctx.own(ctx.book.indicators[i]), tables) for i, tables in named.items()]
+    for indicator, protected in used:
+        named.setdefault(indicator.id, set()).update(protected.column("table"))
+    own_rows = [(ctx.own(ctx.book.indicators[i]), tables) for i, tables in named.items()]
     return [
-        disclosure.select_rows(o, [t in tables for t in o.column("table")]) for o, tables in own
+        disclosure.select_rows(o, [t in tables for t in o.column("table")])
+        for o, tables in own_rows
     ]
 
 

@@ -1,13 +1,13 @@
 """The directory of one Kreis: ``data/angebote/<kreis>/*.csv`` and ``*.yml``, one row per offer.
 
-Commands write CSV; YAML is for those who like to keep a few offers by hand. Every mistake comes
+Commands write CSV; YAML is for those who like to keep a few offers by hand. Every problem comes
 with file, row or line, and column; all files are read before anything is said.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kreisheft.catalogue import params
 from kreisheft.catalogue.params import Params
@@ -34,74 +34,78 @@ class Directory:
 
 
 def load(root: Path, settings: Params, examples: bool | None = None) -> Directory:
-    """Read the directory of a Kreis; empty if there is none. DataError with every mistake.
+    """Read the directory of a Kreis; empty if there is none. DataError with all problems.
 
     examples: whether example offers are in it; None: as params say.
     """
     words = vocabulary.load(root, settings.ags)
-    found, problems = _read(root, settings.kreis, words)
+    offers_read, problems = _read(root, settings.kreis, words)
     raise_if(problems)
     wanted = settings.examples if examples is None else examples
-    offers = [o for o in found if wanted or not o.yes("example")]
+    offers = [o for o in offers_read if wanted or not o.yes("example")]
     return Directory(tuple(sorted(offers, key=_rank)), words)
 
 
 def of(ctx: "Context") -> Directory:
     """The directory of a chapter's Kreis, read once per chapter."""
-    return ctx.kept("directory", lambda: load(ctx.root, ctx.params))
+    return ctx.keep_once("directory", lambda: load(ctx.root, ctx.params))
 
 
 def check(root: Path) -> list[Problem]:
-    """Every problem of every directory, and folders that belong to no Kreis."""
+    """Problems of all directories, and folders that belong to no Kreis."""
     problems = yaml_files.collect([lambda: vocabulary.load(root)])
-    known = params.kreise(root)
+    kreise = params.kreise(root)
     for folder in sorted(p for p in (root / FOLDER).glob("*") if p.is_dir()):
-        if folder.name not in known:
+        if folder.name not in kreise:
             fix = "name the folder as in params or commands, such as recklinghausen"
             problems.append(Problem(f"{FOLDER}/{folder.name}", "is no Kreis", fix))
         elif not problems:
-            words = vocabulary.load(root, known[folder.name])
+            words = vocabulary.load(root, kreise[folder.name])
             problems += _read(root, folder.name, words)[1]
     return problems
 
 
 def save(root: Path, kreis: str, offers: Iterable[Offer], words: Vocabulary) -> list[Path]:
-    """Write the CSV files of a directory anew; return those that changed.
+    """Rewrite the CSV files of a directory; return those that changed.
 
     offers: all of the directory; those of a YAML file are not touched.
     """
     homes: dict[str, list[Offer]] = {}
-    for one in sorted(offers, key=_rank):
-        homes.setdefault(one.file or HOME, []).append(one)
+    for entry in sorted(offers, key=_rank):
+        homes.setdefault(entry.file or HOME, []).append(entry)
     written = []
-    for name, own in sorted(homes.items()):
+    for name, of_file in sorted(homes.items()):
         if not name.endswith(".csv"):
             continue
-        columns = offer.order({c for o in own for c in o.cells}, words)
+        columns = offer.order_columns({c for o in of_file for c in o.cells}, words)
         path = root / FOLDER / kreis / name
-        content = offer_rows.write(columns, [[o.get(c) for c in columns] for o in own])
+        content = offer_rows.write(columns, [[o.get(c) for c in columns] for o in of_file])
         if project.write(path, content):
             written.append(path)
     return written
 
 
-def twins(offers: Iterable[tuple[Offer, str]]) -> Iterator[Problem]:
-    """Ids and offers that stand there twice; `offers` with the place of each."""
+def find_twins(offers: Iterable[tuple[Offer, str]]) -> Iterator[Problem]:
+    """Problems: ids and offers that occur twice. offers: each with its place in a file."""
     ids: dict[str, str] = {}
     same: dict[tuple[str, str, str], str] = {}
-    for one, place in offers:
-        if one.id and one.id in ids:
+    for entry, place in offers:
+        if entry.id and entry.id in ids:
             fix = "give one of them an id of its own"
-            yield Problem(place, f"id {one.id!r} stands in {ids[one.id]}, too", fix)
-        elif one.twin in same:
-            what = f"{one.get('name')!r} of {one.get('organization')!r} stands in {same[one.twin]}"
-            yield Problem(place, f"{what}, too", "delete one, or tell the titles apart")
-        ids.setdefault(one.id, place)
-        same.setdefault(one.twin, place)
+            yield Problem(place, f"id {entry.id!r} stands in {ids[entry.id]}, too", fix)
+        elif entry.twin in same:
+            what = f"{entry.get('name')!r} of {entry.get('organization')!r}"
+            yield Problem(
+                place,
+                f"{what} stands in {same[entry.twin]}, too",
+                "delete one, or tell the titles apart",
+            )
+        ids.setdefault(entry.id, place)
+        same.setdefault(entry.twin, place)
 
 
-def _rank(one: Offer) -> tuple[str, str]:
-    return vocabulary.key(one.get("name")), one.id
+def _rank(entry: Offer) -> tuple[str, str]:
+    return vocabulary.key(entry.get("name")), entry.id
 
 
 def _read(root: Path, kreis: str, words: Vocabulary) -> tuple[list[Offer], list[Problem]]:
@@ -119,27 +123,27 @@ def _read(root: Path, kreis: str, words: Vocabulary) -> tuple[list[Offer], list[
             if complaint:
                 problems.append(complaint)
                 continue
-            one, wrong = offer.read(row, words, file=path.name)
+            entry, wrong = offer.read(row, words, file=path.name)
             if not row.cells.get("id", "").strip():
                 fix = "give it one, or let  kreisheft offers import  do so"
                 wrong.append(Problem(row.where("id"), "id is empty", fix))
             problems += wrong
-            placed.append((one, row.where("id").rpartition(", column")[0]))
-    problems += twins(placed)
-    return [one for one, _ in placed], problems
+            placed.append((entry, row.where("id").rpartition(", column")[0]))
+    problems += find_twins(placed)
+    return [entry for entry, _ in placed], problems
 
 
 def _csv(path: Path, root: Path, words: Vocabulary) -> Iterator[tuple[Row, Problem | None]]:
     name = path.relative_to(root).as_posix()
-    found = offer_rows.read(path, name)
-    _, unused = feed_mapping.columns(found, feed_mapping.Rules(), words)
+    records = offer_rows.read(path, name)
+    _, unused = feed_mapping.map_columns(records, feed_mapping.Rules(), words)
     raise_if(
         Problem(f"{name}, row 1", f"unknown column {c!r}", f"known: {', '.join(words.columns)}")
         for c in unused
     )
-    for record, problem in found.broken:
-        yield Row({}, offer_rows.where(record)), problem
-    for _, row in feed_mapping.rows(found, feed_mapping.Rules(), words):
+    for record, problem in records.broken:
+        yield Row({}, offer_rows.locate_cells(record)), problem
+    for _, row in feed_mapping.map_rows(records, feed_mapping.Rules(), words):
         yield row, None
 
 
@@ -150,7 +154,7 @@ def _yaml(path: Path, root: Path) -> Iterator[tuple[Row, Problem | None]]:
         yield Row(cells, lambda column, i=i: document.where("offers", i, column)), None  # type: ignore[misc]
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(_text(v) for v in value)
     if isinstance(value, bool):

@@ -1,7 +1,7 @@
 """The directory on its page: plain lists by place first, a search form for those with scripts.
 
 In: a `Context` of the whole book. Out: one `Block`. Without scripts the form stays hidden and the
-lists are everything; ``book/assets/angebote.js`` shows the form, reads the index that `index` wrote
+lists are everything; ``book/assets/angebote.js`` shows the form, reads the index of `search_files`
 and shows copies of the very cards of these lists. All words come from the vocabulary.
 """
 
@@ -24,36 +24,36 @@ _FLAGS = ("free", "childcare", "online", "barrier_free")
 
 
 def block(ctx: Context) -> Block:
-    """Search form and lists; or the sentence that nothing is recorded and how to add something."""
-    own = directory.of(ctx)
-    day = freshness.edition_day(ctx.root, ctx.params, ctx.year, own.offers)
-    return made(own, day, ctx.params.ags, ctx.params.kreis)
+    """Search form and lists; a note how to add offers if there are none."""
+    listing = directory.of(ctx)
+    day = freshness.edition_day(ctx.root, ctx.params, ctx.year, listing.offers)
+    return build_block(listing, day, ctx.params.ags, ctx.params.kreis)
 
 
-def made(own: Directory, day: date, ags: str, kreis: str) -> Block:
+def build_block(listing: Directory, day: date, ags: str, kreis: str) -> Block:
     """As `block`, from a directory and a day."""
-    ui = own.words.words["page"]
-    shown = search_files.listed(own, day)
-    if not shown:
+    ui = listing.words.words["page"]
+    offers = search_files.select_findable(listing, day)
+    if not offers:
         return note(ui["nothing"].format(kreis=kreis))
-    hints = [ui["day"].format(day=_german(day.isoformat()))]
-    hints += [ui["examples"]] if any(o.yes("example") for o in shown) else []
+    hints = [ui["day"].format(day=_write_day(day.isoformat()))]
+    hints += [ui["examples"]] if any(o.yes("example") for o in offers) else []
     parts = [
         *(element("p", hint, class_="kh-hinweis") for hint in reversed(hints)),
-        _form(shown, own.words),
+        _form(offers, listing.words),
         _results(ui),
         _downloads(ui),
-        _places(shown, day, own.words, ags),
+        _places(offers, day, listing.words, ags),
     ]
     markup = element("div", *parts, class_="kh-angebote", id="kh-angebote")
-    return Block(markup, "\n".join(o.get("name") for o in shown))
+    return Block(markup, "\n".join(o.get("name") for o in offers))
 
 
-def _form(shown: list[Offer], words: Vocabulary) -> Markup:
+def _form(offers: list[Offer], words: Vocabulary) -> Markup:
     ui = words.words["page"]
     messages = ("count_one", "count_many", "count_none", "count_first", "more")
     selects = [
-        _select(name, label, column, shown, words)
+        _select(name, label, column, offers, words)
         for name, label, column in (
             ("ort", ui["place"], "ags"),
             ("feld", ui["field"], "field"),
@@ -68,7 +68,7 @@ def _form(shown: list[Offer], words: Vocabulary) -> Markup:
         "form",
         _query(ui),
         *selects,
-        _labelled("alter", ui["age"], "input", type="number", min=0, max=120),
+        _labelled_field("alter", ui["age"], "input", type="number", min=0, max=120),
         element("fieldset", legend, *boxes, class_="kh-feld-breit"),
         element("p", element("button", ui["reset"], type="reset"), class_="kh-feld-breit"),
         class_="kh-angebote-suche d-print-none",
@@ -95,16 +95,18 @@ def _query(ui: dict[str, str]) -> Markup:
     return element("p", label, field, hint, class_="kh-feld kh-feld-breit")
 
 
-def _labelled(name: str, label: str, kind: str, *contents: Markup, **attributes: Value) -> Markup:
+def _labelled_field(
+    name: str, label: str, kind: str, *contents: Markup, **attributes: Value
+) -> Markup:
     """A field of the form below its label."""
     key = f"kh-a-{name}"
     field = element(kind, *contents, id=key, name=name, **attributes)
     return element("p", element("label", label, for_=key), field, class_="kh-feld")
 
 
-def _select(name: str, label: str, column: str, shown: list[Offer], words: Vocabulary) -> Markup:
+def _select(name: str, label: str, column: str, offers: list[Offer], words: Vocabulary) -> Markup:
     """A list of the values that an offer has; places in the alphabet, the rest as catalogued."""
-    present = {v for o in shown for v in o.many(column)}
+    present = {v for o in offers for v in o.many(column)}
     valid = [v for v in words.lists[column] if v in present]
     if column == "ags":
         # Everything that holds for the whole Kreis is found in each of its places.
@@ -113,7 +115,7 @@ def _select(name: str, label: str, column: str, shown: list[Offer], words: Vocab
         valid.sort(key=lambda v: key(words.label(column, v)))
     options = [element("option", words.label(column, v), value=v) for v in valid]
     every = element("option", words.words["page"]["any"], value="")
-    return _labelled(name, label, "select", every, *options)
+    return _labelled_field(name, label, "select", every, *options)
 
 
 def _box(name: str, label: str) -> Markup:
@@ -148,11 +150,11 @@ def _downloads(ui: dict[str, str]) -> Markup:
     return element("p", text, " ", joined(links, " · "), class_="kh-downloads d-print-none")
 
 
-def _places(shown: list[Offer], day: date, words: Vocabulary, ags: str) -> Markup:
+def _places(offers: list[Offer], day: date, words: Vocabulary, ags: str) -> Markup:
     """One list per place; what was not checked for a year lies closed at the end."""
     ui = words.words["page"]
-    fresh = [o for o in shown if freshness.state(o, day, words) != "stale"]
-    old = [o for o in shown if o not in fresh]
+    fresh = [o for o in offers if freshness.state(o, day, words) != "stale"]
+    old = [o for o in offers if o not in fresh]
     named = words.lists["ags"]
     order = [ags, *sorted((a for a in named if a != ags), key=lambda a: key(named[a]))]
     jumps = element("p", joined((link(f"#ort-{a}", named[a]) for a in order), " · "))
@@ -160,8 +162,8 @@ def _places(shown: list[Offer], day: date, words: Vocabulary, ags: str) -> Marku
     parts = [element("nav", jumps, hint, class_="d-print-none", aria_label=ui["places"])]
     seen, nothing = set[str](), element("p", ui["none_here"], class_="kh-leer")
     for place in order:
-        own = [o for o in fresh if place in o.many("ags")]
-        body = _cards(own, day, words, seen) if own else nothing
+        of_place = [o for o in fresh if place in o.many("ags")]
+        body = _cards(of_place, day, words, seen) if of_place else nothing
         if place != ags:
             body += element("p", link(f"#ort-{ags}", ui["also"]))
         head = element("h3", named[place], id=f"ort-{place}")
@@ -177,99 +179,99 @@ def _places(shown: list[Offer], day: date, words: Vocabulary, ags: str) -> Marku
 
 
 def _cards(offers: list[Offer], day: date, words: Vocabulary, seen: set[str]) -> Markup:
-    cards = (_card(one, day, words, seen) for one in offers)
+    cards = (_card(offer, day, words, seen) for offer in offers)
     return element("ul", *cards, class_="kh-angebotsliste")
 
 
-def _card(one: Offer, day: date, words: Vocabulary, seen: set[str]) -> Markup:
+def _card(offer: Offer, day: date, words: Vocabulary, seen: set[str]) -> Markup:
     """One offer. In its second place it has no id of its own."""
     ui = words.words["page"]
-    where = ", ".join(words.label("ags", a) for a in one.many("ags"))
+    where = ", ".join(words.label("ags", a) for a in offer.many("ags"))
     entries = [
-        (ui["who"], _who(one, words)),
-        (words.columns["languages"], _languages(one, words)),
-        (words.columns["schedule"], _times(one)),
-        (words.columns["application_process"], one.get("application_process")),
-        (words.columns["fees_description"], _fees(one, words)),
-        (ui["address"], _address(one)),
-        (ui["contact"], _contact(one)),
+        (ui["who"], _who(offer, words)),
+        (words.columns["languages"], _languages(offer, words)),
+        (words.columns["schedule"], _times(offer)),
+        (words.columns["application_process"], offer.get("application_process")),
+        (words.columns["fees_description"], _fees(offer, words)),
+        (ui["address"], _address(offer)),
+        (ui["contact"], _contact(offer)),
     ]
-    flags = [words.columns[f] for f in _FLAGS if one.yes(f)]
-    paused = one.get("status") == "temporarily closed"
+    flags = [words.columns[f] for f in _FLAGS if offer.yes(f)]
+    paused = offer.get("status") == "temporarily closed"
     flags += [ui["paused"]] if paused else []
-    found = freshness.state(one, day, words)
-    told = ui["stale_mark" if found == "stale" else found].format(
-        day=_german(one.get("assured_date"))
+    state = freshness.state(offer, day, words)
+    checked = ui["stale_mark" if state == "stale" else state].format(
+        day=_write_day(offer.get("assured_date"))
     )
-    key = None if one.id in seen else f"angebot-{one.id}"
-    seen.add(one.id)
-    about = (one.get("organization"), where, words.label("field", one.get("field")))
+    key = None if offer.id in seen else f"angebot-{offer.id}"
+    seen.add(offer.id)
+    about = (offer.get("organization"), where, words.label("field", offer.get("field")))
     return element(
         "li",
-        element("h4", one.get("name")),
+        element("h4", offer.get("name")),
         element("p", joined(about, " · "), class_="kh-traeger"),
-        *_texts(one),
+        *_texts(offer),
         bullet_list(flags, class_="kh-merkmale") if flags else "",
         definition_list(entries),
-        element("p", told, class_=f"kh-geprueft kh-geprueft-{found}"),
+        element("p", checked, class_=f"kh-geprueft kh-geprueft-{state}"),
         class_="kh-angebot",
         id=key,
     )
 
 
-def _texts(one: Offer) -> list[Markup]:
+def _texts(offer: Offer) -> list[Markup]:
     """Description, plain-language title, and every translation in its own language."""
-    parts = [element("p", one.get(c)) for c in ("alternate_name", "description") if one.get(c)]
-    for column in one.cells:
-        found = TRANSLATED.fullmatch(column)
-        if found:
-            parts.append(element("p", one.get(column), lang=found[2], dir="auto"))
+    parts = [element("p", offer.get(c)) for c in ("alternate_name", "description") if offer.get(c)]
+    for column in offer.cells:
+        translated = TRANSLATED.fullmatch(column)
+        if translated:
+            parts.append(element("p", offer.get(column), lang=translated[2], dir="auto"))
     return parts
 
 
-def _who(one: Offer, words: Vocabulary) -> str:
-    ui, low, high = words.words["page"], one.get("minimum_age"), one.get("maximum_age")
+def _who(offer: Offer, words: Vocabulary) -> str:
+    ui, low, high = words.words["page"], offer.get("minimum_age"), offer.get("maximum_age")
     groups = [
         words.label("target_groups", g)
         for g in words.lists["target_groups"]
-        if g in one.many("target_groups")
+        if g in offer.many("target_groups")
     ]
     kind = "age_both" if low and high else "age_from" if low else "age_to" if high else ""
     groups += [ui[kind].format(low=low, high=high)] if kind else []
-    level = one.get("language_level")
+    level = offer.get("language_level")
     if level:
         groups.append(ui["language_level"].format(level=words.label("language_level", level)))
     return "; ".join(groups)
 
 
-def _languages(one: Offer, words: Vocabulary) -> str:
-    named = ", ".join(words.label("languages", v) for v in one.many("languages"))
-    if named and one.yes("interpretation_services"):
+def _languages(offer: Offer, words: Vocabulary) -> str:
+    named = ", ".join(words.label("languages", v) for v in offer.many("languages"))
+    if named and offer.yes("interpretation_services"):
         named = words.words["page"]["with_interpreter"].format(languages=named)
     return named
 
 
-def _times(one: Offer) -> str:
-    days = " – ".join(_german(one.get(c)) for c in ("valid_from", "valid_to") if one.get(c))
-    return "; ".join(t for t in (one.get("schedule"), days) if t)
+def _times(offer: Offer) -> str:
+    days = " – ".join(_write_day(offer.get(c)) for c in ("valid_from", "valid_to") if offer.get(c))
+    return "; ".join(t for t in (offer.get("schedule"), days) if t)
 
 
-def _fees(one: Offer, words: Vocabulary) -> str:
-    return one.get("fees_description") or (words.columns["free"] if one.yes("free") else "")
+def _fees(offer: Offer, words: Vocabulary) -> str:
+    return offer.get("fees_description") or (words.columns["free"] if offer.yes("free") else "")
 
 
-def _address(one: Offer) -> str:
+def _address(offer: Offer) -> str:
     # A town alone stands among the places already.
-    if not (one.get("address_1") or one.get("postal_code")):
+    if not (offer.get("address_1") or offer.get("postal_code")):
         return ""
-    town = f"{one.get('postal_code')} {one.get('city')}".strip()
-    return ", ".join(t for t in (one.get("address_1"), town) if t)
+    town = f"{offer.get('postal_code')} {offer.get('city')}".strip()
+    return ", ".join(t for t in (offer.get("address_1"), town) if t)
 
 
-def _contact(one: Offer) -> Markup:
-    phone, mail, url = (one.get(c) for c in ("phone", "email", "url"))
+def _contact(offer: Offer) -> Markup:
+    phone, mail, url = (offer.get(c) for c in ("phone", "email", "url"))
     dialled = "".join(c for c in phone if c in "+0123456789")
-    department = one.get("contact_department")
+    department = offer.get("contact_department")
     parts = [department] if department else []
     parts += [link(f"tel:{dialled}", phone)] if phone else []
     parts += [link(f"mailto:{mail}", mail)] if mail else []
@@ -277,5 +279,5 @@ def _contact(one: Offer) -> Markup:
     return joined(parts, " · ")
 
 
-def _german(day: str) -> str:
+def _write_day(day: str) -> str:
     return ".".join(reversed(day.split("-")))

@@ -11,7 +11,7 @@ from pathlib import Path
 from kreisheft.core import yaml_files
 from kreisheft.core.errors import Problem, raise_if
 from kreisheft.offers import feeds, offer_rows
-from kreisheft.offers.offer import LONGEST, MANY, Row, known
+from kreisheft.offers.offer import LONGEST, MANY, Row, is_column
 from kreisheft.offers.offer_rows import Record, Records
 from kreisheft.offers.vocabulary import Vocabulary, key
 
@@ -42,7 +42,9 @@ def load(path: Path, words: Vocabulary) -> Rules:
         theirs: (ours,) if isinstance(ours, str) else tuple(ours)
         for theirs, ours in content.get("columns", {}).items()
     }
-    targets = [("columns", theirs, one) for theirs, ours in named.items() for one in ours]
+    targets = [
+        ("columns", theirs, our_column) for theirs, ours in named.items() for our_column in ours
+    ]
     targets += [
         (p, ours, ours) for p in ("values", "fixed", "prefix") for ours in content.get(p, {})
     ]
@@ -50,11 +52,11 @@ def load(path: Path, words: Vocabulary) -> Rules:
     raise_if(
         Problem(document.where(part, name), f"unknown column {ours!r}", fix)
         for part, name, ours in targets
-        if not known(ours, words)
+        if not is_column(ours, words)
     )
     values = {
-        column: {key(str(theirs)): str(ours) for theirs, ours in listed.items()}
-        for column, listed in content.get("values", {}).items()
+        column: {key(str(theirs)): str(ours) for theirs, ours in words_of_column.items()}
+        for column, words_of_column in content.get("values", {}).items()
     }
     fixed = {
         c: {True: "yes", False: "no"}.get(v, str(v)) for c, v in content.get("fixed", {}).items()
@@ -63,8 +65,8 @@ def load(path: Path, words: Vocabulary) -> Rules:
     return Rules(named, values, fixed, content.get("prefix", {}), cut, first)
 
 
-def joined(base: Rules, over: Rules) -> Rules:
-    """Both in one; where they differ, `over` wins, and of two columns for one of ours its own."""
+def join_rules(base: Rules, over: Rules) -> Rules:
+    """Merge two sets of rules; `over` wins where they differ, its columns come first."""
     columns = {**over.columns, **{c: o for c, o in base.columns.items() if c not in over.columns}}
     values = {c: {**base.values.get(c, {}), **over.values[c]} for c in over.values}
     return Rules(
@@ -77,10 +79,10 @@ def joined(base: Rules, over: Rules) -> Rules:
     )
 
 
-def columns(
-    found: Records, rules: Rules, words: Vocabulary
+def map_columns(
+    records: Records, rules: Rules, words: Vocabulary
 ) -> tuple[dict[str, list[str]], list[str]]:
-    """Map our columns to those of the file that may fill them, best first; and list the unused."""
+    """Columns of ours → columns of the file that fill them, best first; and the unused ones."""
     named = {key(label): column for column, label in words.columns.items()}
     for column, label in words.words["translated"].items():
         for language, name in words.lists["languages"].items():
@@ -88,35 +90,35 @@ def columns(
     used: dict[str, list[str]] = {}
     # In the order of the rules, whose author decides which of two columns comes first.
     for theirs, ours in rules.columns.items():
-        for one in ours if theirs in found.columns else ():
-            used.setdefault(one, []).append(theirs)
+        for our_column in ours if theirs in records.columns else ():
+            used.setdefault(our_column, []).append(theirs)
     unused = []
-    for theirs in (c for c in found.columns if c not in rules.columns):
-        own = named.get(key(theirs), theirs)
+    for theirs in (c for c in records.columns if c not in rules.columns):
+        our_name = named.get(key(theirs), theirs)
         # With rules of a feed its other columns only look like ours.
-        if known(own, words) and not rules.first:
-            used.setdefault(own, []).append(theirs)
+        if is_column(our_name, words) and not rules.first:
+            used.setdefault(our_name, []).append(theirs)
         else:
             unused.append(theirs)
     return used, unused
 
 
-def rows(found: Records, rules: Rules, words: Vocabulary) -> list[tuple[Record, Row]]:
-    """Every record with its row; a column of the file decides even where it is empty."""
-    used, _ = columns(found, rules, words)
+def map_rows(records: Records, rules: Rules, words: Vocabulary) -> list[tuple[Record, Row]]:
+    """Each record with its row; a column of the file counts even where it is empty."""
+    used, _ = map_columns(records, rules, words)
     named = {ours: theirs[0] for ours, theirs in used.items()}
     result = []
-    for record in found.rows:
+    for record in records.rows:
         cells = dict.fromkeys(used, "") | dict(rules.fixed)
         for ours, theirs in used.items():
             text = next((t for c in theirs if (t := record.cells.get(c, "").strip())), "")
             if text:
-                cells[ours] = _translated(ours, text, rules)
-        result.append((record, Row(cells, offer_rows.where(record, named))))
+                cells[ours] = _translate(ours, text, rules)
+        result.append((record, Row(cells, offer_rows.locate_cells(record, named))))
     return result
 
 
-def _translated(column: str, text: str, rules: Rules) -> str:
+def _translate(column: str, text: str, rules: Rules) -> str:
     text = rules.prefix.get(column, "") + text
     if rules.cut and column in LONGEST:
         text = feeds.plain(text, LONGEST[column])

@@ -26,10 +26,12 @@ def read(path: Path) -> tuple[str, Records]:
     except ValueError as error:
         fix = "save the answer of the interface as it is"
         raise DataError([Problem(path.name, f"is no JSON ({error})", fix)]) from None
-    objects = _objects(content)
+    objects = _list_objects(content)
     if objects and all(isinstance(o, dict) for o in objects):
         kind = "integreat" if "last_updated" in objects[0] or "path" in objects[0] else "hsds"
-        rows = [Record(f"{path.name}, entry {i}", dict(_flat(o))) for i, o in enumerate(objects, 1)]
+        rows = [
+            Record(f"{path.name}, entry {i}", dict(_flatten(o))) for i, o in enumerate(objects, 1)
+        ]
         columns = sorted({c for row in rows for c in row.cells})
         return kind, Records(tuple(columns), tuple(rows))
     what = "holds no list of services or locations"
@@ -46,7 +48,7 @@ def plain(markup: str, longest: int) -> str:
     return words[: longest - 2].rpartition(" ")[0] + " …"
 
 
-def _objects(content: Any) -> list[Any]:
+def _list_objects(content: object) -> list[Any]:
     if isinstance(content, dict):
         for name in ("contents", "services", "service", "data"):
             if isinstance(content.get(name), list):
@@ -55,16 +57,16 @@ def _objects(content: Any) -> list[Any]:
     return list(content) if isinstance(content, list) else []
 
 
-def _flat(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
+def _flatten(value: object, at: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _flat(inner, f"{at}.{name}" if at else str(name))
+            yield from _flatten(inner, f"{at}.{name}" if at else str(name))
     elif isinstance(value, list):
-        found: dict[str, list[str]] = {}
+        texts: dict[str, list[str]] = {}
         for inner in value:
-            for name, words in _flat(inner, at):
-                found.setdefault(name, []).append(words)
-        for name, all_words in found.items():
+            for name, words in _flatten(inner, at):
+                texts.setdefault(name, []).append(words)
+        for name, all_words in texts.items():
             yield name, "; ".join(dict.fromkeys(w for w in all_words if w))
     elif isinstance(value, bool):
         yield at, "yes" if value else "no"

@@ -31,7 +31,7 @@ def state(offer: Offer, day: date, words: Vocabulary) -> str:
 
 
 def is_shown(offer: Offer, day: date) -> bool:
-    """Whether readers see it on `day`: runs or pauses, is not over, was known by then."""
+    """Whether readers see an offer on `day`: not inactive, not ended, checked by then."""
     end = offer.day("valid_to")
     return offer.get("status") in SHOWN and age(offer, day) >= 0 and (end is None or end >= day)
 
@@ -42,21 +42,21 @@ def current(offers: tuple[Offer, ...], day: date, words: Vocabulary) -> list[Off
 
 
 def reason(offer: Offer, day: date, words: Vocabulary, ahead: int = 30) -> str:
-    """Why somebody must look at an entry: ``stale``, ``amber``, ``ends``, or nothing.
+    """Why an offer needs a check: ``stale``, ``amber`` or ``ends``; empty if it needs none.
 
     ahead: an end within so many days counts.
     """
     if offer.get("status") not in SHOWN:
         return ""
-    found = state(offer, day, words)
-    if found != "fresh":
-        return found
+    freshness = state(offer, day, words)
+    if freshness != "fresh":
+        return freshness
     ends = [offer.day(c) for c in ("valid_to", "project_end")]
     return "ends" if any(e and e <= day + timedelta(days=ahead) for e in ends) else ""
 
 
 def edition_day(root: Path, settings: Params, year: int, offers: tuple[Offer, ...]) -> date:
-    """The as-of date of an edition: that of params, or the newest Stand and check there is.
+    """As-of date of an edition: that of params, or the newest Stand or check there is.
 
     An edition without an as-of date uses the newest deliveries, so their day is its day.
     """

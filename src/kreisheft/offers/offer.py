@@ -74,12 +74,12 @@ class Offer:
 
     @property
     def twin(self) -> tuple[str, str, str]:
-        """What two rows about one offer have in common: title, provider, places."""
+        """Key that two rows about the same offer share: title, provider, places."""
         return key(self.get("name")), key(self.get("organization")), self.get("ags")
 
 
 def read(row: Row, words: Vocabulary, *, file: str = "") -> tuple[Offer, list[Problem]]:
-    """Read a row; the offer is whole if there are no problems. An id may be missing."""
+    """Offer of a row, complete if there are no problems, and its problems. It may lack an id."""
     cells: dict[str, str] = {}
     problems: list[Problem] = []
     for column, typed in row.cells.items():
@@ -93,37 +93,37 @@ def read(row: Row, words: Vocabulary, *, file: str = "") -> tuple[Offer, list[Pr
             problems.append(Problem(row.where(column), what, fix))
     cells.setdefault("status", "active")
     wrong = {column for column in row.cells if _clean(row.cells[column])} - set(cells)
-    offer = Offer(_ordered(cells, words), file)
-    problems += _missing(offer, row, wrong)
-    problems += _together(offer, row, words)
+    offer = Offer(_order_cells(cells, words), file)
+    problems += _check_required(offer, row, wrong)
+    problems += _check_pairs(offer, row, words)
     return offer, problems
 
 
-def known(column: str, words: Vocabulary) -> bool:
-    """Say whether `column` is a column of the directory, or a translation of one."""
-    found = TRANSLATED.fullmatch(column)
+def is_column(column: str, words: Vocabulary) -> bool:
+    """Whether `column` is a column of the directory, or a translation of one."""
+    translated = TRANSLATED.fullmatch(column)
     return column in words.columns or bool(
-        found and found[2] != "de" and found[2] in words.lists["languages"]
+        translated and translated[2] != "de" and translated[2] in words.lists["languages"]
     )
 
 
-def order(columns: set[str], words: Vocabulary) -> list[str]:
-    """Columns in the order of files, translations behind."""
+def order_columns(columns: set[str], words: Vocabulary) -> list[str]:
+    """Columns in the order of the vocabulary, translations at the end."""
     return [c for c in words.columns if c in columns] + sorted(columns - set(words.columns))
 
 
-def _ordered(cells: Mapping[str, str], words: Vocabulary) -> dict[str, str]:
-    return {c: cells[c] for c in order(set(cells), words)}
+def _order_cells(cells: Mapping[str, str], words: Vocabulary) -> dict[str, str]:
+    return {c: cells[c] for c in order_columns(set(cells), words)}
 
 
 def _clean(typed: str) -> str:
-    """One line, one blank between words, composed letters; the guard before a sign is taken off."""
+    """Normalise a cell: one line, single blanks, NFC, without the quote that guards a formula."""
     text = " ".join(unicodedata.normalize("NFC", typed).split())
     return text[1:] if re.match(r"'[=+@-]", text) else text
 
 
 def _cell(column: str, text: str, words: Vocabulary) -> str:
-    if not known(column, words):
+    if not is_column(column, words):
         raise ValueError(f"unknown column {column!r} → use one of {', '.join(words.columns)}")
     if any(unicodedata.category(c) in ("Cc", "Cn", "Co", "Cs") for c in text):
         raise ValueError("holds a control character → type the cell again")
@@ -132,12 +132,12 @@ def _cell(column: str, text: str, words: Vocabulary) -> str:
     if text[0] in "=@" or (text[0] == "+" and column != "phone"):
         raise ValueError(f"{text[:40]!r} looks like a formula → write plain text")
     if column in ONE:
-        return _one(column, text, words)
+        return _pick_value(column, text, words)
     if column in MANY:
         parts = [p for p in re.split(r"\s*[;|]\s*", text) if p]
         if not parts:
             raise ValueError(f"{text!r} holds no value → write one")
-        return "; ".join(sorted({_one(column, part, words) for part in parts}))
+        return "; ".join(sorted({_pick_value(column, part, words) for part in parts}))
     if column in YES_NO:
         return _yes_no(text)
     if column in DAYS:
@@ -166,8 +166,8 @@ def _text(column: str, text: str) -> str:
     return text
 
 
-def _one(column: str, text: str, words: Vocabulary) -> str:
-    """Id of a value that is given by its id or its German word."""
+def _pick_value(column: str, text: str, words: Vocabulary) -> str:
+    """Id of a value, given as its id or its German word; ValueError if unknown."""
     valid = words.lists[column]
     if text in valid:
         return text
@@ -175,11 +175,11 @@ def _one(column: str, text: str, words: Vocabulary) -> str:
     if column == "ags" and f"0{text}" in valid:
         return f"0{text}"
     named = {key(label): value for value, label in reversed(list(valid.items()))}
-    found = named.get(key(text)) or {key(v): v for v in valid}.get(key(text))
-    if not found:
-        shown = [f"{v} ({label})" if v != label else v for v, label in valid.items()]
-        raise ValueError(f"unknown {column} {text[:60]!r} → use {', '.join(shown)}")
-    return found
+    value = named.get(key(text)) or {key(v): v for v in valid}.get(key(text))
+    if not value:
+        allowed = [f"{v} ({label})" if v != label else v for v, label in valid.items()]
+        raise ValueError(f"unknown {column} {text[:60]!r} → use {', '.join(allowed)}")
+    return value
 
 
 def _yes_no(text: str) -> str:
@@ -193,16 +193,16 @@ def _day(text: str) -> str:
     for form in ("%Y-%m-%d", "%d.%m.%Y"):
         try:
             # An ISO time behind the day, as feeds have it, is of no use here.
-            found = datetime.strptime(text[:10], form).date()
+            parsed_day = datetime.strptime(text[:10], form).date()
         except ValueError:
             continue
         rest = text[10:]
-        if (not rest or re.fullmatch(r"[T ][0-9:.+Z-]+", rest)) and 1990 <= found.year <= 2100:
-            return found.isoformat()
+        if (not rest or re.fullmatch(r"[T ][0-9:.+Z-]+", rest)) and 1990 <= parsed_day.year <= 2100:
+            return parsed_day.isoformat()
     raise ValueError(f"{text[:40]!r} is no day → write 2026-01-31 or 31.01.2026")
 
 
-def _missing(offer: Offer, row: Row, wrong: set[str]) -> Iterator[Problem]:
+def _check_required(offer: Offer, row: Row, wrong: set[str]) -> Iterator[Problem]:
     for column in REQUIRED:
         if not offer.get(column) and column not in wrong:
             yield Problem(row.where(column), f"{column} is empty", "fill it in")
@@ -211,8 +211,8 @@ def _missing(offer: Offer, row: Row, wrong: set[str]) -> Iterator[Problem]:
         yield Problem(row.where("phone"), what, "fill in one of them")
 
 
-def _together(offer: Offer, row: Row, words: Vocabulary) -> Iterator[Problem]:
-    """Mistakes that two cells make together."""
+def _check_pairs(offer: Offer, row: Row, words: Vocabulary) -> Iterator[Problem]:
+    """Problems of two cells that contradict each other."""
     low, high = offer.get("minimum_age"), offer.get("maximum_age")
     if low and high and int(low) > int(high):
         what = f"minimum_age {low} is above maximum_age {high}"
@@ -221,9 +221,9 @@ def _together(offer: Offer, row: Row, words: Vocabulary) -> Iterator[Problem]:
         what = f"ends {offer.get('valid_to')} before it begins {offer.get('valid_from')}"
         yield Problem(row.where("valid_to"), what, "mend one of the days")
     for column in offer.cells:
-        found = TRANSLATED.fullmatch(column)
-        if found and found[1] == "description" and not offer.get(f"name_{found[2]}"):
-            what = f"has no name_{found[2]} beside it"
+        translated = TRANSLATED.fullmatch(column)
+        if translated and translated[1] == "description" and not offer.get(f"name_{translated[2]}"):
+            what = f"has no name_{translated[2]} beside it"
             yield Problem(row.where(column), what, "translate the title, too")
     if offer.yes("example"):
         if not offer.get("name").startswith(words.columns["example"]):

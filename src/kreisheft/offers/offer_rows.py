@@ -47,7 +47,7 @@ def read(path: Path, name: str = "") -> Records:
         sheets = workbook.sheets(data, name, lambda sheet: sheet in first, figures=False)
         lines = [[_cell(c) for c in row] for s in sheets for row in s.rows]
         return _records(name, ((i, row, "") for i, row in enumerate(lines, 1)))
-    return _records(name, _parsed(_decoded(data)))
+    return _records(name, _parse(_decode(data)))
 
 
 def write(columns: Sequence[str], rows: Sequence[Sequence[str]], delimiter: str = ",") -> bytes:
@@ -65,7 +65,7 @@ def _cell(cell: workbook.Cell) -> str:
     return workbook.text(cell)
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
@@ -75,7 +75,7 @@ def _decoded(data: bytes) -> str:
     return data.decode("utf-8-sig", "replace")
 
 
-def _parsed(content: str) -> Iterator[tuple[int, list[str], str]]:
+def _parse(content: str) -> Iterator[tuple[int, list[str], str]]:
     """Line number, cells and complaint of every record."""
     lines = content.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     head = next((line for line in lines if line.strip()), "")
@@ -154,6 +154,6 @@ def _head(name: str, number: int, cells: list[str]) -> tuple[str, ...]:
 Where = Callable[[str], str]
 
 
-def where(record: Record, named: dict[str, str] | None = None) -> Where:
+def locate_cells(record: Record, named: dict[str, str] | None = None) -> Where:
     """Say where a cell stands; `named`: our column → the file's."""
     return lambda column: f"{record.place}, column {(named or {}).get(column, column)!r}"

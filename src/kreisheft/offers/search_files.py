@@ -9,7 +9,6 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from kreisheft.catalogue.params import Params
 from kreisheft.offers import directory, freshness, offer, offer_rows
@@ -27,58 +26,62 @@ _WORDED = ("field", "category", "target_groups", "languages", "ags")
 
 def files(root: Path, settings: Params, year: int) -> dict[str, bytes]:
     """Index and downloads of an edition; nothing if no offer is recorded."""
-    own = directory.load(root, settings)
-    day = freshness.edition_day(root, settings, year, own.offers)
-    shown = listed(own, day)
-    if not shown:
+    listing = directory.load(root, settings)
+    day = freshness.edition_day(root, settings, year, listing.offers)
+    offers = select_findable(listing, day)
+    if not offers:
         return {}
-    return {INDEX: script(shown, day, own), CSV: as_csv(shown, own), JSON: as_json(shown, own)}
+    return {
+        INDEX: write_script(offers, day, listing),
+        CSV: write_csv(offers, listing),
+        JSON: write_json(offers, listing),
+    }
 
 
-def listed(own: Directory, day: date) -> list[Offer]:
-    """Offers that a reader can find at all, stale ones too, in the order of the directory."""
-    return [o for o in own.offers if freshness.is_shown(o, day)]
+def select_findable(listing: Directory, day: date) -> list[Offer]:
+    """Offers that readers can find on `day`, stale ones too, in the order of the directory."""
+    return [o for o in listing.offers if freshness.is_shown(o, day)]
 
 
-def script(shown: Sequence[Offer], day: date, own: Directory) -> bytes:
-    """Write the index as one assignment."""
-    words = own.words
-    columns = _columns(shown, own)
-    data: dict[str, list[str]] = {c: [o.get(c) for o in shown] for c in columns}
-    data["state"] = [freshness.state(o, day, words) for o in shown]
-    used = {c: {v for o in shown for v in o.many(c)} for c in _WORDED}
+def write_script(offers: Sequence[Offer], day: date, listing: Directory) -> bytes:
+    """Index of the search as a script: one assignment."""
+    words = listing.words
+    columns = _columns(offers, listing)
+    data: dict[str, list[str]] = {c: [o.get(c) for o in offers] for c in columns}
+    data["state"] = [freshness.state(o, day, words) for o in offers]
+    used = {c: {v for o in offers for v in o.many(c)} for c in _WORDED}
     labels = {c: {v: words.label(c, v) for v in sorted(used[c])} for c in _WORDED}
-    everything: dict[str, Any] = {
+    index: dict[str, object] = {
         "columns": columns,
         "data": data,
         "labels": labels,
         "synonyms": words.words["synonyms"],
     }
-    text = json.dumps(everything, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     # U+2028 and U+2029 end a line in old engines; </script> would end a script that is inlined.
     for sign, spelled in (("\u2028", "\\u2028"), ("\u2029", "\\u2029"), ("</", "<\\/")):
         text = text.replace(sign, spelled)
     return f"window.kreisheftAngebote={text};\n".encode()
 
 
-def as_csv(shown: Sequence[Offer], own: Directory) -> bytes:
+def write_csv(offers: Sequence[Offer], listing: Directory) -> bytes:
     """Write the directory as a file that  kreisheft offers import  reads again."""
-    columns = _columns(shown, own)
-    return offer_rows.write(columns, [[o.get(c) for c in columns] for o in shown])
+    columns = _columns(offers, listing)
+    return offer_rows.write(columns, [[o.get(c) for c in columns] for o in offers])
 
 
-def as_json(shown: Sequence[Offer], own: Directory) -> bytes:
+def write_json(offers: Sequence[Offer], listing: Directory) -> bytes:
     """Write the directory as a list of objects with HSDS names; several values are lists."""
     rows = [
         {
             c: (list(o.many(c)) if c in offer.MANY else o.get(c))
-            for c in _columns(shown, own)
+            for c in _columns(offers, listing)
             if o.get(c)
         }
-        for o in shown
+        for o in offers
     ]
     return (json.dumps({"services": rows}, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _columns(shown: Sequence[Offer], own: Directory) -> list[str]:
-    return offer.order({c for o in shown for c in o.cells} - set(INTERNAL), own.words)
+def _columns(offers: Sequence[Offer], listing: Directory) -> list[str]:
+    return offer.order_columns({c for o in offers for c in o.cells} - set(INTERNAL), listing.words)

@@ -20,6 +20,10 @@ _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 _VOWELS = "aeiouyq"
 
 
+#: ``data/catalogue/angebote.yml``, checked by its schema.
+Words = Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Allowed values and words.
@@ -27,7 +31,7 @@ class Vocabulary:
     words: the whole file; lists: column → value → German word, for every column with fixed values.
     """
 
-    words: Mapping[str, Any]
+    words: Words
     lists: Mapping[str, Mapping[str, str]]
 
     @property
@@ -71,21 +75,21 @@ def _load(root: Path, kreis: str, _states: str) -> Vocabulary:
 
 
 def fold(text: str) -> str:
-    """Spell a text so that equal German words are equal: Müller, Mueller, Muller → ``muller``.
+    """Fold spellings of one German word to one: Müller, Mueller, Muller → ``muller``.
 
     ``book/assets/offers.js`` does the same; a test compares the two.
     """
     lower = unicodedata.normalize("NFC", text).lower().translate(_UMLAUTS)
     plain = unicodedata.normalize("NFKD", lower)
     plain = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Mc", "Me"))
-    found: list[str] = []
+    letters: list[str] = []
     for i, letter in enumerate(plain):
         before = plain[i - 1] if i else ""
         after_umlaut = letter == "e" and before in ("a", "o", "u") and before != ""
         if after_umlaut and (before != "u" or i < 2 or plain[i - 2] not in _VOWELS):
             continue
-        found.append(letter)
-    return "".join(found)
+        letters.append(letter)
+    return "".join(letters)
 
 
 def key(text: str) -> str:

@@ -5,18 +5,17 @@ executed notebook or a written page does not say already.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from kreisheft.book import staging
 from kreisheft.book.edition_pages import Edition, Page
 from kreisheft.catalogue import params
 from kreisheft.catalogue.params import INDICATOR
 from kreisheft.papers import council_paper, from_html
-from kreisheft.papers.manuscript import Block, Heading, Manuscript, Paragraph, Sheet, every
+from kreisheft.papers.manuscript import Block, Heading, Manuscript, Paragraph, Sheet, Words, walk
 
 #: Pages about the website, of no use on paper.
 OF_THE_SITE = ("datenschutz", "barrierefreiheit")
@@ -27,9 +26,9 @@ PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 class Contents:
-    """The texts of one edition. day: its as-of date; words: `submission.words`."""
+    """The texts of one edition. day: its as-of date; words: `council_paper.words`."""
 
-    def __init__(self, root: Path, edition: Edition, day: str, words: Mapping[str, Any]):
+    def __init__(self, root: Path, edition: Edition, day: str, words: Words):
         self.root, self.edition, self.day, self.words = root, edition, day, words
         self.pages = {page.address: page for page in edition.pages}
         self._read: dict[str, tuple[Block, ...]] = {}
@@ -37,9 +36,9 @@ class Contents:
     @cached_property
     def subtitle(self) -> str:
         """Which edition it is."""
-        one = self.edition
+        edition = self.edition
         text = str(self.words["subtitle"])
-        return text.format(name=one.kreis_name, year=one.year, edition=one.name)
+        return text.format(name=edition.kreis_name, year=edition.year, edition=edition.name)
 
     def blocks(self, address: str) -> tuple[Block, ...]:
         """Text of a page that was executed, or, by its name, of one that was written."""
@@ -54,8 +53,8 @@ class Contents:
         """All chapters for one target group; first: it is the one whose pages bear no name."""
         label = next((p.group for p in self._of_fields(group) if p.group), "")
         kind = "report" if first or not label else "report_group"
-        found = [self.blocks(address) for address in self._addresses(group)]
-        return self._manuscript(kind, [b for blocks in found for b in blocks], group=label)
+        chapters = [self.blocks(address) for address in self._addresses(group)]
+        return self._manuscript(kind, [b for blocks in chapters for b in blocks], group=label)
 
     def chapter(self, address: str) -> Manuscript:
         """One page."""
@@ -67,10 +66,10 @@ class Contents:
 
     def tables(self, group: str) -> Manuscript:
         """Every table of the report with its source, below the headings of its chapter."""
-        found: list[Block] = []
+        blocks: list[Block] = []
         for address in self._addresses(group):
-            found += _tables_only(self.blocks(address))
-        return self._manuscript("tables", found)
+            blocks += _select_tables(self.blocks(address))
+        return self._manuscript("tables", blocks)
 
     def management(self) -> Manuscript | None:
         """The short version; None where the edition has no such chapter."""
@@ -84,13 +83,13 @@ class Contents:
         ]
         return self._manuscript("management", raised)
 
-    def submission(self, content: Mapping[str, Any]) -> Manuscript:
+    def submission(self, content: Words) -> Manuscript:
         """The paper for the committees, with the table of headline figures of the edition."""
         figures = _first_table(self.blocks(OVERVIEW)) if OVERVIEW in self.pages else ()
         kinds = ["report", "management", "tables"]
         annexes = [self._title(k) for k in kinds if k != "management" or MANAGEMENT in self.pages]
-        said = self.words
-        return council_paper.made(content, said, figures, annexes, self.subtitle, self.day)
+        words = self.words
+        return council_paper.compose(content, words, figures, annexes, self.subtitle, self.day)
 
     def of_fields(self) -> list[Page]:
         """Pages of fields for every target group."""
@@ -101,8 +100,8 @@ class Contents:
 
     def _addresses(self, group: str) -> Iterator[str]:
         """Pages of the report in reading order."""
-        listed = {p.chapter: p.address for p in self._of_fields(group)}
-        listed |= {
+        by_chapter = {p.chapter: p.address for p in self._of_fields(group)}
+        by_chapter |= {
             p.address: p.address for p in self.edition.pages if params.is_about_all(p.address)
         }
         for file in staging.reading_order(self.root):
@@ -110,8 +109,8 @@ class Contents:
             if file.startswith("book/"):
                 if name not in OF_THE_SITE:
                     yield file
-            elif name in listed and name not in NOT_IN_REPORT and name != INDICATOR:
-                yield listed[name]
+            elif name in by_chapter and name not in NOT_IN_REPORT and name != INDICATOR:
+                yield by_chapter[name]
 
     def _written(self, file: str) -> tuple[Block, ...]:
         words = staging.words_of(self.root, self.edition)
@@ -128,26 +127,26 @@ class Contents:
         return str(self.words["titles"][kind]).format(title=title, group=group)
 
 
-def _tables_only(blocks: Sequence[Block]) -> list[Block]:
+def _select_tables(blocks: Sequence[Block]) -> list[Block]:
     """Tables with the sources right below them, under the headings that have some."""
-    found: list[Block] = []
+    tables: list[Block] = []
     open_: list[Heading] = []
     after_table = False
-    for block in every(blocks):
+    for block in walk(blocks):
         if isinstance(block, Heading):
             open_ = [*(h for h in open_ if h.level < block.level), block]
             after_table = False
         elif isinstance(block, Sheet) and block.caption:
-            found += [*open_, block]
+            tables += [*open_, block]
             open_, after_table = [], True
         elif after_table and isinstance(block, Paragraph) and block.style == "source":
-            found.append(block)
+            tables.append(block)
             after_table = False
-    return found
+    return tables
 
 
 def _first_table(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    found = _tables_only(blocks)
-    tables = [b for b in found if not isinstance(b, Heading)]
+    blocks_found = _select_tables(blocks)
+    tables = [b for b in blocks_found if not isinstance(b, Heading)]
     more = [b for b in tables[1:2] if isinstance(b, Paragraph)]
     return (*tables[:1], *more)

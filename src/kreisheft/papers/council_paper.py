@@ -2,12 +2,11 @@
 
 In: ``data/konzept/<kreis>/sitzungsvorlage.yml``, and the edition's table of headline figures. Out:
 a `Manuscript`. Head, committees and impacts are of the usual kind; the figures are those of the
-edition. DataError tells every mistake of the file with its line.
+edition. DataError names every problem of the file with its line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from kreisheft.catalogue import params
 from kreisheft.catalogue.params import Params
@@ -23,6 +22,7 @@ from kreisheft.papers.manuscript import (
     Manuscript,
     Paragraph,
     Sheet,
+    Words,
     plain,
 )
 
@@ -31,49 +31,52 @@ WORDS = "data/catalogue/publikationen.yml"
 ANSWERS = ("ja", "nein", "offen")
 
 
-def words(root: Path) -> Mapping[str, Any]:
-    """What publications say beside the text of an edition; DataError with every mistake."""
-    content: Mapping[str, Any] = yaml_files.load(root / WORDS, "publications", root).content
+def words(root: Path) -> Words:
+    """What publications say beside the text of an edition; DataError with all problems."""
+    content: Words = yaml_files.load(root / WORDS, "publications", root).content
     return content
 
 
-def load(root: Path, kreis: str) -> Mapping[str, Any] | None:
+def load(root: Path, kreis: str) -> Words | None:
     """The settings of a Kreis, None if it has none."""
     path = root / FOLDER / kreis / FILE
     if not path.is_file():
         return None
     document = yaml_files.load(path, "submission", root)
-    raise_if(_mistakes(document, root, kreis))
-    content: Mapping[str, Any] = document.content
+    raise_if(_list_problems(document, root, kreis))
+    content: Words = document.content
     return content
 
 
 def check(root: Path) -> list[Problem]:
-    """Every problem of the words and of the files of all Kreise."""
+    """Problems of the words and of the files of all Kreise."""
     kreise = sorted(path.parent.name for path in (root / FOLDER).glob(f"*/{FILE}"))
     return yaml_files.collect(
         [lambda: words(root), *(lambda kreis=k: load(root, kreis) for k in kreise)]
     )
 
 
-def shown(root: Path, settings: Params, year: int) -> Mapping[str, Any] | None:
-    """As `load`, if it is about this report year and no example that params want left out."""
-    found = load(root, settings.kreis)
-    if found is None or found["year"] != year:
+def of_edition(root: Path, settings: Params, year: int) -> Words | None:
+    """As `load`, but None for another report year, or for an example where params want none."""
+    settings_of_paper = load(root, settings.kreis)
+    if settings_of_paper is None or settings_of_paper["year"] != year:
         return None
-    return found if settings.examples or not found.get("example") else None
+    return settings_of_paper if settings.examples or not settings_of_paper.get("example") else None
 
 
-def made(
-    content: Mapping[str, Any],
-    said: Mapping[str, Any],
+def compose(
+    content: Words,
+    words: Words,
     figures: Sequence[Block],
     annexes: Sequence[str],
     subtitle: str,
     day: str,
 ) -> Manuscript:
-    """The paper. said: `words`. figures: table and source from the edition. annexes: names."""
-    ui = said["submission"]
+    """Compose the paper. words: of publications. figures: table and source of the edition.
+
+    annexes: titles of those that the edition adds. day: as-of date of the edition.
+    """
+    ui = words["submission"]
     blocks: list[Block] = [Heading(1, content["subject"])]
     if content.get("example"):
         blocks.append(Box((Paragraph(plain(ui["example"], bold=True)),)))
@@ -86,34 +89,34 @@ def made(
     if figures:
         name = subtitle.rpartition(" ")[2]
         blocks += [Paragraph(plain(ui["figures"].format(edition=name))), *figures]
-    listed = [*annexes, *content.get("annexes", ())]
-    items = tuple((Paragraph(plain(text)),) for text in listed)
+    all_annexes = [*annexes, *content.get("annexes", ())]
+    items = tuple((Paragraph(plain(text)),) for text in all_annexes)
     blocks += [Heading(2, ui["annexes"]), Items(items, ordered=True)]
-    title = f"{said['titles']['submission']}: {content['subject']}"
+    title = f"{words['titles']['submission']}: {content['subject']}"
     return Manuscript(title, subtitle, day, tuple(blocks), kind="paper")
 
 
-def _head(content: Mapping[str, Any], ui: Mapping[str, Any]) -> Sheet:
+def _head(content: Words, ui: Words) -> Sheet:
     rows = {
         "number": content.get("number"),
         "kind": content["kind"],
         "public": ui["open" if content["public"] else "closed"],
         "department": content["department"],
-        "date": _german(content.get("date", "")),
+        "date": _write_day(content.get("date", "")),
         "reference": content.get("reference"),
     }
     return _sheet(ui["head"], [(ui[key], value) for key, value in rows.items() if value])
 
 
-def _committees(content: Mapping[str, Any], ui: Mapping[str, Any]) -> Sheet:
+def _committees(content: Words, ui: Words) -> Sheet:
     rows = [
-        (one["name"], _german(one.get("date", "")), one["decision"])
-        for one in content["committees"]
+        (committee["name"], _write_day(committee.get("date", "")), committee["decision"])
+        for committee in content["committees"]
     ]
     return _sheet(ui["committee"], rows)
 
 
-def _impacts(content: Mapping[str, Any], ui: Mapping[str, Any]) -> Sheet:
+def _impacts(content: Words, ui: Words) -> Sheet:
     """One row per area; the answer is marked by a box and by the word beside it."""
     crossed, empty = ui["boxes"]
     rows = [
@@ -134,11 +137,11 @@ def _sheet(heads: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Sheet:
     return Sheet("", tuple(heads), tuple(rows), (False,) * len(heads))
 
 
-def _german(day: str) -> str:
+def _write_day(day: str) -> str:
     return ".".join(reversed(day.split("-")))
 
 
-def _mistakes(document: Document, root: Path, kreis: str) -> list[Problem]:
+def _list_problems(document: Document, root: Path, kreis: str) -> list[Problem]:
     if kreis not in params.kreise(root):
         fix = "name the folder like the Kreis in commands, e.g. recklinghausen"
         return [Problem(document.where(), f"{kreis!r} is no Kreis", fix)]

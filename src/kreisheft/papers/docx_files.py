@@ -1,7 +1,7 @@
 """DOCX of a manuscript: real headings, heads of tables that repeat, German, no clock.
 
 In: a `Manuscript` without drawings. Out: the file, the same bytes for the same manuscript. What it
-says is what `press` prints.
+says is what `pdf_files` prints.
 """
 
 import io
@@ -11,11 +11,15 @@ from datetime import datetime
 from typing import Any
 
 import docx
+from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from docx.table import Table
+from docx.text.paragraph import Paragraph as DocxParagraph
+from docx.text.run import Run as DocxRun
 
 from kreisheft.core.errors import DataError, Problem
 from kreisheft.papers.manuscript import (
@@ -38,21 +42,21 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 FONT = "Arial"
 
 
-def docx_of(made: Manuscript) -> bytes:
+def write(paper: Manuscript) -> bytes:
     """Write a manuscript; DataError if it holds a drawing."""
     document = docx.Document()
-    _prepare(document, made)
-    for block in made.blocks:
+    _prepare(document, paper)
+    for block in paper.blocks:
         _write(document, block, document.add_paragraph)
     written = io.BytesIO()
     document.save(written)
     return _timeless(written.getvalue())
 
 
-def _prepare(document: Any, made: Manuscript) -> None:
+def _prepare(document: Document, paper: Manuscript) -> None:
     about = document.core_properties
-    day = datetime.fromisoformat(made.day)
-    about.title, about.language, about.subject = made.title, LANGUAGE, made.subtitle
+    day = datetime.fromisoformat(paper.day)
+    about.title, about.language, about.subject = paper.title, LANGUAGE, paper.subtitle
     about.created = about.modified = day
     about.author = about.last_modified_by = about.comments = ""
     about.revision = 1
@@ -60,7 +64,7 @@ def _prepare(document: Any, made: Manuscript) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
     section.top_margin = section.bottom_margin = Cm(2.2)
-    section.header.paragraphs[0].text = made.subtitle
+    section.header.paragraphs[0].text = paper.subtitle
     defaults = document.styles.element.find(qn("w:docDefaults"))
     for language in defaults.iter(qn("w:lang")):
         language.set(qn("w:val"), LANGUAGE)
@@ -74,7 +78,7 @@ def _prepare(document: Any, made: Manuscript) -> None:
     document.styles["Normal"].font.size = Pt(10.5)
 
 
-def _write(document: Any, block: Block, paragraph: Callable[..., Any]) -> None:
+def _write(document: Document, block: Block, paragraph: Callable[..., DocxParagraph]) -> None:
     if isinstance(block, Heading):
         document.add_heading(block.text, level=min(block.level, 9))
     elif isinstance(block, Paragraph):
@@ -85,9 +89,9 @@ def _write(document: Any, block: Block, paragraph: Callable[..., Any]) -> None:
             for part in item:
                 _write(document, part, lambda style=style: document.add_paragraph(style=style))
     elif isinstance(block, Terms):
-        for term, told in block.items:
+        for term, description in block.items:
             _fill(paragraph(), term, bold=True)
-            for part in told:
+            for part in description:
                 _write(document, part, paragraph)
     elif isinstance(block, Box):
         for part in block.blocks:
@@ -99,7 +103,7 @@ def _write(document: Any, block: Block, paragraph: Callable[..., Any]) -> None:
         raise DataError([Problem("DOCX", what, "print the publication as PDF")])
 
 
-def _fill(paragraph: Any, text: Text, *, bold: bool = False, small: bool = False) -> None:
+def _fill(paragraph: DocxParagraph, text: Text, *, bold: bool = False, small: bool = False) -> None:
     for piece in text:
         if piece.href:
             run = _link(paragraph, piece.href, piece.text)
@@ -110,7 +114,7 @@ def _fill(paragraph: Any, text: Text, *, bold: bool = False, small: bool = False
             run.font.size = Pt(8.5)
 
 
-def _link(paragraph: Any, address: str, text: str) -> Any:
+def _link(paragraph: DocxParagraph, address: str, text: str) -> DocxRun:
     key = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), key)
@@ -121,7 +125,7 @@ def _link(paragraph: Any, address: str, text: str) -> Any:
     return run
 
 
-def _table(document: Any, sheet: Sheet) -> None:
+def _table(document: Document, sheet: Sheet) -> None:
     if sheet.caption:
         document.add_paragraph(
             sheet.caption, style="Caption"
@@ -148,14 +152,14 @@ def _cells(cells: Sequence[Any], texts: Sequence[str], numbers: Sequence[bool], 
 
 
 def _keep(row: Any, head: bool) -> None:
-    """A row stays on one page; the first is told to readers as the head and repeated."""
+    """Keep a row on one page; head: mark it as the head, repeated on each page."""
     about = row._tr.get_or_add_trPr()
     for name in ("w:cantSplit", *(("w:tblHeader",) if head else ())):
         about.append(OxmlElement(name))
 
 
-def _name(table: Any, caption: str) -> None:
-    """What a screen reader says of the table."""
+def _name(table: Table, caption: str) -> None:
+    """Set the name that a screen reader reads out."""
     title = OxmlElement("w:tblCaption")
     title.set(qn("w:val"), caption)
     table._tbl.tblPr.append(title)

@@ -7,14 +7,15 @@ pages; their words stay.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
 
 from lxml import html
+from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
@@ -63,17 +64,17 @@ DIRECTIVE = re.compile(r"\{([\w-]+)\}")
 
 def notebook(path: Path) -> tuple[Block, ...]:
     """Prose and outputs of an executed notebook, in order."""
-    found: list[Block] = []
+    blocks: list[Block] = []
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "markdown":
-            found += markdown("".join(cell["source"]))
+            blocks += markdown("".join(cell["source"]))
         for output in cell.get("outputs", []):
-            found += fragment("".join(output.get("data", {}).get("text/html", "")))
-    return tuple(found)
+            blocks += fragment("".join(output.get("data", {}).get("text/html", "")))
+    return tuple(blocks)
 
 
 def markdown(text: str) -> tuple[Block, ...]:
-    """A written page; ``{{ names }}`` are filled in before."""
+    """Blocks of a written page, whose ``{{ names }}`` are filled in already."""
     return fragment(_reader().render(text))
 
 
@@ -85,11 +86,13 @@ def _reader() -> MarkdownIt:
         reader.use(plugin)
     # mypy knows the method's type for one class of renderers only.
     reader.add_render_rule("colon_fence", _directive)
-    reader.add_render_rule("myst_target", _unseen)
+    reader.add_render_rule("myst_target", _skip)
     return reader
 
 
-def _directive(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+def _directive(
+    self: object, tokens: Sequence[Token], index: int, options: object, env: object
+) -> str:
     """A directive of MyST: a glossary is its list, everything else a box."""
     name = DIRECTIVE.match(tokens[index].info.strip())
     content = tokens[index].content
@@ -98,8 +101,8 @@ def _directive(self: Any, tokens: Any, index: int, options: Any, env: Any) -> st
     return f'<div class="{BOXES[0]}">{_reader().render(content)}</div>'
 
 
-def _unseen(*_: Any) -> str:
-    """Paper has no use for the anchor of a link."""
+def _skip(*_: object) -> str:
+    """Render nothing: paper has no use for anchors."""
     return ""
 
 
@@ -111,18 +114,20 @@ def _glossary(content: str) -> str:
             entries.append((line, []))
         elif entries:
             entries[-1][1].append(line)
-    told = [(_reader().renderInline(t), _reader().render(dedent("\n".join(d)))) for t, d in entries]
-    return f"<dl>{''.join(f'<dt>{term}</dt><dd>{text}</dd>' for term, text in told)}</dl>"
+    rendered = [
+        (_reader().renderInline(t), _reader().render(dedent("\n".join(d)))) for t, d in entries
+    ]
+    return f"<dl>{''.join(f'<dt>{term}</dt><dd>{text}</dd>' for term, text in rendered)}</dl>"
 
 
 def fragment(markup: str) -> tuple[Block, ...]:
-    """A piece of HTML."""
+    """Blocks of a piece of HTML."""
     if not markup.strip():
         return ()
     return tuple(_blocks(html.fragment_fromstring(f"<div>{markup}</div>")))
 
 
-def _blocks(parent: Any) -> Iterator[Block]:
+def _blocks(parent: HtmlElement) -> Iterator[Block]:
     """Blocks of an element; text between them becomes paragraphs."""
     loose: list[Run] = _runs_of(parent.text)
     for node in parent:
@@ -137,7 +142,7 @@ def _blocks(parent: Any) -> Iterator[Block]:
     yield from _loose(loose)
 
 
-def _block(node: Any) -> Iterator[Block]:
+def _block(node: HtmlElement) -> Iterator[Block]:
     classes = set((node.get("class") or "").split())
     tag = node.tag
     if re.fullmatch(r"h[1-6]", tag):
@@ -157,7 +162,7 @@ def _block(node: Any) -> Iterator[Block]:
     elif classes & set(BOXES) or tag == "blockquote":
         yield Box(tuple(_blocks(node)))
     elif tag == "details":
-        yield from _opened(node)
+        yield from _details(node)
     elif tag == "figure":
         yield from _figure(node)
     elif tag == "hr":
@@ -166,42 +171,44 @@ def _block(node: Any) -> Iterator[Block]:
         yield from _blocks(node)
 
 
-def _opened(node: Any) -> list[Block]:
-    """What opens on a screen; its line goes where it only repeats the caption of a table."""
-    found = list(_blocks(node))
-    captions = {b.caption for b in found if isinstance(b, Sheet)}
-    repeated = isinstance(found[0], Paragraph) and read(found[0].text) in captions if found else 0
-    return found[1:] if repeated else found
+def _details(node: HtmlElement) -> list[Block]:
+    """Blocks of a ``details``; without its summary where that repeats the caption of a table."""
+    blocks = list(_blocks(node))
+    captions = {b.caption for b in blocks if isinstance(b, Sheet)}
+    repeated = (
+        isinstance(blocks[0], Paragraph) and read(blocks[0].text) in captions if blocks else 0
+    )
+    return blocks[1:] if repeated else blocks
 
 
-def _figure(node: Any) -> list[Block]:
+def _figure(node: HtmlElement) -> list[Block]:
     """Sentence, drawing, table, source: on paper the drawing comes before its figures."""
-    found = list(_blocks(node))
-    tables = [i for i, b in enumerate(found) if isinstance(b, Sheet)]
-    charts = [b for b in found if isinstance(b, Chart)]
+    blocks = list(_blocks(node))
+    tables = [i for i, b in enumerate(blocks) if isinstance(b, Sheet)]
+    charts = [b for b in blocks if isinstance(b, Chart)]
     if not tables:
-        return found
-    rest = [b for b in found if not isinstance(b, Chart)]
+        return blocks
+    rest = [b for b in blocks if not isinstance(b, Chart)]
     return [*rest[: tables[0]], *charts, *rest[tables[0] :]]
 
 
-def _is_shown(node: Any) -> bool:
+def _is_shown(node: HtmlElement) -> bool:
     if not isinstance(node.tag, str) or node.tag in SILENT or node.get("hidden") is not None:
         return False
     return not SCREEN & set((node.get("class") or "").split())
 
 
-def _chart(node: Any) -> Iterator[Chart]:
+def _chart(node: HtmlElement) -> Iterator[Chart]:
     for picture in node.iter("img"):
         key = picture.get("data-bild")
         if key:
             figure = next(node.iterancestors("figure"), None)
             captions = [] if figure is None else [_plain(c) for c in figure.iter("caption")]
-            alt = _squeezed(picture.get("alt") or "")
+            alt = _squeeze(picture.get("alt") or "")
             yield Chart(key, alt, captions[0] if captions else alt)
 
 
-def _sheet(node: Any) -> Sheet:
+def _sheet(node: HtmlElement) -> Sheet:
     caption = next((_plain(c) for c in node.iter("caption")), "")
     rows = [[c for c in row if c.tag in ("th", "td")] for row in node.iter("tr")]
     heads, body = (rows[0], rows[1:]) if rows else ([], [])
@@ -214,61 +221,61 @@ def _sheet(node: Any) -> Sheet:
     return Sheet(caption, tuple(_plain(c) for c in heads), tuple(filled), tuple(numbers))
 
 
-def _terms(node: Any) -> Iterator[tuple[Text, tuple[Block, ...]]]:
+def _terms(node: HtmlElement) -> Iterator[tuple[Text, tuple[Block, ...]]]:
     """Pairs of term and description; a group of them may stand in a div."""
     term: list[Run] = []
-    told: list[Block] = []
+    description: list[Block] = []
     for part in node.iter("dt", "dd"):
         if part.getparent() is not node and part.getparent().getparent() is not node:
             continue
         if part.tag == "dt":
-            if told:
-                yield tuple(term), tuple(told)
-                term, told = [], []
+            if description:
+                yield tuple(term), tuple(description)
+                term, description = [], []
             term += [*([Run(", ")] if term else []), *_inside(part)]
         else:
-            told += _blocks(part)
-    if term or told:
-        yield tuple(term), tuple(told)
+            description += _blocks(part)
+    if term or description:
+        yield tuple(term), tuple(description)
 
 
 def _loose(runs: Iterable[Run], style: str = "") -> Iterator[Paragraph]:
-    text = _trimmed(runs)
+    text = _trim(runs)
     if text:
         yield Paragraph(text, style)
 
 
-def _trimmed(runs: Iterable[Run]) -> Text:
-    """Runs with single blanks, none at the ends, pieces of the same looks as one."""
-    found: list[Run] = []
+def _trim(runs: Iterable[Run]) -> Text:
+    """Join runs of the same style; drop double blanks and those at the ends."""
+    joined: list[Run] = []
     for run in runs:
-        before = found[-1] if found else None
+        before = joined[-1] if joined else None
         text = run.text
         if before is None or before.text.endswith((" ", "\n")):
             text = text.lstrip(" ")
         if not text:
             continue
         if before and (before.bold, before.italic, before.href) == (run.bold, run.italic, run.href):
-            found[-1] = Run(before.text + text, run.bold, run.italic, run.href)
+            joined[-1] = Run(before.text + text, run.bold, run.italic, run.href)
         else:
-            found.append(Run(text, run.bold, run.italic, run.href))
-    if found:
-        last = found[-1]
-        found[-1] = Run(last.text.rstrip(), last.bold, last.italic, last.href)
-    return tuple(run for run in found if run.text)
+            joined.append(Run(text, run.bold, run.italic, run.href))
+    if joined:
+        last = joined[-1]
+        joined[-1] = Run(last.text.rstrip(), last.bold, last.italic, last.href)
+    return tuple(run for run in joined if run.text)
 
 
-def _inside(node: Any) -> list[Run]:
+def _inside(node: HtmlElement) -> list[Run]:
     """Runs of an element's content, for elements that hold text only."""
-    found = _runs_of(node.text)
+    runs = _runs_of(node.text)
     for child in node:
         if _is_shown(child):
-            found += _runs(child)
-        found += _runs_of(child.tail)
-    return found
+            runs += _runs(child)
+        runs += _runs_of(child.tail)
+    return runs
 
 
-def _runs(node: Any) -> list[Run]:
+def _runs(node: HtmlElement) -> list[Run]:
     if node.tag == "br":
         return [Run("\n")]
     address = node.get("href") or ""
@@ -284,9 +291,9 @@ def _runs_of(text: str | None) -> list[Run]:
     return [Run(squeezed)] if squeezed else []
 
 
-def _plain(node: Any) -> str:
-    return _squeezed("".join(run.text for run in _inside(node)))
+def _plain(node: HtmlElement) -> str:
+    return _squeeze("".join(run.text for run in _inside(node)))
 
 
-def _squeezed(text: str) -> str:
+def _squeeze(text: str) -> str:
     return re.sub(r"[ \t\r\n]+", " ", text).strip()

@@ -1,12 +1,12 @@
 """What a publication says, without its looks: blocks of finished German text.
 
-`press` and `word` make pages of it. A block holds text and the ids of drawings, nothing else, so
-that two publications with the same block say the same thing.
+`pdf_files` and `docx_files` make pages of it. A block holds text and the ids of drawings, nothing
+else, so that two publications with the same block say the same thing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ class Run:
 
 
 Text = tuple[Run, ...]
+#: ``data/catalogue/publikationen.yml``, or a part of it: what publications say beside an edition.
+Words = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -102,36 +104,36 @@ class Manuscript:
 
 
 def plain(text: str, *, bold: bool = False) -> Text:
-    """Text of one piece."""
+    """Text of a single run."""
     return (Run(text, bold=bold),)
 
 
 def read(text: Text) -> str:
-    """Text without its looks."""
+    """The characters of a text, without style."""
     return "".join(run.text for run in text)
 
 
-def every(blocks: Sequence[Block]) -> Iterator[Block]:
-    """All blocks, those within others too, in reading order."""
+def walk(blocks: Sequence[Block]) -> Iterator[Block]:
+    """All blocks in reading order, those inside other blocks included."""
     for block in blocks:
         yield block
         if isinstance(block, Box):
-            yield from every(block.blocks)
+            yield from walk(block.blocks)
         elif isinstance(block, Items):
             for item in block.items:
-                yield from every(item)
+                yield from walk(item)
         elif isinstance(block, Terms):
-            for _, told in block.items:
-                yield from every(told)
+            for _, description in block.items:
+                yield from walk(description)
 
 
-def data(node: Any) -> Any:
-    """Blocks as plain data; each says its kind."""
+def data(node: object) -> Any:
+    """Blocks as lists and dicts; the dict of a block has its `type`."""
     if isinstance(node, Run):
         return {k: v for k, v in asdict(node).items() if v}
     if is_dataclass(node) and not isinstance(node, type):
-        found = {f.name: data(getattr(node, f.name)) for f in fields(node)}
-        return found if isinstance(node, Manuscript) else {"type": type(node).__name__} | found
+        content = {f.name: data(getattr(node, f.name)) for f in fields(node)}
+        return content if isinstance(node, Manuscript) else {"type": type(node).__name__} | content
     if isinstance(node, tuple):
         return [data(part) for part in node]
     return node

@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from kreisheft.book.edition_pages import Edition
 from kreisheft.catalogue.params import Params
@@ -19,7 +18,7 @@ from kreisheft.core.markup import Markup, bullet_list, element, link
 from kreisheft.offers import freshness
 from kreisheft.papers import council_paper, formats, manuscript
 from kreisheft.papers.contents import Contents
-from kreisheft.papers.manuscript import Manuscript
+from kreisheft.papers.manuscript import Manuscript, Words
 from kreisheft.papers.paper_format import PaperFormat
 
 FOLDER = "druck"
@@ -35,11 +34,11 @@ STEMS = {
 Making = Callable[[], Manuscript]
 
 
-def made(
+def make(
     root: Path,
     settings: Params,
     edition: Edition,
-    drawn: Mapping[str, bytes],
+    drawings: Mapping[str, bytes],
     *,
     kinds: Collection[str] = KINDS,
     field: str = "",
@@ -47,22 +46,22 @@ def made(
 ) -> dict[str, bytes]:
     """Return the files of an edition.
 
-    drawn: ``charts/<id>.svg`` → content, see `chart_images.drawn`.
+    drawings: ``charts/<id>.svg`` → content, see `chart_images.drawn`.
     kinds: which publications; field: only chapters of it; group: the target group of report,
     tables and chapters; without it the report is that of the first, and chapters are those of all.
     Raises UsageError for what the edition does not have, DataError for what cannot be set.
     """
     words = council_paper.words(root)
-    found = {}
-    for address, making in _wanted(root, settings, edition, words, kinds, field, group):
-        found[address] = _kept(root, address, making(), drawn, words)
-    return found
+    files = {}
+    for address, making in _select(root, settings, edition, words, kinds, field, group):
+        files[address] = _make_once(root, address, making(), drawings, words)
+    return files
 
 
 def addresses(root: Path, settings: Params, edition: Edition) -> list[str]:
     """Where the files of an edition will lie; none is made."""
     words = council_paper.words(root)
-    return [address for address, _ in _wanted(root, settings, edition, words, KINDS, "", "")]
+    return [address for address, _ in _select(root, settings, edition, words, KINDS, "", "")]
 
 
 def links(root: Path, addresses: Collection[str]) -> Markup:
@@ -91,28 +90,28 @@ def check(root: Path) -> list[Problem]:
 def _labels() -> dict[str, str]:
     """Key of a label → address, of what is about the whole book."""
     return {
-        one.label(kind): address
-        for one in formats.known().values()
-        for kind, address in _addresses(one, "").items()
+        paper_format.label(kind): address
+        for paper_format in formats.load_formats().values()
+        for kind, address in _addresses(paper_format, "").items()
         if kind in STEMS
     }
 
 
-def _addresses(one: PaperFormat, group: str) -> dict[str, str]:
+def _addresses(paper_format: PaperFormat, group: str) -> dict[str, str]:
     """Kind → address of what is about the whole book; group: empty for the first."""
     marks = {kind: f"-{group}" if group and kind in ("report", "tables") else "" for kind in STEMS}
     return {
-        kind: f"{FOLDER}/{stem}{marks[kind]}.{one.ending}"
+        kind: f"{FOLDER}/{stem}{marks[kind]}.{paper_format.ending}"
         for kind, stem in STEMS.items()
-        if kind in one.kinds
+        if kind in paper_format.kinds
     }
 
 
-def _wanted(
+def _select(
     root: Path,
     settings: Params,
     edition: Edition,
-    words: Mapping[str, Any],
+    words: Words,
     kinds: Collection[str],
     field: str,
     group: str,
@@ -132,11 +131,13 @@ def _wanted(
         whole["tables"] = lambda: contents.tables(about)
         if "management" in kinds and (short := contents.management()):
             whole["management"] = lambda: short
-        if "submission" in kinds and (content := council_paper.shown(root, settings, edition.year)):
+        if "submission" in kinds and (
+            content := council_paper.of_edition(root, settings, edition.year)
+        ):
             paper = contents.submission(content)
             whole["submission"] = lambda: paper
-    for one in formats.known().values():
-        named = _addresses(one, "" if group in ("", first) else group)
+    for paper_format in formats.load_formats().values():
+        named = _addresses(paper_format, "" if group in ("", first) else group)
         for kind in kinds:
             if kind in whole and kind in named:
                 yield named[kind], whole[kind]
@@ -150,32 +151,32 @@ def _chapters(contents: Contents, field: str, group: str) -> Iterator[tuple[str,
     pages = [p for p in pages if not group or p.endswith(f"/{group}")]
     if not pages:
         raise UsageError(f"the edition has no chapter {field} {group}".rstrip())
-    for one in formats.known().values():
-        for page in pages if "chapter" in one.kinds else ():
-            address = f"{FOLDER}/{page.replace('/', '-')}.{one.ending}"
+    for paper_format in formats.load_formats().values():
+        for page in pages if "chapter" in paper_format.kinds else ():
+            address = f"{FOLDER}/{page.replace('/', '-')}.{paper_format.ending}"
             yield address, partial(contents.chapter, page)
 
 
-def _kept(
-    root: Path, address: str, one: Manuscript, drawn: Mapping[str, bytes], words: Mapping[str, Any]
+def _make_once(
+    root: Path, address: str, paper: Manuscript, drawings: Mapping[str, bytes], words: Words
 ) -> bytes:
-    made_in = formats.known()[Path(address).suffix.removeprefix(".")]
-    key = made_in.kept.key(_parts(root, made_in, one, drawn, words))
-    return cache.kept(root, key, lambda: made_in.write(root, one, drawn, words["pages"]))
+    paper_format = formats.load_formats()[Path(address).suffix.removeprefix(".")]
+    key = paper_format.kept.key(_parts(root, paper_format, paper, drawings, words))
+    return cache.kept(root, key, lambda: paper_format.write(root, paper, drawings, words["pages"]))
 
 
 def _parts(
     root: Path,
-    made_in: PaperFormat,
-    one: Manuscript,
-    drawn: Mapping[str, bytes],
-    words: Mapping[str, Any],
+    paper_format: PaperFormat,
+    paper: Manuscript,
+    drawings: Mapping[str, bytes],
+    words: Words,
 ) -> dict[str, str]:
     """All that decides about the bytes of a file, beside the code."""
-    text = json.dumps(manuscript.data(one), ensure_ascii=False, sort_keys=True)
+    text = json.dumps(manuscript.data(paper), ensure_ascii=False, sort_keys=True)
     return {
-        **made_in.parts(root, one, drawn),
-        "ending": made_in.ending,
+        **paper_format.parts(root, paper, drawings),
+        "ending": paper_format.ending,
         "manuscript": hashes.text(text),
         "words": repr(words["pages"]),
     }

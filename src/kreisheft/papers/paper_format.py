@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from kreisheft.core import cache
-from kreisheft.papers.manuscript import Manuscript
+from kreisheft.papers.manuscript import Manuscript, Words
 
 #: Project, manuscript, ``charts/<id>.svg`` → SVG, what pages say themselves → content of the file.
-Write = Callable[[Path, Manuscript, Mapping[str, bytes], Mapping[str, Any]], bytes]
+Write = Callable[[Path, Manuscript, Mapping[str, bytes], Words], bytes]
 #: Project, manuscript, drawings → what else decides about the bytes, by names of its own.
 Parts = Callable[[Path, Manuscript, Mapping[str, bytes]], Mapping[str, str]]
 

@@ -19,7 +19,7 @@ import typst
 
 from kreisheft.core.errors import DataError, Problem
 from kreisheft.papers import manuscript
-from kreisheft.papers.manuscript import Chart, Manuscript
+from kreisheft.papers.manuscript import Chart, Manuscript, Words
 
 FOLDER = "book/druck"
 TEMPLATE = "heft.typ"
@@ -39,9 +39,7 @@ HEAD, WORD, TEXT, GAP = 10, 16, 42, 2
 SHORT = 4
 
 
-def pdf(
-    root: Path, made: Manuscript, drawings: Mapping[str, bytes], words: Mapping[str, Any]
-) -> bytes:
+def write(root: Path, paper: Manuscript, drawings: Mapping[str, bytes], words: Words) -> bytes:
     """Set a manuscript. drawings: ``charts/<id>.svg`` → SVG. words: what the pages say themselves.
 
     Raises DataError if a drawing is missing or the result would not be accessible.
@@ -50,14 +48,14 @@ def pdf(
         place = Path(folder)
         for path in sorted((root / FOLDER).iterdir()):
             (place / path.name).write_bytes(path.read_bytes())
-        content = {**_laid_out(manuscript.data(made)), "words": words, "font": FONT}
+        content = {**_lay_out(manuscript.data(paper)), "words": words, "font": FONT}
         text = json.dumps(content, ensure_ascii=False, sort_keys=True)
         (place / "heft.json").write_text(text, encoding="utf-8")
-        for block in manuscript.every(made.blocks):
+        for block in manuscript.walk(paper.blocks):
             if isinstance(block, Chart):
                 drawing = drawings.get(f"charts/{block.id}.svg")
                 if drawing is None:
-                    raise DataError([Problem(made.title, f"no drawing {block.id}", "build again")])
+                    raise DataError([Problem(paper.title, f"no drawing {block.id}", "build again")])
                 (place / f"{block.id}.svg").write_bytes(LETTERS.sub(OWN, drawing))
         try:
             compiler = typst.Compiler(place / TEMPLATE, root=place, font_paths=_fonts(place))
@@ -65,21 +63,21 @@ def pdf(
                 format="pdf", pdf_standards=["ua-1"]
             )
         except typst.TypstError as error:
-            raise DataError([_problem(made, error.message, error.diagnostic)]) from None
+            raise DataError([_problem(paper, error.message, error.diagnostic)]) from None
     if warnings:
-        raise DataError([_problem(made, w.message, w.diagnostic) for w in warnings])
+        raise DataError([_problem(paper, w.message, w.diagnostic) for w in warnings])
     assert isinstance(made_pdf, bytes)
-    return _finished(made_pdf)
+    return _finish(made_pdf)
 
 
-def _finished(made: bytes) -> bytes:
+def _finish(content: bytes) -> bytes:
     """The same with the first cell of each row as its head, and a third of the size.
 
     typst can name such heads only behind a switch that its package does not offer, and writes each
     of thousands of tags as an object of its own. Cells lose their lists of heads, which name those
     of columns only: scopes say both.
     """
-    with pikepdf.open(BytesIO(made)) as pdf, BytesIO() as written:
+    with pikepdf.open(BytesIO(content)) as pdf, BytesIO() as written:
         for node in list(pdf.objects):
             if isinstance(node, pikepdf.Dictionary) and node.get("/S") == "/TBody":
                 for row in _kids(node):
@@ -99,35 +97,35 @@ def _finished(made: bytes) -> bytes:
 
 def _kids(node: Any) -> list[Any]:
     kids = node.get("/K", [])
-    found = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-    return [kid for kid in found if isinstance(kid, pikepdf.Dictionary)]
+    children = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    return [kid for kid in children if isinstance(kid, pikepdf.Dictionary)]
 
 
-def _laid_out(node: Any) -> Any:
+def _lay_out(node: Any) -> Any:
     """The same data, with size and columns for every table; a turned page holds its source too."""
     if isinstance(node, list):
-        return _turned([_laid_out(part) for part in node])
+        return _turn_wide([_lay_out(part) for part in node])
     if isinstance(node, dict):
         more = _columns(node) if node.get("type") == "Sheet" else {}
-        return {key: _laid_out(value) for key, value in node.items()} | more
+        return {key: _lay_out(value) for key, value in node.items()} | more
     return node
 
 
-def _turned(parts: list[Any]) -> list[Any]:
-    found: list[Any] = []
+def _turn_wide(parts: list[Any]) -> list[Any]:
+    pages: list[Any] = []
     for part in parts:
         kind = part.get("type") if isinstance(part, dict) else ""
-        last = found[-1] if found and isinstance(found[-1], dict) else {}
+        last = pages[-1] if pages and isinstance(pages[-1], dict) else {}
         if kind == "Sheet" and part["wide"]:
             leading: list[Any] = []
-            while found and _leads(found[-1]):
-                leading.insert(0, found.pop())
-            found.append({"type": "Turned", "blocks": [*leading, part]})
+            while pages and _leads(pages[-1]):
+                leading.insert(0, pages.pop())
+            pages.append({"type": "Turned", "blocks": [*leading, part]})
         elif last.get("type") == "Turned" and kind == "Paragraph" and part["style"] == "source":
             last["blocks"].append(part)
         else:
-            found.append(part)
-    return found
+            pages.append(part)
+    return pages
 
 
 def _leads(part: Any) -> bool:
@@ -155,9 +153,9 @@ def _columns(sheet: dict[str, Any]) -> dict[str, Any]:
     wide = needed > WIDTH / SIZES[-1]
     room = TURNED if wide else WIDTH
     size = next((s for s in SIZES if needed <= room / s), SIZES[-1])
-    found = {"size": size, "wide": wide}
+    layout = {"size": size, "wide": wide}
     if sum(whole) + gaps <= room / size:
-        return found | {"columns": [{} for _ in words]}
+        return layout | {"columns": [{} for _ in words]}
     texts = [max(map(len, c), default=0) for c in zip(*sheet["rows"], strict=True)] or whole
     long = [text > word + SHORT for text, word in zip(texts, words, strict=True)]
     if not any(long):
@@ -166,25 +164,25 @@ def _columns(sheet: dict[str, Any]) -> dict[str, Any]:
         {"fr": full} if is_long else {"em": round(max(word, text) * 0.52 + 0.9, 2)}
         for word, text, full, is_long in zip(words, texts, whole, long, strict=True)
     ]
-    return found | {"columns": widths}
+    return layout | {"columns": widths}
 
 
 def _longest_word(text: str) -> int:
     return max(map(len, re.split(r"[ \n\u00ad-]+", text)))
 
 
-def _problem(made: Manuscript, message: str, diagnostic: str) -> Problem:
+def _problem(paper: Manuscript, message: str, diagnostic: str) -> Problem:
     lines = [line for line in diagnostic.splitlines() if line.strip()]
-    where = f"{made.title}, PDF"
+    where = f"{paper.title}, PDF"
     return Problem(where, f"{message} {' '.join(lines[1:2]).strip()}", f"mend {FOLDER}/{TEMPLATE}")
 
 
 def fonts() -> list[Path]:
     """Files of the package with the letters, in the order in which they are looked at."""
-    found = find_spec("font_source_sans_pro")
-    assert found is not None
-    assert found.origin is not None
-    return [Path(found.origin).parent / "files" / f"SourceSansPro-{name}" for name in FILES]
+    package = find_spec("font_source_sans_pro")
+    assert package is not None
+    assert package.origin is not None
+    return [Path(package.origin).parent / "files" / f"SourceSansPro-{name}" for name in FILES]
 
 
 def _fonts(place: Path) -> typst.Fonts:

@@ -19,25 +19,25 @@ _DATES = re.compile(
 )
 
 
-def of_document(document: Document) -> Iterator[Problem]:
-    """Every text of a YAML file that holds one; addresses of pages (``url``) may."""
+def check_document(document: Document) -> Iterator[Problem]:
+    """Problem of every text of a YAML file with such an address; a ``url`` may have one."""
 
-    def walked(node: Any, at: tuple[Any, ...]) -> Iterator[Problem]:
+    def walk(node: Any, at: tuple[str | int, ...]) -> Iterator[Problem]:
         for key, value in node.items() if isinstance(node, dict) else enumerate(node):
             if isinstance(value, dict | list):
-                yield from walked(value, (*at, key))
-            elif key != "url" and _reaches(value):
+                yield from walk(value, (*at, key))
+            elif key != "url" and _holds_address(value):
                 yield _problem(document.where(*at, key))
 
-    yield from walked(document.content, ())
+    yield from walk(document.content, ())
 
 
-def of_row(row: Mapping[str, Any], where: Callable[[str], str]) -> Iterator[Problem]:
-    """Every cell of a row that holds one."""
-    return (_problem(where(column)) for column, value in row.items() if _reaches(value))
+def check_row(row: Mapping[str, object], where: Callable[[str], str]) -> Iterator[Problem]:
+    """Problem of every cell of a row with such an address."""
+    return (_problem(where(column)) for column, value in row.items() if _holds_address(value))
 
 
-def _reaches(value: Any) -> bool:
+def _holds_address(value: object) -> bool:
     return isinstance(value, str) and bool(_PERSONAL.search(_DATES.sub(" ", value)))
 
 

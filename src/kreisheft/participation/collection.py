@@ -22,6 +22,8 @@ from kreisheft.participation.voices import Interviews, Step, Workshop
 if TYPE_CHECKING:
     from kreisheft.figures.context import Context
 
+#: ``data/catalogue/beteiligung.yml``, checked by its schema.
+Words = Mapping[str, Any]
 FOLDER, WORDS = "data/beteiligung", "data/catalogue/beteiligung.yml"
 
 
@@ -43,15 +45,15 @@ class Collection:
         return [w for w in self.waves if w.survey == survey]
 
 
-def words(root: Path) -> Mapping[str, Any]:
+def words(root: Path) -> Words:
     """Read ``data/catalogue/beteiligung.yml``, the words for all of it."""
-    content: Mapping[str, Any] = yaml_files.load(root / WORDS, "participation", root).content
+    content: Words = yaml_files.load(root / WORDS, "participation", root).content
     return content
 
 
 @read_once
 def load(root: Path, kreis: str) -> Collection:
-    """Read everything of a Kreis; empty if there is nothing. DataError with every mistake."""
+    """Read everything of a Kreis; empty if there is nothing. DataError with all problems."""
     # Forked processes find what was read before; the files say whether it still holds.
     judged_by = [root / "data/rules/disclosure.yml", root / "data/catalogue/fields.yml"]
     paths = [*judged_by, *sorted((root / FOLDER / kreis).rglob("*.*"))]
@@ -75,44 +77,44 @@ def _load(root: Path, kreis: str, _stamp: object) -> Collection:
             [lambda k=k, load=load: read.update({k: load()}) for k, load in loaders.items()]  # type: ignore[misc]
         )
     )
-    found = Collection(**{kind: tuple(rows) for kind, rows in read.items()})
-    raise_if(_twice(found, folder.relative_to(root).as_posix()))
-    return found
+    collection = Collection(**{kind: tuple(rows) for kind, rows in read.items()})
+    raise_if(_find_twins(collection, folder.relative_to(root).as_posix()))
+    return collection
 
 
 def of_edition(root: Path, settings: Params, year: int) -> Collection:
-    """What an edition may show: what was over by its report year, examples if params want them."""
-    found, day = load(root, settings.kreis), settings.as_of.get(year, "")
+    """What an edition may show: what ended by its report year, examples if params want them."""
+    collection, day = load(root, settings.kreis), settings.as_of.get(year, "")
 
-    def told(end: str, example: bool = False) -> bool:
+    def is_shown(end: str, example: bool = False) -> bool:
         late = int(end[:4]) > year or bool(day and end > day)
         return not late and (settings.examples or not example)
 
     return replace(
-        found,
-        waves=tuple(w for w in found.waves if told(w.end, w.example)),
-        interviews=tuple(i for i in found.interviews if told(i.end, i.example)),
-        workshops=tuple(w for w in found.workshops if told(w.end, w.example)),
-        steps=tuple(s for s in found.steps if told(s.date)),
+        collection,
+        waves=tuple(w for w in collection.waves if is_shown(w.end, w.example)),
+        interviews=tuple(i for i in collection.interviews if is_shown(i.end, i.example)),
+        workshops=tuple(w for w in collection.workshops if is_shown(w.end, w.example)),
+        steps=tuple(s for s in collection.steps if is_shown(s.date)),
     )
 
 
-def said(ctx: "Context") -> Collection:
-    """What people said, as the edition of a chapter may show it."""
-    return ctx.kept("said", lambda: of_edition(ctx.root, ctx.params, ctx.year))
+def of_chapter(ctx: "Context") -> Collection:
+    """What the edition of a chapter may show, read once per chapter."""
+    return ctx.keep_once("said", lambda: of_edition(ctx.root, ctx.params, ctx.year))
 
 
-def words_of(ctx: "Context") -> Mapping[str, Any]:
+def words_of(ctx: "Context") -> Words:
     """Words for what people said, read once per chapter."""
-    return ctx.kept("words of what is said", lambda: words(ctx.root))
+    return ctx.keep_once("words of what is said", lambda: words(ctx.root))
 
 
 def check(root: Path) -> list[Problem]:
-    """Every problem of every Kreis, and folders that belong to none."""
+    """Problems of all Kreise, and folders that belong to no Kreis."""
     problems = yaml_files.collect([lambda: words(root)])
-    known = params.kreise(root)
+    kreise = params.kreise(root)
     for folder in sorted(p for p in (root / FOLDER).glob("*") if p.is_dir()):
-        if folder.name not in known:
+        if folder.name not in kreise:
             fix = "name the folder as in params or commands, such as recklinghausen"
             problems.append(Problem(f"{FOLDER}/{folder.name}", "is no Kreis", fix))
             continue
@@ -123,18 +125,20 @@ def check(root: Path) -> list[Problem]:
     return problems
 
 
-def _twice(found: Collection, where: str) -> Iterator[Problem]:
-    """Ids that two different things have, and items that two waves ask differently."""
+def _find_twins(collection: Collection, where: str) -> Iterator[Problem]:
+    """Problems: ids used for two things, and items whose answers differ between waves."""
     homes: dict[str, str] = {}
     asked: dict[str, tuple[str, object]] = {}
-    listed = [(i.id, f"survey {w.survey}") for w in found.waves for i in w.items]
-    listed += [(c.id, f"interviews {r.id}") for r in found.interviews for c in r.categories]
-    listed += [(c.id, f"workshop {w.id}") for w in found.workshops for c in w.cards]
-    for name, home in listed:
+    homes_of_ids = [(i.id, f"survey {w.survey}") for w in collection.waves for i in w.items]
+    homes_of_ids += [
+        (c.id, f"interviews {r.id}") for r in collection.interviews for c in r.categories
+    ]
+    homes_of_ids += [(c.id, f"workshop {w.id}") for w in collection.workshops for c in w.cards]
+    for name, home in homes_of_ids:
         if homes.setdefault(name, home) != home:
             what = f"id {name!r} stands in {homes[name]} and in {home}"
             yield Problem(where, what, "give one of them an id of its own")
-    for wave in found.waves:
+    for wave in collection.waves:
         for item in wave.items:
             sides = (item.kind, [(a.id, a.side) for a in item.answers])
             before = asked.setdefault(item.id, (wave.wave, sides))

@@ -2,7 +2,7 @@
 
 Every item of a survey, every category of interviews and every card of a workshop is evidence. In:
 a Kreis and ids. Out: `Evidence` with a title and the address of its place in the chapter. Goals
-and measures list ids; `outcomes` turns that round, so that each piece of evidence can show them.
+and measures list ids; `invert` turns that round, so that each piece of evidence can show them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,59 +32,61 @@ class Evidence:
     example: bool
 
 
-def every(found: Collection) -> dict[str, Evidence]:
+def by_id(voices: Collection) -> dict[str, Evidence]:
     """All evidence by id: surveys, interviews, workshops, each oldest first."""
-    listed = [
+    pieces = [
         Evidence(i.id, "survey", i.text, i.field, w.end, address(i.id), w.example)
-        for w in found.waves
+        for w in voices.waves
         for i in w.items
     ]
-    listed += [
+    pieces += [
         Evidence(c.id, "interviews", c.title, c.field, r.end, address(c.id), r.example)
-        for r in found.interviews
+        for r in voices.interviews
         for c in r.categories
     ]
-    listed += [
+    pieces += [
         Evidence(c.id, "workshop", c.text, c.field, w.end, address(c.id), w.example)
-        for w in found.workshops
+        for w in voices.workshops
         for c in w.cards
     ]
     # Of an item that several waves asked the newest counts.
-    return {one.id: one for one in listed}
+    return {piece.id: piece for piece in pieces}
 
 
-def of(found: Collection, ids: Iterable[str]) -> list[Evidence]:
-    """Evidence of these ids, in their order; one that `found` does not show is left out."""
-    known = every(found)
-    return [known[name] for name in ids if name in known]
+def select(voices: Collection, ids: Iterable[str]) -> list[Evidence]:
+    """Evidence with these ids, in their order; ids that `voices` does not have are left out."""
+    by_name = by_id(voices)
+    return [by_name[name] for name in ids if name in by_name]
 
 
 def check(root: Path, kreis: str, used: Iterable[tuple[str, str]]) -> list[Problem]:
-    """A problem for every id that is no evidence of the Kreis; used: place and id."""
+    """Problem for every id that is no evidence of the Kreis; used: place and id."""
     try:
-        known = every(collection.load(root, kreis))
+        by_name = by_id(collection.load(root, kreis))
     except DataError:
         # Its own check tells.
         return []
     folder = f"{collection.FOLDER}/{kreis}"
     fix = f"name an item, a category or a card of {folder}"
-    return [Problem(w, f"unknown evidence {name!r}", fix) for w, name in used if name not in known]
+    return [
+        Problem(w, f"unknown evidence {name!r}", fix) for w, name in used if name not in by_name
+    ]
 
 
-def outcomes(listed: Iterable[tuple[str, str, Sequence[str]]]) -> dict[str, list[tuple[str, str]]]:
-    """Turn round what goals and measures list: (title, link, ids) → id → titles and links."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for title, link, ids in listed:
+def invert(mentions: Iterable[tuple[str, str, Sequence[str]]]) -> dict[str, list[tuple[str, str]]]:
+    """Id of evidence → title and link of all that name it; mentions: title, link, ids."""
+    by_evidence: dict[str, list[tuple[str, str]]] = {}
+    for title, link, ids in mentions:
         for name in ids:
-            found.setdefault(name, []).append((title, link))
-    return found
+            by_evidence.setdefault(name, []).append((title, link))
+    return by_evidence
 
 
 def address(name: str) -> str:
-    """Where a piece of evidence stands, from the root of an edition."""
+    """Address of a piece of evidence, relative to the folder of an edition."""
     return f"{CHAPTER}.html#{anchor(name)}"
 
 
 def anchor(name: str) -> str:
-    """Id of its element on the page."""
+    """Id of the element of a piece of evidence on its page."""
     return f"beleg-{name}".replace("_", "-")

@@ -17,30 +17,33 @@ if TYPE_CHECKING:
 
 
 def heading(ctx: Context, title: str, example: bool) -> tuple[str, list[Markup]]:
-    """Heading of a survey, a round or a workshop; an invented one says so in it and below."""
-    told, note = marked(ctx, title, example), collection.words_of(ctx)["page"]["example"]
+    """Title and heading of a survey, a round or a workshop; invented ones are labelled in both."""
+    shown_title, note = (
+        mark_example(ctx, title, example),
+        collection.words_of(ctx)["page"]["example"],
+    )
     label = [element("p", element("strong", note))] if example else []
-    return told, [element("h3", told), *label]
+    return shown_title, [element("h3", shown_title), *label]
 
 
-def marked(ctx: Context, title: str, example: bool) -> str:
+def mark_example(ctx: Context, title: str, example: bool) -> str:
     """A title, with the label of an invented one."""
     form = str(collection.words_of(ctx)["page"]["example_mark"])
     return form.format(title=title) if example else title
 
 
-def became(ctx: Context, name: str, outcomes: Outcomes, kind: str = "span") -> Markup:
-    """What became of a piece of evidence; silence where no concept lists any."""
+def describe_outcome(ctx: Context, name: str, outcomes: Outcomes, kind: str = "span") -> Markup:
+    """What became of a piece of evidence; empty where no Konzept names any."""
     page = collection.words_of(ctx)["page"]
     if not outcomes:
         return Markup()
-    found = links(name, outcomes) or page["outcome_none"]
-    return element(kind, " ", page["outcome"], " ", found, class_="kh-daraus")
+    outcome = links(name, outcomes) or page["outcome_none"]
+    return element(kind, " ", page["outcome"], " ", outcome, class_="kh-daraus")
 
 
 def item(ctx: Context, name: str, text: str, outcomes: Outcomes) -> Markup:
     """A piece of evidence in a list, and what became of it; links lead there."""
-    return element("li", text, became(ctx, name, outcomes), id=evidence.anchor(name))
+    return element("li", text, describe_outcome(ctx, name, outcomes), id=evidence.anchor(name))
 
 
 def links(name: str, outcomes: Outcomes) -> Markup:

@@ -31,8 +31,8 @@ def block(ctx: Context) -> Block | None:
     """Newest answers of the field as one chart per survey, then cards by dots and themes."""
     if ctx.target_group != ctx.params.target_groups[0]:
         return None
-    found, words = collection.said(ctx), collection.words_of(ctx)
-    parts = _surveys(ctx, found) + _workshops(ctx, found) + _interviews(ctx, found)
+    voices, words = collection.of_chapter(ctx), collection.words_of(ctx)
+    parts = _surveys(ctx, voices) + _workshops(ctx, voices) + _interviews(ctx, voices)
     if not parts:
         return None
     text = words["page"]
@@ -43,17 +43,17 @@ def block(ctx: Context) -> Block | None:
     return Block(markup, text["heading"])
 
 
-def _surveys(ctx: Context, found: Collection) -> list[Markup]:
+def _surveys(ctx: Context, voices: Collection) -> list[Markup]:
     words, parts = collection.words_of(ctx), list[Markup]()
     asked = {
-        w.survey: (w, own)
-        for w in found.waves
-        if (own := [i for i in w.items if i.field == ctx.field and i.kind == "scale"])
+        w.survey: (w, items)
+        for w in voices.waves
+        if (items := [i for i in w.items if i.field == ctx.field and i.kind == "scale"])
     }
     # Of each survey the newest wave that asked something about the field.
-    for wave, own in asked.values():
+    for wave, items in asked.values():
         # Bars of one chart have the same answers.
-        same = [i for i in own if i.answers == own[0].answers]
+        same = [i for i in items if i.answers == items[0].answers]
         key = f"f-stimmen-{wave.survey}".replace("_", "-")
         figure = answer_figures.agreement(ctx, wave, same, key)
         if figure is None:
@@ -65,32 +65,32 @@ def _surveys(ctx: Context, found: Collection) -> list[Markup]:
     return parts
 
 
-def _workshops(ctx: Context, found: Collection) -> list[Markup]:
+def _workshops(ctx: Context, voices: Collection) -> list[Markup]:
     words = collection.words_of(ctx)
-    cards = [(c, w) for w in found.workshops for c in w.cards if c.field == ctx.field]
+    cards = [(c, w) for w in voices.workshops for c in w.cards if c.field == ctx.field]
     cards = sorted(cards, key=lambda p: (-p[0].dots, p[0].id))[:MOST]
     items = []
     for card, workshop in cards:
         card_link = _link(ctx, card.id, card.text, workshop.example)
         votes = participation_figures.about(ctx, "", "", card.dots)
-        told = "; ".join(t for t in (words["kinds"][f"{card.kind}_one"], votes) if t)
-        items.append(filled("{link} ({told})", link=card_link, told=told))
-    return _listed(words["page"]["from_workshops"], items)
+        details = "; ".join(t for t in (words["kinds"][f"{card.kind}_one"], votes) if t)
+        items.append(filled("{link} ({told})", link=card_link, told=details))
+    return _list_block(words["page"]["from_workshops"], items)
 
 
-def _interviews(ctx: Context, found: Collection) -> list[Markup]:
-    themes = [(c, r) for r in found.interviews for c in r.categories if c.field == ctx.field]
+def _interviews(ctx: Context, voices: Collection) -> list[Markup]:
+    themes = [(c, r) for r in voices.interviews for c in r.categories if c.field == ctx.field]
     items = []
     for theme, talks in themes[:MOST]:
-        said = f": {theme.statements[0][0]}" if theme.statements else ""
-        items.append(_link(ctx, theme.id, theme.title, talks.example) + said)
-    return _listed(collection.words_of(ctx)["page"]["from_interviews"], items)
+        quote = f": {theme.statements[0][0]}" if theme.statements else ""
+        items.append(_link(ctx, theme.id, theme.title, talks.example) + quote)
+    return _list_block(collection.words_of(ctx)["page"]["from_interviews"], items)
 
 
 def _link(ctx: Context, name: str, title: str, example: bool) -> Markup:
-    return link(f"../{evidence.address(name)}", evidence_markup.marked(ctx, title, example))
+    return link(f"../{evidence.address(name)}", evidence_markup.mark_example(ctx, title, example))
 
 
-def _listed(heading: str, items: list[Markup]) -> list[Markup]:
+def _list_block(heading: str, items: list[Markup]) -> list[Markup]:
     body = bullet_list(items, class_="kh-gruende")
     return [element("h3", heading), body] if items else []

@@ -1,6 +1,6 @@
 """What people say, on its page: steps, surveys, conversations, workshops, and what became of it.
 
-In: a `Context` of the whole book. Out: `Block`s; figures come from `likert`. Every piece of
+In: a `Context` of the whole book. Out: `Block`s; figures come from `answer_figures`. Every piece of
 evidence has a place of its own on the page and says which goals and measures lean on it.
 """
 
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 Part = tuple[str, Markup]
 
 
-def block(ctx: Context, section: str, became: Outcomes) -> Figure | Block:
+def block(ctx: Context, section: str, outcomes_by_id: Outcomes) -> Figure | Block:
     """One section of the chapter: steps, surveys, interviews, workshops or outcomes.
 
-    became: evidence id → the goals and measures that list it.
+    outcomes_by_id: evidence id → the goals and measures that list it.
     """
     sections: dict[str, Callable[[Context, Outcomes], Figure | Block]] = {
         "steps": steps,
@@ -45,79 +45,89 @@ def block(ctx: Context, section: str, became: Outcomes) -> Figure | Block:
     }
     if section not in sections:
         raise unknown("section", section, sections)
-    return sections[section](ctx, became)
+    return sections[section](ctx, outcomes_by_id)
 
 
-def steps(ctx: Context, _became: Outcomes) -> Figure | Block:
+def steps(ctx: Context, _outcomes: Outcomes) -> Figure | Block:
     """Table of published steps of participation, each with its source."""
-    words, found = collection.words_of(ctx), collection.said(ctx).steps
-    if not found:
+    words, published = collection.words_of(ctx), collection.of_chapter(ctx).steps
+    if not published:
         return note(words["page"]["none_processes"])
     heads = tuple(words["columns"][k] for k in ("date", "kind", "what", "source"))
     rows = tuple(
-        (sentences.day(s.date), words["processes"][s.kind], s.what.strip(), s.source) for s in found
+        (sentences.day(s.date), words["processes"][s.kind], s.what.strip(), s.source)
+        for s in published
     )
     caption = words["page"]["steps"].format(name=ctx.params.name)
     return Figure("f-beteiligung-schritte", "", Table(caption, heads, rows, heads), "", "")
 
 
-def surveys(ctx: Context, became: Outcomes) -> Block:
+def surveys(ctx: Context, outcomes_by_id: Outcomes) -> Block:
     """Every survey: who was asked, its newest wave, its waves and its groups beside each other."""
     words = collection.words_of(ctx)
-    parts = [survey_figures.part(ctx, wave, became) for wave in collection.said(ctx).newest()]
-    return _joined(parts, words["page"]["none_surveys"])
+    parts = [
+        survey_figures.part(ctx, wave, outcomes_by_id)
+        for wave in collection.of_chapter(ctx).newest()
+    ]
+    return _join_parts(parts, words["page"]["none_surveys"])
 
 
-def interviews(ctx: Context, became: Outcomes) -> Block:
+def interviews(ctx: Context, outcomes_by_id: Outcomes) -> Block:
     """Every round of conversations: with whom, by which guide, and what was said by category."""
     words = collection.words_of(ctx)
-    parts = [_interviews(ctx, one, became) for one in reversed(collection.said(ctx).interviews)]
-    return _joined(parts, words["page"]["none_interviews"])
+    parts = [
+        _interviews_part(ctx, talks, outcomes_by_id)
+        for talks in reversed(collection.of_chapter(ctx).interviews)
+    ]
+    return _join_parts(parts, words["page"]["none_interviews"])
 
 
-def workshops(ctx: Context, became: Outcomes) -> Block:
+def workshops(ctx: Context, outcomes_by_id: Outcomes) -> Block:
     """Every workshop: its cards by kind and dots."""
     words = collection.words_of(ctx)
-    parts = [_workshop(ctx, one, became) for one in reversed(collection.said(ctx).workshops)]
-    return _joined(parts, words["page"]["none_workshops"])
+    parts = [
+        _workshop_part(ctx, workshop, outcomes_by_id)
+        for workshop in reversed(collection.of_chapter(ctx).workshops)
+    ]
+    return _join_parts(parts, words["page"]["none_workshops"])
 
 
-def outcomes(ctx: Context, became: Outcomes) -> Block:
-    """Every piece of evidence that goals or measures lean on, by field, and how many wait."""
+def outcomes(ctx: Context, outcomes_by_id: Outcomes) -> Block:
+    """Table of evidence that goals or measures name, and how many pieces none names."""
     words, book = collection.words_of(ctx), ctx.book
-    found = list(evidence.every(collection.said(ctx)).values())
-    used = [e for e in found if became.get(e.id)]
-    if not found:
+    pieces = list(evidence.by_id(collection.of_chapter(ctx)).values())
+    used = [e for e in pieces if outcomes_by_id.get(e.id)]
+    if not pieces:
         return note(words["page"]["none"].format(kreis=ctx.params.kreis))
     if not used:
         return note(words["page"]["outcomes_none"])
     rows = []
     for e in used:
-        title = evidence_markup.marked(ctx, e.title, e.example)
+        title = evidence_markup.mark_example(ctx, e.title, e.example)
         head = tables.row_head(link(f"#{evidence.anchor(e.id)}", title))
-        links = evidence_markup.links(e.id, became)
+        links = evidence_markup.links(e.id, outcomes_by_id)
         cells = (words["kinds"][e.kind], book.fields[e.field]["title"], links)
         rows.append(element("tr", head, *(element("td", cell) for cell in cells)))
     page, kind = words["page"], words["columns"]["kind"]
     heads = (page["evidence"], kind, page["field"], page["became"])
     caption = page["outcomes"]
-    waiting = page["waiting"].format(n=len(found) - len(used), all=len(found))
-    table = tables.scrolling(caption, map(tables.column_head, heads), rows)
+    waiting = page["waiting"].format(n=len(pieces) - len(used), all=len(pieces))
+    table = tables.wrap_scrolling(caption, map(tables.column_head, heads), rows)
     markup = table + element("p", waiting)
     return Block(markup, "\n".join([caption, *(e.title for e in used)]))
 
 
-def _joined(parts: Sequence[Part], nothing: str) -> Block:
+def _join_parts(parts: Sequence[Part], nothing: str) -> Block:
     if not parts:
         return note(nothing)
     markup = element("div", *(part for _, part in parts), class_="kh-begriffe")
     return Block(markup, "\n".join(title for title, _ in parts))
 
 
-def _interviews(ctx: Context, one: Interviews, became: Outcomes) -> Part:
-    words, head = collection.words_of(ctx), one.head
+def _interviews_part(ctx: Context, talks: Interviews, outcomes_by_id: Outcomes) -> Part:
+    words, head = collection.words_of(ctx), talks.head
     columns = words["columns"]
-    title, parts = evidence_markup.heading(ctx, head["title"], one.example)
+    title, parts = evidence_markup.heading(ctx, head["title"], talks.example)
     facts = [
         (columns["period"], answer_figures.period(head)),
         (columns["conversations"], answer_figures.count(head["conversations"], ctx)),
@@ -127,29 +137,29 @@ def _interviews(ctx: Context, one: Interviews, became: Outcomes) -> Part:
         *_source(words, head),
     ]
     parts.append(definition_list(facts))
-    parts += [_category(ctx, c, became) for c in one.categories]
+    parts += [_category(ctx, c, outcomes_by_id) for c in talks.categories]
     return title, joined(parts)
 
 
-def _category(ctx: Context, one: Category, outcomes: Outcomes) -> Markup:
+def _category(ctx: Context, category: Category, outcomes_by_id: Outcomes) -> Markup:
     words = collection.words_of(ctx)
-    field = ctx.book.fields[one.field]["title"]
-    named = words["page"]["named"].format(n=one.named) if one.named else ""
-    parts = [element("h4", one.title, id=evidence.anchor(one.id))]
+    field = ctx.book.fields[category.field]["title"]
+    named = words["page"]["named"].format(n=category.named) if category.named else ""
+    parts = [element("h4", category.title, id=evidence.anchor(category.id))]
     parts.append(element("p", "; ".join(t for t in (field, named) if t)))
-    said = [joined((told, _quote(quote))) for told, quote in one.statements]
-    parts += [bullet_list(said, class_="kh-gruende")] if said else []
-    return joined([*parts, evidence_markup.became(ctx, one.id, outcomes, "p")])
+    statements = [joined((paraphrase, _quote(quote))) for paraphrase, quote in category.statements]
+    parts += [bullet_list(statements, class_="kh-gruende")] if statements else []
+    return joined([*parts, evidence_markup.describe_outcome(ctx, category.id, outcomes_by_id, "p")])
 
 
 def _quote(quote: str) -> Markup:
     return " " + element("q", quote) if quote else Markup()
 
 
-def _workshop(ctx: Context, one: Workshop, became: Outcomes) -> Part:
-    words, head = collection.words_of(ctx), one.head
+def _workshop_part(ctx: Context, workshop: Workshop, outcomes_by_id: Outcomes) -> Part:
+    words, head = collection.words_of(ctx), workshop.head
     columns = words["columns"]
-    title, parts = evidence_markup.heading(ctx, head["title"], one.example)
+    title, parts = evidence_markup.heading(ctx, head["title"], workshop.example)
     facts = [
         (columns["date"], sentences.day(head["date"])),
         (columns["place"], head["place"]),
@@ -160,16 +170,16 @@ def _workshop(ctx: Context, one: Workshop, became: Outcomes) -> Part:
         *_source(words, head),
     ]
     parts.append(definition_list(facts))
-    if any(c.dots for c in one.cards):
+    if any(c.dots for c in workshop.cards):
         parts.append(element("p", words["page"]["votes_hint"]))
     for kind in ("strength", "need", "hurdle", "idea"):
-        cards = [c for c in one.cards if c.kind == kind]
+        cards = [c for c in workshop.cards if c.kind == kind]
         if not cards:
             continue
         heading = words["page"]["cards"].format(kind=words["kinds"][kind], n=len(cards))
         items = [
             evidence_markup.item(
-                ctx, c.id, f"{c.text} ({about(ctx, c.field, c.group, c.dots)})", became
+                ctx, c.id, f"{c.text} ({about(ctx, c.field, c.group, c.dots)})", outcomes_by_id
             )
             for c in cards
         ]
@@ -178,14 +188,14 @@ def _workshop(ctx: Context, one: Workshop, became: Outcomes) -> Part:
 
 
 def about(ctx: Context, field: str, group: str, dots: int) -> str:
-    """Field, working group and votes of a card."""
+    """Field, working group and number of dots of a card, those that are given."""
     page = collection.words_of(ctx)["page"]
     votes = page["dot"] if dots == 1 else page["dots"].format(n=answer_figures.count(dots, ctx))
     named = ctx.book.fields[field]["title"] if field else ""
     return "; ".join(t for t in (named, group, votes if dots else "") if t)
 
 
-def _source(words: Mapping[str, Any], head: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found = head.get("source", {})
-    told = ", ".join(t for t in (found.get("name", ""), found.get("url", "")) if t)
-    return [(words["columns"]["source"], told)]
+def _source(words: collection.Words, head: Mapping[str, Any]) -> list[tuple[str, str]]:
+    source = head.get("source", {})
+    text = ", ".join(t for t in (source.get("name", ""), source.get("url", "")) if t)
+    return [(words["columns"]["source"], text)]

@@ -30,8 +30,8 @@ def part(ctx: Context, wave: Wave, outcomes: Outcomes) -> tuple[str, Markup]:
     title, parts = evidence_markup.heading(ctx, head["title"], wave.example)
     answered = answer_figures.count(head["answered"], ctx)
     parts.append(definition_list(_facts_of(ctx, wave)))
-    told = words["recruitment"][head["recruitment"]].format(n=answered)
-    parts.append(element("p", told, " ", words["page"]["least"], class_="kh-hinweis"))
+    recruited = words["recruitment"][head["recruitment"]].format(n=answered)
+    parts.append(element("p", recruited, " ", words["page"]["least"], class_="kh-hinweis"))
     parts += [figure.html() for figure in _batteries(ctx, wave)]
     parts += _waves(ctx, wave) + _groups(ctx, wave)
     items = [evidence_markup.item(ctx, i.id, i.text, outcomes) for i in wave.items]
@@ -41,28 +41,36 @@ def part(ctx: Context, wave: Wave, outcomes: Outcomes) -> tuple[str, Markup]:
 
 def _batteries(ctx: Context, wave: Wave) -> list[Figure]:
     """One figure per question whose items have the same answers, one per choice."""
-    found: list[Figure | None] = []
+    figures: list[Figure | None] = []
     for _, group in groupby(wave.items, key=lambda i: (i.kind, i.question, i.answers)):
         items = list(group)
         key = f"f-frage-{_key(items[0].id)}"
         if items[0].kind == "scale":
-            found.append(answer_figures.agreement(ctx, wave, items, key))
+            figures.append(answer_figures.agreement(ctx, wave, items, key))
         else:
-            found += [answer_figures.chosen(ctx, wave, i, f"f-frage-{_key(i.id)}") for i in items]
-    return [figure for figure in found if figure]
+            figures += [
+                answer_figures.choice_bars(ctx, wave, i, f"f-frage-{_key(i.id)}") for i in items
+            ]
+    return [figure for figure in figures if figure]
 
 
 def _waves(ctx: Context, wave: Wave) -> list[Markup]:
     """All waves of the survey beside each other; nothing if there is one."""
-    page, waves = collection.words_of(ctx)["page"], collection.said(ctx).of_survey(wave.survey)
-    found = [rows for i in wave.items if len(rows := wave_figures.of_waves(waves, i.id)) > 1]
-    if not found:
-        return []
-    table = wave_figures.waves_table(ctx, found, f"f-wellen-{_key(wave.survey)}")
-    each = [
-        wave_figures.compared(ctx, rows, f"f-welle-{_key(rows[0][1].item.id)}") for rows in found
+    page, waves = (
+        collection.words_of(ctx)["page"],
+        collection.of_chapter(ctx).of_survey(wave.survey),
+    )
+    rows_of_items = [
+        rows for i in wave.items if len(rows := wave_figures.of_waves(waves, i.id)) > 1
     ]
-    return [element("h4", page["compared"]), table.html(), _each(page, each)]
+    if not rows_of_items:
+        return []
+    table = wave_figures.waves_table(ctx, rows_of_items, f"f-wellen-{_key(wave.survey)}")
+    each = [
+        wave_figures.compare_waves(ctx, rows, f"f-welle-{_key(rows[0][1].item.id)}")
+        for rows in rows_of_items
+    ]
+    return [element("h4", page["compared"]), table.html(), _fold_figures(page, each)]
 
 
 def _groups(ctx: Context, wave: Wave) -> list[Markup]:
@@ -70,21 +78,25 @@ def _groups(ctx: Context, wave: Wave) -> list[Markup]:
     page, parts = collection.words_of(ctx)["page"], list[Markup]()
     scales = [i for i in wave.items if i.kind == "scale"]
     for split in wave.splits:
-        found = [lines for i in scales if len(lines := wave_figures.of_groups(wave, split, i)) > 1]
-        if not found:
+        lines_of_items = [
+            lines for i in scales if len(lines := wave_figures.of_groups(wave, split, i)) > 1
+        ]
+        if not lines_of_items:
             continue
         name = f"f-gruppen-{_key(wave.survey, split.id)}"
-        table = wave_figures.groups_table(ctx, wave, split, found, name)
+        table = wave_figures.groups_table(ctx, wave, split, lines_of_items, name)
         each = [
-            wave_figures.by_group(ctx, wave, split, lines, f"f-{_key(split.id, lines[0].item.id)}")
-            for lines in found
+            wave_figures.compare_groups(
+                ctx, wave, split, lines, f"f-{_key(split.id, lines[0].item.id)}"
+            )
+            for lines in lines_of_items
         ]
         heading = element("h4", page["split"].format(title=split.title))
-        parts += [heading, table.html(), _each(page, each)]
+        parts += [heading, table.html(), _fold_figures(page, each)]
     return parts
 
 
-def _each(page: Mapping[str, str], figures: Sequence[Figure]) -> Markup:
+def _fold_figures(page: Mapping[str, str], figures: Sequence[Figure]) -> Markup:
     body = (figure.html() for figure in figures)
     return element("details", element("summary", page["each"]), *body, class_="kh-tabelle")
 

@@ -2,7 +2,7 @@
 
 The YAML says what was asked, of whom and how; the CSV has one row per item, group and answer:
 ``item,split,group,n,answer,count``. Commands write both. In: the folder of a Kreis. Out: `Wave`s
-whose counts have passed `tally.admit`. Every mistake comes with file, line or row.
+whose counts have passed `tally.admit`. Every problem comes with file, line or row.
 """
 
 import csv
@@ -62,7 +62,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Split:
-    """A question by which those who answered are told apart, and the groups that are shown."""
+    """A question that splits those who answered, and the groups that are shown."""
 
     id: str
     title: str
@@ -98,12 +98,12 @@ class Wave:
 def load(root: Path, folder: Path) -> list[Wave]:
     """All waves of a Kreis by survey and end; folder: of the Kreis.
 
-    DataError with every mistake of all files.
+    DataError with the problems of all files.
     """
-    found: list[Wave] = []
+    waves: list[Wave] = []
     problems = yaml_files.collect(
         [
-            lambda p=p: found.append(_load(root, p))  # type: ignore[misc]
+            lambda p=p: waves.append(_load(root, p))  # type: ignore[misc]
             for p in sorted((folder / FOLDER).glob("*.yml"))
         ]
     )
@@ -115,7 +115,7 @@ def load(root: Path, folder: Path) -> list[Wave]:
         for name in sorted(lonely)
     ]
     raise_if(problems)
-    return sorted(found, key=lambda w: (w.survey, w.end, w.wave))
+    return sorted(waves, key=lambda w: (w.survey, w.end, w.wave))
 
 
 def save(root: Path, folder: Path, wave: Wave) -> list[Path]:
@@ -144,7 +144,7 @@ def save(root: Path, folder: Path, wave: Wave) -> list[Path]:
     return [p for p, data in files.items() if project.write(p, data)]
 
 
-def _plain_item(item: Item) -> dict[str, Any]:
+def _plain_item(item: Item) -> dict[str, object]:
     answers = [{k: v for k, v in vars(a).items() if v} for a in item.answers]
     return {**vars(item), "answers": answers}
 
@@ -152,7 +152,7 @@ def _plain_item(item: Item) -> dict[str, Any]:
 def _load(root: Path, path: Path) -> Wave:
     document = yaml_files.load(path, "survey", root)
     content = document.content
-    raise_if([*_mistakes(document, root), *anonymity.of_document(document)])
+    raise_if([*_list_problems(document, root), *anonymity.check_document(document)])
     items = tuple(
         Item(**{**i, "answers": tuple(Answer(**a) for a in i["answers"])}) for i in content["items"]
     )
@@ -163,7 +163,7 @@ def _load(root: Path, path: Path) -> Wave:
     source = path.with_suffix(".csv")
     name = source.relative_to(root).as_posix()
     counts = _counts(source, name)
-    raise_if(_strangers(counts, items, splits, content["answered"], name))
+    raise_if(_undescribed(counts, items, splits, content["answered"], name))
     exclusive = {i.id: i.kind != "ticks" for i in items}
     rest = disclosure.load_rules(root).threshold
     raise_if(tally.problems([c for _, c in counts], exclusive, rest, name))
@@ -172,7 +172,7 @@ def _load(root: Path, path: Path) -> Wave:
     return Wave(content["survey"], content["wave"], head, items, splits, admitted)
 
 
-def _mistakes(document: Document, root: Path) -> Iterator[Problem]:
+def _list_problems(document: Document, root: Path) -> Iterator[Problem]:
     content, fields = document.content, catalogue.load(root).fields
     if document.path.stem != f"{content['survey']}_{content['wave']}":
         fix = f"call it {content['survey']}_{content['wave']}.yml"
@@ -202,21 +202,21 @@ def _counts(path: Path, name: str) -> list[tuple[int, Count]]:
     except (FileNotFoundError, UnicodeDecodeError, csv.Error):
         fix = "import the survey again, or restore it from git"
         raise DataError([Problem(name, "is missing or no UTF-8 CSV", fix)]) from None
-    found, problems = [], []
+    counts, problems = [], []
     if not rows or tuple(rows[0]) != HEAD:
         fix = f"expected {','.join(HEAD)}"
         problems.append(Problem(f"{name}, row 1", "has other columns", fix))
     for number, row in enumerate(rows[1:], 2):
         try:
             item, split, group, n, answer, count = row
-            found.append((number, Count(item, split, group, int(n), answer, int(count))))
+            counts.append((number, Count(item, split, group, int(n), answer, int(count))))
         except ValueError:
             problems.append(Problem(f"{name}, row {number}", "is no count", "import it again"))
     raise_if(problems)
-    return found
+    return counts
 
 
-def _strangers(
+def _undescribed(
     counts: Sequence[tuple[int, Count]],
     items: Sequence[Item],
     splits: Sequence[Split],
@@ -227,16 +227,16 @@ def _strangers(
     valid = {i.id: {a.id for a in i.answers} for i in items}
     groups = {(s.id, g.id): g.n for s in splits for g in s.groups} | {(TOTAL, TOTAL): answered}
     for number, c in counts:
-        known = c.answer in valid.get(c.item, ()) and (c.split, c.group) in groups
-        if not known or c.n > groups[c.split, c.group]:
+        is_described = c.answer in valid.get(c.item, ()) and (c.split, c.group) in groups
+        if not is_described or c.n > groups[c.split, c.group]:
             what = "counts what the .yml beside it does not describe"
             yield Problem(f"{name}, row {number}", what, "import the survey again")
-    shown: dict[tuple[str, str, str], set[str]] = {}
+    answers_counted: dict[tuple[str, str, str], set[str]] = {}
     for _, c in counts:
-        shown.setdefault((c.item, c.split, c.group), set()).add(c.answer)
-    for (item, split, group), answers in sorted(shown.items()):
+        answers_counted.setdefault((c.item, c.split, c.group), set()).add(c.answer)
+    for (item, split, group), answers in sorted(answers_counted.items()):
         if valid.get(item, set()) - answers:
             what = f"{item}, {split}, {group}: not every answer is counted"
             yield Problem(name, what, "import the survey again")
-    for item in sorted(set(valid) - {key[0] for key in shown}):
+    for item in sorted(set(valid) - {key[0] for key in answers_counted}):
         yield Problem(name, f"{item}: nothing is counted", "import the survey again")

@@ -52,52 +52,52 @@ class Tally:
 
     @cached_property
     def _cells(self) -> dict[tuple[str, str, str], list[Count]]:
-        found: dict[tuple[str, str, str], list[Count]] = {}
+        cells: dict[tuple[str, str, str], list[Count]] = {}
         for c in self.counts:
-            found.setdefault((c.item, c.split, c.group), []).append(c)
-        return found
+            cells.setdefault((c.item, c.split, c.group), []).append(c)
+        return cells
 
 
 def admit(counts: Iterable[Count], exclusive: Mapping[str, bool], rest: int) -> Tally:
-    """Let counts pass that have no `problems`; ValueError if there are any, told by place."""
-    listed = tuple(counts)
-    found = list(problems(listed, exclusive, rest))
-    if found:
-        raise ValueError("; ".join(p.what for p in found))
-    return Tally(listed)
+    """Make a `Tally` of counts without `problems`; ValueError that lists them if there are any."""
+    passed = tuple(counts)
+    faults = list(problems(passed, exclusive, rest))
+    if faults:
+        raise ValueError("; ".join(p.what for p in faults))
+    return Tally(passed)
 
 
 def uniform(counts: Mapping[str, int], n: int, rest: int) -> bool:
-    """Whether fewer than `rest` of `n` persons answered otherwise than the most did."""
+    """Whether fewer than `rest` of `n` persons gave another answer than the most frequent one."""
     return n - max(counts.values(), default=0) < rest
 
 
 def problems(
     counts: Sequence[Count], exclusive: Mapping[str, bool], rest: int, where: str = ""
 ) -> Iterator[Problem]:
-    """Say what of the counts must not be seen, or cannot be.
+    """Problems of counts that must not be shown, or that cannot be true.
 
     exclusive: item → whether one person gives one answer; rest: threshold of rule 3
     """
     cells: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
     persons: dict[tuple[str, str, str], set[int]] = {}
     for c in counts:
-        found = cells.setdefault((c.item, c.split), {}).setdefault(c.group, {})
-        if c.answer in found:
+        given = cells.setdefault((c.item, c.split), {}).setdefault(c.group, {})
+        if c.answer in given:
             yield _problem(where, c.item, c.split, c.group, f"{c.answer!r} is counted twice")
-        found[c.answer] = c.count
+        given[c.answer] = c.count
         persons.setdefault((c.item, c.split, c.group), set()).add(c.n)
     for (item, split, group), sizes in persons.items():
-        own, n = cells[item, split][group], max(sizes)
+        answers, n = cells[item, split][group], max(sizes)
         if len(sizes) > 1:
             yield _problem(where, item, split, group, "has several numbers of persons")
         if n < LEAST:
             yield _problem(where, item, split, group, f"fewer than {LEAST} persons")
-        if min(own.values()) < 0 or max(own.values()) > n:
+        if min(answers.values()) < 0 or max(answers.values()) > n:
             yield _problem(where, item, split, group, "counts more persons than there are")
-        if exclusive[item] and sum(own.values()) != n:
+        if exclusive[item] and sum(answers.values()) != n:
             yield _problem(where, item, split, group, "answers do not add up to the persons")
-        if split != TOTAL and uniform(own, n, rest):
+        if split != TOTAL and uniform(answers, n, rest):
             yield _problem(where, item, split, group, "(nearly) all gave the same answer")
     for (item, split), groups in cells.items():
         whole = cells.get((item, TOTAL), {}).get(TOTAL)

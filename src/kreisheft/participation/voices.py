@@ -2,7 +2,7 @@
 
 In: ``gespraeche/*.yml``, ``werkstaetten/*.yml`` and ``verfahren.yml`` of a Kreis; statements and
 cards may stand in a CSV beside their YAML. Out: `Interviews`, `Workshop`, `Step`. DataError with
-every mistake: a quote without consent, a way to reach somebody, a group that is too small.
+all problems: a quote without consent, a way to reach somebody, a group that is too small.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,13 +15,16 @@ from kreisheft.core import yaml_files
 from kreisheft.core.errors import Problem, raise_if
 from kreisheft.core.yaml_files import Document
 from kreisheft.participation import anonymity, voice_files
+from kreisheft.participation.voice_files import Placed
 
+#: A row of a list, or the head of a document, checked by its schema.
+Row = Mapping[str, Any]
 INTERVIEWS, WORKSHOPS, STEPS = "gespraeche", "werkstaetten", "verfahren.yml"
 
 
 @dataclass(frozen=True)
 class Category:
-    """What several people spoke of. named: in how many conversations; 0 if that is not told."""
+    """What several people spoke of. named: in how many conversations; 0 if not known."""
 
     id: str
     title: str
@@ -35,7 +38,7 @@ class Interviews:
     """One round of conversations; head: what it was; statements are pairs: paraphrase, quote."""
 
     id: str
-    head: Mapping[str, Any]
+    head: Row
     categories: tuple[Category, ...]
     example: bool
 
@@ -47,7 +50,7 @@ class Interviews:
 
 @dataclass(frozen=True)
 class Card:
-    """One card. group: title of the working group, empty if it is not told; dots: votes."""
+    """One card. group: title of the working group, empty if not known; dots: votes."""
 
     id: str
     kind: str
@@ -62,13 +65,13 @@ class Workshop:
     """A workshop or conference; cards by dots."""
 
     id: str
-    head: Mapping[str, Any]
+    head: Row
     cards: tuple[Card, ...]
     example: bool
 
     @property
     def end(self) -> str:
-        """Its day."""
+        """Day of the workshop."""
         return str(self.head["date"])
 
 
@@ -83,15 +86,17 @@ class Step:
 
 
 def interviews(root: Path, folder: Path) -> list[Interviews]:
-    """All rounds of conversations of a Kreis by their end."""
-    found = _all(root, folder / INTERVIEWS, "interviews", "statements", _interviews_mistakes)
-    return sorted((_interviews(d, rows) for d, rows in found), key=lambda x: (x.end, x.id))
+    """All rounds of conversations of a Kreis, sorted by their last day."""
+    documents = _read_all(
+        root, folder / INTERVIEWS, "interviews", "statements", _interview_problems
+    )
+    return sorted((_interviews(d, rows) for d, rows in documents), key=lambda x: (x.end, x.id))
 
 
 def workshops(root: Path, folder: Path) -> list[Workshop]:
-    """All workshops of a Kreis by their day."""
-    found = _all(root, folder / WORKSHOPS, "workshop", "cards", _workshop_mistakes)
-    return sorted((_workshop(d, rows) for d, rows in found), key=lambda x: (x.end, x.id))
+    """All workshops of a Kreis, sorted by day."""
+    documents = _read_all(root, folder / WORKSHOPS, "workshop", "cards", _workshop_problems)
+    return sorted((_workshop(d, rows) for d, rows in documents), key=lambda x: (x.end, x.id))
 
 
 def steps(root: Path, folder: Path) -> list[Step]:
@@ -100,35 +105,33 @@ def steps(root: Path, folder: Path) -> list[Step]:
     if not path.is_file():
         return []
     document = yaml_files.load(path, "processes", root)
-    raise_if(anonymity.of_document(document))
-    listed = [Step(**{**s, "date": str(s["date"])}) for s in document.content["steps"]]
-    return sorted(listed, key=lambda s: s.date)
+    raise_if(anonymity.check_document(document))
+    all_steps = [Step(**{**s, "date": str(s["date"])}) for s in document.content["steps"]]
+    return sorted(all_steps, key=lambda s: s.date)
 
 
-#: A row and the place of its columns.
-Placed = tuple[Mapping[str, Any], Callable[[str], str]]
-Mistakes = Callable[[Document, Sequence[Placed], set[str]], Iterator[Problem]]
+Check = Callable[[Document, Sequence[Placed], set[str]], Iterator[Problem]]
 
 
-def _all(
-    root: Path, folder: Path, schema: str, listed: str, mistakes: Mistakes
-) -> list[tuple[Document, list[Mapping[str, Any]]]]:
-    """Documents of a folder with their rows, those of the CSV beside it behind their own."""
-    found: list[tuple[Document, list[Mapping[str, Any]]]] = []
+def _read_all(
+    root: Path, folder: Path, schema: str, kind: str, check: Check
+) -> list[tuple[Document, list[Row]]]:
+    """Documents of a folder with their rows, followed by those of the CSV beside each."""
+    documents: list[tuple[Document, list[Row]]] = []
     fields = set(catalogue.load(root).fields)
 
-    def one(path: Path) -> None:
+    def read(path: Path) -> None:
         document = yaml_files.load(path, schema, root)
-        own: list[Placed] = [
-            (row, lambda c, i=i: document.where(listed, i, c))  # type: ignore[misc]
-            for i, row in enumerate(document.content.get(listed, ()))
+        placed: list[Placed] = [
+            (row, lambda c, i=i: document.where(kind, i, c))  # type: ignore[misc]
+            for i, row in enumerate(document.content.get(kind, ()))
         ]
-        own += voice_files.beside(path, root, schema, listed)
-        rows = (p for row, place in own for p in anonymity.of_row(row, place))
-        raise_if([*anonymity.of_document(document), *rows, *mistakes(document, own, fields)])
-        found.append((document, [row for row, _ in own]))
+        placed += voice_files.read_beside(path, root, schema, kind)
+        rows = (p for row, place in placed for p in anonymity.check_row(row, place))
+        raise_if([*anonymity.check_document(document), *rows, *check(document, placed, fields)])
+        documents.append((document, [row for row, _ in placed]))
 
-    problems = yaml_files.collect([lambda p=p: one(p) for p in sorted(folder.glob("*.yml"))])  # type: ignore[misc]
+    problems = yaml_files.collect([lambda p=p: read(p) for p in sorted(folder.glob("*.yml"))])  # type: ignore[misc]
     names = {p.stem for p in folder.glob("*.yml")}
     problems += [
         Problem(p.relative_to(root).as_posix(), "has no .yml beside it", "write one")
@@ -136,24 +139,26 @@ def _all(
         if p.stem not in names
     ]
     raise_if(problems)
-    return found
+    return documents
 
 
-def _interviews(document: Document, rows: Sequence[Mapping[str, Any]]) -> Interviews:
+def _interviews(document: Document, rows: Sequence[Row]) -> Interviews:
     content = document.content
-    said: dict[str, list[tuple[str, str]]] = {}
+    statements: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
         quote = row.get("quote", "") if row.get("consent") is True else ""
-        said.setdefault(row["category"], []).append((row["paraphrase"], quote))
+        statements.setdefault(row["category"], []).append((row["paraphrase"], quote))
     categories = tuple(
-        Category(c["id"], c["title"], c["field"], c.get("named", 0), tuple(said.get(c["id"], ())))
+        Category(
+            c["id"], c["title"], c["field"], c.get("named", 0), tuple(statements.get(c["id"], ()))
+        )
         for c in content["categories"]
     )
     example = content.get("example", False)
     return Interviews(document.path.stem, content, categories, example)
 
 
-def _workshop(document: Document, rows: Sequence[Mapping[str, Any]]) -> Workshop:
+def _workshop(document: Document, rows: Sequence[Row]) -> Workshop:
     content = document.content
     titles = {g["id"]: g["title"] for g in content.get("groups", ())}
     cards = [
@@ -167,20 +172,20 @@ def _workshop(document: Document, rows: Sequence[Mapping[str, Any]]) -> Workshop
     return Workshop(document.path.stem, content, ordered, content.get("example", False))
 
 
-def _interviews_mistakes(
+def _interview_problems(
     document: Document, rows: Sequence[Placed], fields: set[str]
 ) -> Iterator[Problem]:
     content, ids = document.content, list[str]()
     if content["from"] > content["to"]:
         yield Problem(document.where("to"), "ends before it begins", "mend one of the days")
-    for i, one in enumerate(content["categories"]):
-        if one["id"] in ids:
+    for i, category in enumerate(content["categories"]):
+        if category["id"] in ids:
             where = document.where("categories", i, "id")
-            yield Problem(where, f"{one['id']!r} is the id of two categories", "rename one")
-        ids.append(one["id"])
-        if one["field"] not in fields:
-            yield _unknown(document.where("categories", i, "field"), one["field"], fields)
-        if one.get("named", 0) > content["conversations"]:
+            yield Problem(where, f"{category['id']!r} is the id of two categories", "rename one")
+        ids.append(category["id"])
+        if category["field"] not in fields:
+            yield _unknown(document.where("categories", i, "field"), category["field"], fields)
+        if category.get("named", 0) > content["conversations"]:
             where = document.where("categories", i, "named")
             yield Problem(where, "more than there were conversations", "mend it")
     for row, place in rows:
@@ -192,7 +197,7 @@ def _interviews_mistakes(
             yield Problem(place("quote"), "a quote without consent", fix)
 
 
-def _workshop_mistakes(
+def _workshop_problems(
     document: Document, rows: Sequence[Placed], fields: set[str]
 ) -> Iterator[Problem]:
     groups = {g["id"]: g for g in document.content.get("groups", ())}

@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 def of_waves(waves: Sequence[Wave], item: str) -> list[tuple[Wave, Line]]:
     """One item in all waves that asked it and may show it."""
     asked = [(w, i) for w in waves if (i := w.item(item)) and i.kind == "scale"]
-    return [(w, one) for w, i in asked if (one := shares.line(w, i, w.wave.replace("_", " ")))]
+    return [(w, line) for w, i in asked if (line := shares.line(w, i, w.wave.replace("_", " ")))]
 
 
 def of_groups(wave: Wave, split: Split, item: Item) -> list[Line]:
     """One item in the groups of a split that may be shown."""
-    found = (shares.line(wave, item, g.title, split.id, g.id) for g in split.groups)
-    return [one for one in found if one]
+    lines = (shares.line(wave, item, g.title, split.id, g.id) for g in split.groups)
+    return [line for line in lines if line]
 
 
-def compared(ctx: Context, found: Sequence[tuple[Wave, Line]], key: str) -> Figure:
-    """One item, wave by wave. found: two or more of `of_waves`."""
-    words, lines = collection.words_of(ctx), [one for _, one in found]
+def compare_waves(ctx: Context, lines_of_waves: Sequence[tuple[Wave, Line]], key: str) -> Figure:
+    """One item, wave by wave. lines_of_waves: two or more of `of_waves`."""
+    words, lines = collection.words_of(ctx), [line for _, line in lines_of_waves]
     first, last = lines[0], lines[-1]
-    gap = _points(last) - _points(first)
+    gap = _printed_share(last) - _printed_share(first)
     kind = "even" if abs(gap) < ctx.thresholds.waves_even else "rose" if gap > 0 else "fell"
     sentence = words["sentences"][kind].format(
         text=last.item.text,
@@ -49,11 +49,13 @@ def compared(ctx: Context, found: Sequence[tuple[Wave, Line]], key: str) -> Figu
         gap=abs(gap),
     )
     sentence = f"{sentence} {words['sentences']['waves_caveat']}"
-    waves, head = [w for w, _ in found], words["columns"]["wave"]
-    return answer_figures.bars(ctx, key, sentence, last.item.text, lines, head, waves)
+    waves, head = [w for w, _ in lines_of_waves], words["columns"]["wave"]
+    return answer_figures.line_bars(ctx, key, sentence, last.item.text, lines, head, waves)
 
 
-def by_group(ctx: Context, wave: Wave, split: Split, lines: Sequence[Line], key: str) -> Figure:
+def compare_groups(
+    ctx: Context, wave: Wave, split: Split, lines: Sequence[Line], key: str
+) -> Figure:
     """One item, group by group. lines: two or more of `of_groups`."""
     words, high, low = collection.words_of(ctx), *_ends(lines)
     sentence = words["sentences"]["groups"].format(
@@ -66,14 +68,21 @@ def by_group(ctx: Context, wave: Wave, split: Split, lines: Sequence[Line], key:
         low_n=answer_figures.count(low.n, ctx),
     )
     sentence = f"{sentence} {words['sentences']['groups_caveat']}"
-    return answer_figures.bars(ctx, key, sentence, high.item.text, lines, split.title, [wave])
+    return answer_figures.line_bars(ctx, key, sentence, high.item.text, lines, split.title, [wave])
 
 
-def waves_table(ctx: Context, found: Sequence[Sequence[tuple[Wave, Line]]], key: str) -> Figure:
+def waves_table(
+    ctx: Context, lines_of_items: Sequence[Sequence[tuple[Wave, Line]]], key: str
+) -> Figure:
     """All items, one column per wave, and the one that changed most."""
     words = collection.words_of(ctx)
-    waves = sorted({w.wave: w for rows in found for w, _ in rows}.values(), key=lambda w: w.end)
-    most = max(found, key=lambda rows: abs(_points(rows[-1][1]) - _points(rows[0][1])))
+    waves = sorted(
+        {w.wave: w for rows in lines_of_items for w, _ in rows}.values(), key=lambda w: w.end
+    )
+    most = max(
+        lines_of_items,
+        key=lambda rows: abs(_printed_share(rows[-1][1]) - _printed_share(rows[0][1])),
+    )
     (_, first), (_, last) = most[0], most[-1]
     sentence = words["sentences"]["changes"].format(
         text=last.item.text,
@@ -82,7 +91,7 @@ def waves_table(ctx: Context, found: Sequence[Sequence[tuple[Wave, Line]]], key:
         first=answer_figures.percent(first.share(FOR), ctx),
         last=answer_figures.percent(last.share(FOR), ctx),
     )
-    rows = [(r[-1][1].item.text, {one.of: one for _, one in r}) for r in found]
+    rows = [(r[-1][1].item.text, {line.of: line for _, line in r}) for r in lines_of_items]
     caption = words["page"]["waves_caption"].format(title=waves[-1].head["title"])
     columns = [w.wave.replace("_", " ") for w in waves]
     table = _shares(ctx, caption, words["columns"]["item"], columns, rows)
@@ -91,11 +100,14 @@ def waves_table(ctx: Context, found: Sequence[Sequence[tuple[Wave, Line]]], key:
 
 
 def groups_table(
-    ctx: Context, wave: Wave, split: Split, found: Sequence[Sequence[Line]], key: str
+    ctx: Context, wave: Wave, split: Split, lines_of_items: Sequence[Sequence[Line]], key: str
 ) -> Figure:
     """All items, one column per group, and the one in which groups differ most."""
     words = collection.words_of(ctx)
-    high, low = max((_ends(lines) for lines in found), key=lambda e: _points(e[0]) - _points(e[1]))
+    high, low = max(
+        (_ends(lines) for lines in lines_of_items),
+        key=lambda e: _printed_share(e[0]) - _printed_share(e[1]),
+    )
     sentence = words["sentences"]["spread"].format(
         text=high.item.text,
         high=high.of,
@@ -103,7 +115,7 @@ def groups_table(
         low=low.of,
         low_share=answer_figures.percent(low.share(FOR), ctx),
     )
-    rows = [(lines[0].item.text, {one.of: one for one in lines}) for lines in found]
+    rows = [(lines[0].item.text, {line.of: line for line in lines}) for lines in lines_of_items]
     title, columns = wave.head["title"], [g.title for g in split.groups]
     caption = words["page"]["groups_caption"].format(title=title, wave=wave.wave)
     table = _shares(ctx, caption, words["columns"]["item"], columns, rows)
@@ -121,15 +133,15 @@ def _shares(
     """Share in favour and number of answers, where they may be shown."""
     form, none = collection.words_of(ctx)["page"]["share_n"], str(ctx.book.texts["status"]["none"])
 
-    def cell(one: Line | None) -> str:
-        if one is None:
+    def cell(line: Line | None) -> str:
+        if line is None:
             return none
         return str(form).format(
-            share=answer_figures.percent(one.share(FOR), ctx),
-            n=answer_figures.count(one.n, ctx),
+            share=answer_figures.percent(line.share(FOR), ctx),
+            n=answer_figures.count(line.n, ctx),
         )
 
-    cells = tuple((text, *(cell(found.get(c)) for c in columns)) for text, found in rows)
+    cells = tuple((text, *(cell(by_column.get(c)) for c in columns)) for text, by_column in rows)
     return Table(caption, (head, *columns), cells)
 
 
@@ -138,6 +150,6 @@ def _ends(lines: Sequence[Line]) -> tuple[Line, Line]:
     return max(lines, key=lambda x: x.share(FOR)), min(lines, key=lambda x: x.share(FOR))
 
 
-def _points(one: Line) -> int:
-    """Share in favour as it is printed, so that a difference is that of what a reader sees."""
-    return int(one.share(FOR) + 0.5)
+def _printed_share(line: Line) -> int:
+    """Share in favour as printed, in whole percent: differences are those a reader sees."""
+    return int(line.share(FOR) + 0.5)

@@ -2,7 +2,7 @@
 
 In: ``data/konzept/<kreis>/gute_praxis.yml``, one entry per activity; a Kreis without one is fine.
 Out: `Practice` entries; `practice_figures` makes blocks of them. An entry has a source, or is
-marked as an example; DataError tells every mistake of a file with its line.
+marked as an example; DataError names every problem of a file with its line.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -58,30 +58,30 @@ def load(root: Path, kreis: str) -> tuple[Practice, ...]:
     if not path.is_file():
         return ()
     document = yaml_files.load(path, "practice", root)
-    known = params.kreise(root)
-    raise_if(_mistakes(document, root, kreis, known.get(kreis)))
-    return tuple(_read(entry, kreis, known[kreis]) for entry in document.content["entries"])
+    kreise = params.kreise(root)
+    raise_if(_list_problems(document, root, kreis, kreise.get(kreis)))
+    return tuple(_read(entry, kreis, kreise[kreis]) for entry in document.content["entries"])
 
 
 @read_once
-def everything(root: Path) -> tuple[Practice, ...]:
-    """Entries of all Kreise, by id of the Kreis; all mistakes of all files come together."""
+def load_all(root: Path) -> tuple[Practice, ...]:
+    """Entries of all Kreise, sorted by Kreis; DataError with the problems of all files."""
     names = sorted(path.parent.name for path in (root / FOLDER).glob(f"*/{FILE}"))
-    found: list[Practice] = []
+    entries: list[Practice] = []
     raise_if(
-        yaml_files.collect([lambda n=n: found.extend(load(root, n)) for n in names])  # type: ignore[misc]
+        yaml_files.collect([lambda n=n: entries.extend(load(root, n)) for n in names])  # type: ignore[misc]
     )
-    return tuple(found)
+    return tuple(entries)
 
 
 def check(root: Path) -> list[Problem]:
     """Every problem of every file of good practice."""
-    return yaml_files.collect([lambda: everything(root)])
+    return yaml_files.collect([lambda: load_all(root)])
 
 
-def by_indicator(found: Sequence[Practice], indicator: str) -> list[Practice]:
+def select_by_indicator(entries: Sequence[Practice], indicator: str) -> list[Practice]:
     """Entries that address the indicator, in their order."""
-    return [entry for entry in found if indicator in entry.indicators]
+    return [entry for entry in entries if indicator in entry.indicators]
 
 
 def _read(entry: Mapping[str, Any], kreis: str, ags: str) -> Practice:
@@ -103,31 +103,31 @@ def _read(entry: Mapping[str, Any], kreis: str, ags: str) -> Practice:
         example=entry.get("example", False),
         source=source.get("name", ""),
         url=source.get("url", ""),
-        known=_known(source),
+        known=_day_known(source),
     )
 
 
-def _mistakes(document: Document, root: Path, kreis: str, ags: str | None) -> list[Problem]:
+def _list_problems(document: Document, root: Path, kreis: str, ags: str | None) -> list[Problem]:
     if ags is None:
         fix = "name the folder like the Kreis in commands, e.g. recklinghausen"
         return [Problem(document.where(), f"{kreis!r} is no Kreis", fix)]
     places = {ags, *regions.municipalities(root, ags)}
     latest = max(params.load(root, kreis).report_years) + AHEAD
-    found: list[Problem] = []
+    problems: list[Problem] = []
     ids: set[str] = set()
     for i, entry in enumerate(document.content["entries"]):
         if entry["id"] in ids:
             what = f"{entry['id']!r} is the id of two entries"
-            found.append(Problem(document.where("entries", i, "id"), what, "rename one"))
+            problems.append(Problem(document.where("entries", i, "id"), what, "rename one"))
         ids.add(entry["id"])
-        found += _unknown(document, i, root, places)
-        found += _dates(document, i, latest)
-        found += _backing(document, i)
-    return found
+        problems += _unknown(document, i, root, places)
+        problems += _dates(document, i, latest)
+        problems += _backing(document, i)
+    return problems
 
 
 def _unknown(document: Document, i: int, root: Path, places: set[str]) -> Iterator[Problem]:
-    """Names that the catalogue or the regions of the Kreis do not have."""
+    """Problems with names that neither the catalogue nor the regions of the Kreis have."""
     entry, book = document.content["entries"][i], catalogue.load(root)
     valid = ", ".join(book.fields)
     if entry["field"] not in book.fields:
@@ -157,34 +157,34 @@ def _unknown(document: Document, i: int, root: Path, places: set[str]) -> Iterat
 
 
 def _dates(document: Document, i: int, latest: int) -> Iterator[Problem]:
-    """Dates that cannot be: too far ahead, out of order, or after the source that tells them."""
+    """Problems with dates: too far ahead, out of order, or later than their source."""
     entry = document.content["entries"][i]
     source = entry.get("source", {})
     since, until = str(entry["since"]), str(entry.get("until", ""))
-    known = _known(source)
+    known_since = _day_known(source)
     key = "seen" if "seen" in source else "date"
-    for path, day in (("since",), since), (("until",), until), (("source", key), known):
-        told = path[0] != "source" and entry["status"] == "planned"
-        if day and int(day[:4]) > latest and not told:
+    for path, day in (("since",), since), (("until",), until), (("source", key), known_since):
+        is_plan = path[0] != "source" and entry["status"] == "planned"
+        if day and int(day[:4]) > latest and not is_plan:
             what = f"{day} lies in the future"
             fix = f"write a date up to {latest}, or status: planned"
             yield Problem(document.where("entries", i, *path), what, fix)
-        if len(day) == len("2024-05-02") and not _exists(day):
+        if len(day) == len("2024-05-02") and not _is_day(day):
             where = document.where("entries", i, *path)
             yield Problem(where, f"there is no day {day}", "mend the date")
-    if until and _after(since, until):
+    if until and _is_after(since, until):
         where = document.where("entries", i, "until")
         yield Problem(where, f"{until} is before since ({since})", "swap or mend them")
     if entry["status"] == "ended" and not until:
         yield Problem(document.where("entries", i, "status"), "ended without until", "add until")
-    if known and entry["status"] != "planned" and _after(since, known):
+    if known_since and entry["status"] != "planned" and _is_after(since, known_since):
         fix = "name a source that tells of the beginning, or write status: planned"
         where = document.where("entries", i, "since")
-        yield Problem(where, f"{since} is after the day of its source ({known})", fix)
+        yield Problem(where, f"{since} is after the day of its source ({known_since})", fix)
 
 
 def _backing(document: Document, i: int) -> Iterator[Problem]:
-    """An entry is backed by a source and consent, or marked as an example; never both."""
+    """Problems with evidence: source and consent, or marked as an example; never both."""
     entry, where = document.content["entries"][i], document.where("entries", i)
     if entry.get("example"):
         if "source" in entry:
@@ -197,17 +197,17 @@ def _backing(document: Document, i: int) -> Iterator[Problem]:
         yield Problem(where, "nothing says that it may be shown", fix)
 
 
-def _after(one: str, other: str) -> bool:
-    """Say whether `one` lies after `other`, as exactly as both are known."""
-    exact = min(len(one), len(other))
-    return one[:exact] > other[:exact]
+def _is_after(day: str, other: str) -> bool:
+    """Whether `day` is after `other`, compared as year, month or day, as both have it."""
+    exact = min(len(day), len(other))
+    return day[:exact] > other[:exact]
 
 
-def _known(source: Mapping[str, str]) -> str:
+def _day_known(source: Mapping[str, str]) -> str:
     return source.get("seen", source.get("date", ""))
 
 
-def _exists(day: str) -> bool:
+def _is_day(day: str) -> bool:
     try:
         date.fromisoformat(day)
     except ValueError:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kreisheft.practice.practice_entries import Practice
 
 
-def shown(ctx: Context) -> list[Practice]:
+def select_entries(ctx: Context) -> list[Practice]:
     """Entries that a chapter may show: its own Kreis's in order, then those of the ring by name.
 
     The pages of the first target group show all, the others what is meant for their group. What
@@ -32,24 +32,24 @@ def shown(ctx: Context) -> list[Practice]:
     """
     settings, day = ctx.params, ctx.params.as_of.get(ctx.year, "")
     year = str(ctx.year)
-    everyone = ctx.target_group == settings.target_groups[0]
-    listed = {indicator.id for indicator in ctx.indicators}
-    found = [
+    for_all = ctx.target_group == settings.target_groups[0]
+    ids = {indicator.id for indicator in ctx.indicators}
+    entries = [
         entry
-        for entry in practice_entries.everything(ctx.root)
-        if listed & set(entry.indicators)
-        and (everyone or ctx.target_group in entry.target_groups)
+        for entry in practice_entries.load_all(ctx.root)
+        if ids & set(entry.indicators)
+        and (for_all or ctx.target_group in entry.target_groups)
         and _begins(entry) <= year <= (entry.until[:4] or year)
         and not (day and entry.known > day)
         and not (entry.example and not (settings.examples and entry.ags == settings.ags))
     ]
-    own = [entry for entry in found if entry.ags == settings.ags]
-    others = [entry for entry in found if entry.ags != settings.ags]
+    own_entries = [entry for entry in entries if entry.ags == settings.ags]
+    others = [entry for entry in entries if entry.ags != settings.ags]
     # Choosing peers may read many tables; no other Kreis with an entry is the rule.
     ring = ctx.compared.ags if others else ()
     names = {e.kreis: params.slug(regions.name(ctx.root, e.ags)) for e in others}
     near = [entry for entry in others if entry.ags in ring]
-    return own + sorted(near, key=lambda e: (names[e.kreis], e.kreis))
+    return own_entries + sorted(near, key=lambda e: (names[e.kreis], e.kreis))
 
 
 def block(ctx: Context, indicator: Indicator | None = None) -> Block | None:
@@ -57,31 +57,36 @@ def block(ctx: Context, indicator: Indicator | None = None) -> Block | None:
 
     None leaves no trace on a page: the heading belongs to the block.
     """
-    words, found = ctx.book.texts["practice"], ctx.kept("practice", lambda: shown(ctx))
+    words, chapter_entries = (
+        ctx.book.texts["practice"],
+        ctx.keep_once("practice", lambda: select_entries(ctx)),
+    )
     if indicator:
-        entries = practice_entries.by_indicator(found, indicator.id)
+        entries = practice_entries.select_by_indicator(chapter_entries, indicator.id)
         if not entries:
             return None
         head = words["beside"].format(title=indicator.title)
         start = [element("h3", head), element("p", words["note"])]
         return _block([*start, *(_entry(e, ctx) for e in entries)], head, entries)
     parts: list[Markup] = []
-    told: list[Practice] = []
-    for one in ctx.indicators:
-        entries = practice_entries.by_indicator(found, one.id)
+    placed: list[Practice] = []
+    for described in ctx.indicators:
+        entries = practice_entries.select_by_indicator(chapter_entries, described.id)
         if entries:
-            parts.append(element("h3", one.title))
+            parts.append(element("h3", described.title))
             # An entry that addresses two indicators is told once; further down a link leads to it.
-            parts += [_link(e, ctx) if e in told else _entry(e, ctx, anchor=True) for e in entries]
-            told += [e for e in entries if e not in told]
-    if not told:
+            parts += [
+                _link(e, ctx) if e in placed else _entry(e, ctx, anchor=True) for e in entries
+            ]
+            placed += [e for e in entries if e not in placed]
+    if not placed:
         return None
     head = [element("h2", words["heading"]), element("p", words["note"])]
-    return _block([*head, *parts], words["heading"], told)
+    return _block([*head, *parts], words["heading"], placed)
 
 
 def _begins(entry: Practice) -> str:
-    """Year from which an edition may tell of it; of a plan, when it became known."""
+    """First year whose edition may show the entry; for a plan, the year it became known."""
     planned = entry.status == "planned"
     return (entry.known if planned and entry.known else entry.since)[:4]
 
@@ -99,12 +104,12 @@ def _entry(entry: Practice, ctx: Context, *, anchor: bool = False) -> Markup:
     ]
     since = sentences.day(entry.since)
     key = "period" if entry.until else "open_plan" if entry.status == "planned" else "open_period"
-    told = words[key].format(since=since, until=sentences.day(entry.until))
+    span = words[key].format(since=since, until=sentences.day(entry.until))
     groups = [book.target_groups[g]["title"] for g in entry.target_groups]
     rows = [
         (words["who"], entry.who),
         (words["where"], ", ".join(places)),
-        (words["when"], words["status"].format(status=words[entry.status], when=told)),
+        (words["when"], words["status"].format(status=words[entry.status], when=span)),
         (words["groups"], ", ".join(groups)),
         (words["source"], _source(entry, words)),
     ]
@@ -132,5 +137,5 @@ def _source(entry: Practice, words: Mapping[str, str]) -> str:
     if not entry.source:
         return ""
     name = link(entry.url, entry.source) if entry.url else entry.source
-    told = words["seen" if entry.url else "dated"]
-    return filled(told, name=name, day=sentences.day(entry.known))
+    template = words["seen" if entry.url else "dated"]
+    return filled(template, name=name, day=sentences.day(entry.known))

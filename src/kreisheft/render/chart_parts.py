@@ -16,14 +16,14 @@ COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5
 OWN, OTHERS = "#d55e00", "#7a8b99"
 
 
-def upwards() -> alt.Y:
+def value_axis() -> alt.Y:
     """Values upwards from zero."""
     scale, axis = alt.Scale(zero=True, nice=True), alt.Axis(format=",~f", tickCount=5)
     return alt.Y("w:Q", title="@axis", scale=scale, axis=axis)
 
 
 def line_colours(**legend: Any) -> alt.Color:
-    """A colour for every line, in one order; legend: what it says besides."""
+    """A colour for every line, the same order everywhere; legend: further options of the legend."""
     return alt.Color(
         "g:N",
         title=None,
@@ -33,8 +33,8 @@ def line_colours(**legend: Any) -> alt.Color:
     )
 
 
-def cuts(within: str = "true") -> list[Any]:
-    """A rule at every break that is within the choice, with its name."""
+def cuts(within: str = "true") -> list[alt.Chart]:
+    """A rule with its name at every break; within: Vega expression of breaks to keep."""
     rule = alt.Chart(alt.NamedData("b")).transform_filter(within)
     name = rule.mark_text(angle=270, align="right", baseline="bottom", dy=-3, color="#6a6a6a", y=4)
     return [
@@ -53,12 +53,12 @@ def value_tooltip(field: str) -> alt.Tooltip:
     return alt.Tooltip(field, title="@axis", format="@format")
 
 
-def chosen(name: str, datum: str) -> str:
-    """Expression: nothing is chosen, or what `datum` stands for is."""
+def choice_filter(name: str, datum: str) -> str:
+    """Vega expression: true if nothing is chosen, or if the choice `name` contains `datum`."""
     return f"!{name} || indexof({name}, {datum}) >= 0"
 
 
-def specification(chart: Any, *choices: str, **fixed: Any) -> Spec:
+def specification(chart: Any, *choices: str, **fixed: object) -> Spec:
     """The specification with a parameter for every choice; fixed: parameters that never change."""
     spec: Spec = chart.to_dict(validate=False)
     given = {**dict.fromkeys(choices), **fixed}

@@ -5,7 +5,7 @@ Only what a chart encodes is in it. `chart_kinds` has the kinds.
 Out: the specification as a plain dict, with the German sentence as description.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kreisheft.catalogue.catalogue import Catalogue, Indicator
@@ -27,8 +27,12 @@ CONFIG = {
 }
 
 
-def runs(rows: Sequence[tuple[str, int, str, float]]) -> Iterator[int]:
-    """Number the lines from one: rows of a group, one segment and years without a gap."""
+def number_runs(rows: Sequence[tuple[str, int, str, float]]) -> Iterator[int]:
+    """Number of the line each row belongs to, from 1.
+
+    A line has one group, one segment and no missing year.
+    rows: group, year, segment, value; sorted by group and year.
+    """
     run, due = 0, None
     for group, year, segment, _ in rows:
         run += due != (group, year, segment)
@@ -36,34 +40,36 @@ def runs(rows: Sequence[tuple[str, int, str, float]]) -> Iterator[int]:
         yield run
 
 
-def words(indicator: Indicator, book: Catalogue) -> dict[str, Any]:
-    """What every chart of an indicator says: unit, format of numbers, names of the columns."""
+def words(indicator: Indicator, book: Catalogue) -> dict[str, str]:
+    """Places every chart of an indicator fills: `axis` (unit), `format`, `year` and `group`."""
     unit, columns = book.texts["units"][indicator.unit], book.texts["columns"]
     heads = {"year": columns["year"], "group": columns["group"]}
     return {"axis": str(unit["axis"]), "format": f",.{unit['decimals']}f", **heads}
 
 
-def finish(drawn: Spec, places: dict[str, Any], data: dict[str, Any], sentence: str) -> Spec:
-    """Fill the places; size, description and looks are the same for all."""
-    spec: Spec = _filled(drawn, places)
+def finish(
+    template: Spec, places: Mapping[str, object], data: Mapping[str, object], sentence: str
+) -> Spec:
+    """Specification of a chart: `template` with places filled, data, size and description."""
+    spec: Spec = _fill_places(template, places)
     size = {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
     return {**spec, **size, "datasets": data, "description": sentence, "config": CONFIG}
 
 
-def stepped(spec: Spec, choice: str, step: int, rows: int) -> Spec:
-    """So high that every row has `step`; book/assets/charts.js keeps that for those chosen.
+def set_step(spec: Spec, choice: str, step: int, rows: int) -> Spec:
+    """Give a chart `step` pixels of height per row; book/assets/charts.js does so for a choice too.
 
     Vega-Lite's own height by step would warn in every browser that it cannot fit it.
     """
     return {**spec, "height": step * rows, "usermeta": {"stufe": {choice: step}}}
 
 
-def _filled(node: Any, places: dict[str, Any]) -> Any:
-    """A copy with the value of each place; a list of one place becomes a list that stands there."""
+def _fill_places(node: Any, places: Mapping[str, object]) -> Any:
+    """Copy of `node` with each ``@name`` replaced; ``["@name"]`` becomes the list of that name."""
     if isinstance(node, dict):
-        return {key: _filled(value, places) for key, value in node.items()}
+        return {key: _fill_places(value, places) for key, value in node.items()}
     if isinstance(node, list):
-        filled = [_filled(value, places) for value in node]
+        filled = [_fill_places(value, places) for value in node]
         return filled[0] if len(filled) == 1 and isinstance(filled[0], list) else filled
     if isinstance(node, str) and node.startswith("@"):
         return places[node[1:]]

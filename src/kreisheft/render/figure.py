@@ -10,11 +10,11 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
-from typing import Any
 
 from kreisheft.core import project
 from kreisheft.core.markup import Markup, element
 from kreisheft.render import tables
+from kreisheft.render.charts import Spec
 from kreisheft.render.tables import Table
 
 
@@ -30,7 +30,7 @@ class Figure:
     table: Table
     name: str
     source: str
-    spec: dict[str, Any] | None = None
+    spec: Spec | None = None
     #: A picture that is finished HTML, such as a map; there is then no `spec`.
     drawing: Markup | None = None
 
@@ -50,7 +50,7 @@ class Figure:
             parts.append(element("figcaption", self.source, class_="kh-quelle"))
         return element("figure", *parts, class_="kh-figure", id=self.id)
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/html": self.html(), "text/plain": self.sentence or self.table.caption}
 
 
@@ -61,17 +61,17 @@ class Block:
     markup: Markup
     text: str
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         # What mypy could not see through the words of the catalogue is escaped here at the latest.
         return {"text/html": Markup.escape(self.markup), "text/plain": self.text}
 
 
 def note(text: str) -> Block:
-    """One paragraph that says why there is nothing to see."""
+    """One paragraph that says why there is no figure."""
     return Block(element("p", text, class_="kh-leer"), text)
 
 
-def _chart(spec: dict[str, Any], name: str) -> Markup:
+def _chart(spec: Spec, name: str) -> Markup:
     if not os.environ.get(project.BOOK_VARIABLE):
         # 50 MB of native code that the book does not need.
         import vl_convert

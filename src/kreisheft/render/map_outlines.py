@@ -6,7 +6,7 @@ they still meet after it. Mercator, as for maps of a Land or less north and sout
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -38,8 +38,11 @@ class Ground:
     areas: tuple[Area, ...]
 
 
-def ground(features: Iterable[dict[str, Any]]) -> Ground:
-    """Fit the regions into a picture; features: at least one."""
+def ground(features: Iterable[Mapping[str, Any]]) -> Ground:
+    """Scale the regions to the size of a picture.
+
+    features: at least one, GeoJSON with `ags` in its properties, in degrees.
+    """
     shapes = {str(f["properties"]["ags"]): _rings(f["geometry"]) for f in features}
     points = [p for rings in shapes.values() for ring in rings for p in ring]
     left, right = min(x for x, _ in points), max(x for x, _ in points)
@@ -48,20 +51,20 @@ def ground(features: Iterable[dict[str, Any]]) -> Ground:
     scale = min((size - 2 * MARGIN) / length for size, length in sides)
     areas = []
     for ags, rings in sorted(shapes.items()):
-        drawn = [
+        scaled = [
             [(MARGIN + round((x - left) * scale), MARGIN + round((top - y) * scale)) for x, y in r]
             for r in rings
         ]
-        kept = [ring for ring in map(_simple, drawn) if len(ring) > 2]
+        visible = [ring for ring in map(_simplify, scaled) if len(ring) > 2]
         # An island below one unit goes; a region that is all below it stays as its first ring.
-        kept = kept or [drawn[0]]
-        at, room = _widest(kept)
-        areas.append(Area(ags, "".join(map(_path, kept)), at, room))
+        visible = visible or [scaled[0]]
+        at, room = _widest_stretch(visible)
+        areas.append(Area(ags, "".join(map(_path, visible)), at, room))
     width, height = (2 * MARGIN + round(length * scale) for _, length in sides)
     return Ground(width, height, tuple(areas))
 
 
-def _rings(geometry: dict[str, Any]) -> list[list[tuple[float, float]]]:
+def _rings(geometry: Mapping[str, Any]) -> list[list[tuple[float, float]]]:
     coordinates = geometry["coordinates"]
     polygons = coordinates if geometry["type"] == "MultiPolygon" else [coordinates]
     return [[(x, _mercator(y)) for x, y in ring[:-1]] for polygon in polygons for ring in polygon]
@@ -71,22 +74,24 @@ def _mercator(latitude: float) -> float:
     return math.degrees(math.asinh(math.tan(math.radians(latitude))))
 
 
-def _simple(ring: Sequence[Point]) -> list[Point]:
-    """Leave out points that say nothing: doubled ones, and those on a straight line."""
-    found: list[Point] = []
+def _simplify(ring: Sequence[Point]) -> list[Point]:
+    """Drop repeated points and points on a straight line between their neighbours."""
+    points: list[Point] = []
     for point in ring:
-        if found and point == found[-1]:
+        if points and point == points[-1]:
             continue
-        while len(found) > 1 and _straight(found[-2], found[-1], point):
-            found.pop()
-        if not found or point != found[-1]:
-            found.append(point)
-    while len(found) > 2 and (found[0] == found[-1] or _straight(found[-2], found[-1], found[0])):
-        found.pop()
-    return found
+        while len(points) > 1 and _is_straight(points[-2], points[-1], point):
+            points.pop()
+        if not points or point != points[-1]:
+            points.append(point)
+    while len(points) > 2 and (
+        points[0] == points[-1] or _is_straight(points[-2], points[-1], points[0])
+    ):
+        points.pop()
+    return points
 
 
-def _straight(a: Point, b: Point, c: Point) -> bool:
+def _is_straight(a: Point, b: Point, c: Point) -> bool:
     return (b[0] - a[0]) * (c[1] - a[1]) == (b[1] - a[1]) * (c[0] - a[0])
 
 
@@ -96,8 +101,8 @@ def _path(ring: Sequence[Point]) -> str:
     return f"M{ring[0][0]} {ring[0][1]}l{' '.join(steps)}z"
 
 
-def _widest(rings: Sequence[Sequence[Point]]) -> tuple[Point, int]:
-    """Middle and length of the longest stretch inside the region on a few lines across it."""
+def _widest_stretch(rings: Sequence[Sequence[Point]]) -> tuple[Point, int]:
+    """Middle and length of the longest horizontal stretch inside the region, on `LINES` lines."""
     edges = [e for r in rings for e in zip(r, [*r[1:], r[0]], strict=True) if e[0][1] != e[1][1]]
     heights = [y for ring in rings for _, y in ring]
     low, high = min(heights), max(heights)
@@ -111,6 +116,6 @@ def _widest(rings: Sequence[Sequence[Point]]) -> tuple[Point, int]:
         for start, end in zip(cuts[::2], cuts[1::2], strict=True):
             middle = (round((start + end) / 2), round(y))
             # Of stretches as long, the one nearest to the middle line.
-            found = (round(end - start), -abs(2 * line - LINES - 1), middle)
-            best = max(best, found)
+            stretch = (round(end - start), -abs(2 * line - LINES - 1), middle)
+            best = max(best, stretch)
     return best[2], max(best[0], 0)

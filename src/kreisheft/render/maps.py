@@ -55,7 +55,7 @@ class Labels:
 
 @dataclass(frozen=True)
 class Part:
-    """A class of the legend, or those hidden, or those without a figure.
+    """One entry of the legend: a class, the hidden regions, or those without a figure.
 
     sign: what stands on its regions. text: its bounds, or the word.
     """
@@ -67,33 +67,36 @@ class Part:
 
 
 def html(
-    shown: Protected, indicator: Indicator, ground: Ground, labels: Labels, book: Catalogue
+    protected: Protected, indicator: Indicator, ground: Ground, labels: Labels, book: Catalogue
 ) -> Markup:
-    """Picture and legend. Regions of `ground` without a row have no figure."""
+    """HTML of picture and legend.
+
+    protected: at most one row per region of `ground`; a region without one has no figure.
+    """
     words = book.texts["maps"]
-    rows = {ags: (value, status) for ags, value, status in shown.rows("ags", "value", "status")}
+    rows = {ags: (value, status) for ags, value, status in protected.rows("ags", "value", "status")}
     figures = {area.ags: rows.get(area.ags, (math.nan, "none")) for area in ground.areas}
     lowest = bounds([value for value, _ in figures.values() if not math.isnan(value)])
     classes = _classes(lowest, indicator, book)
     secret = Part(SECRET, f"url(#{labels.key}-x)", "", str(book.texts["status"]["hidden"]))
     without = Part(WITHOUT, EMPTY, "", str(words["without"]))
     placed: dict[str, Part] = {}
-    told: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for ags, (value, status) in figures.items():
         name = labels.names[ags]
         if math.isnan(value):
             placed[ags] = secret if status in HIDDEN else without
-            said = book.texts["status"][status] if status in HIDDEN else without.text
-            told[ags] = words["other"].format(name=name, status=said)
+            reason = book.texts["status"][status] if status in HIDDEN else without.text
+            texts[ags] = words["other"].format(name=name, status=reason)
         else:
             placed[ags] = classes[sum(value >= low for low in lowest[1:-1])]
             written = sentences.number(value, indicator.unit, book)
             written += str(book.texts["marks"].get(status, ""))
             number = placed[ags].sign
-            told[ags] = words["region"].format(name=name, value=written, number=number)
+            texts[ags] = words["region"].format(name=name, value=written, number=number)
     parts = classes if set(placed.values()) - {secret, without} else []
     parts += [part for part in (secret, without) if part in placed.values()]
-    picture = _picture(ground, placed, told, labels, hatched=secret in parts)
+    picture = _picture(ground, placed, texts, labels, hatched=secret in parts)
     title = words["legend"].format(unit=book.texts["units"][indicator.unit]["axis"])
     items = [
         _item(part, [labels.names[a] for a in placed if placed[a] == part], labels, words["empty"])
@@ -116,7 +119,7 @@ def bounds(values: Sequence[float]) -> list[float]:
     power = math.floor(math.log10((high - low) / MOST))
     steps = (m * 10.0**p for p in (power, power + 1) for m in (1.0, 2.0, 2.5, 5.0))
     spans = ((step, math.floor(low / step), math.floor(high / step) + 1) for step in steps)
-    step, first, last = next(one for one in spans if one[2] - one[1] <= MOST)
+    step, first, last = next(span for span in spans if span[2] - span[1] <= MOST)
     return [round(i * step, 9) for i in range(first, last + 1)]
 
 
@@ -137,16 +140,16 @@ def _classes(lowest: Sequence[float], indicator: Indicator, book: Catalogue) -> 
 def _picture(
     ground: Ground,
     placed: Mapping[str, Part],
-    told: Mapping[str, str],
+    texts: Mapping[str, str],
     labels: Labels,
     *,
     hatched: bool,
 ) -> Markup:
     few, shapes, marks = len(ground.areas) <= FEW, [], []
     # The own region is drawn last: its border and name lie over all others.
-    for area in sorted(ground.areas, key=lambda one: one.ags == labels.own):
+    for area in sorted(ground.areas, key=lambda candidate: candidate.ags == labels.own):
         part, own = placed[area.ags], area.ags == labels.own
-        address, text = labels.links.get(area.ags, f"#{labels.key}-{part.id}"), told[area.ags]
+        address, text = labels.links.get(area.ags, f"#{labels.key}-{part.id}"), texts[area.ags]
         title = element("title", text)
         shape = element("path", title, class_=f"kh-{part.id}", fill=part.fill, d=area.path)
         edge = "kh-eigen" if own else None
@@ -168,16 +171,16 @@ def _picture(
 
 
 def _mark(area: Area, sign: str, name: str, *, few: bool, always: bool) -> Markup:
-    """Sign of the class, and below it the name where there is room; always: anyway."""
-    (x, y), found = area.at, Markup()
+    """Sign of the class, and below it the name where it fits; always: the name even if not."""
+    (x, y), mark = area.at, Markup()
     size = NUMBER if few and sign.isdigit() else SMALL
     below = name and (always or area.room >= len(name) * WORD * LETTER)
     if sign:
         at = y - 4 if below else y + size // 3
-        found = element("text", sign, x=x, y=at, font_size=size, font_weight=700)
+        mark = element("text", sign, x=x, y=at, font_size=size, font_weight=700)
     if below:
-        found += element("text", name, class_="kh-ort-name", x=x, y=y + WORD, font_size=WORD)
-    return found
+        mark += element("text", name, class_="kh-ort-name", x=x, y=y + WORD, font_size=WORD)
+    return mark
 
 
 def _hatching(key: str) -> Markup:
@@ -199,7 +202,7 @@ def _item(part: Part, names: Sequence[str], labels: Labels, empty: str) -> Marku
     patch = element("path", fill=part.fill, stroke=EDGE, d="M1 1h30v20h-30z")
     sign = element("text", part.sign, x=16, y=17, font_size=16, font_weight=700, **INK)
     picture = element("svg", patch, sign, viewBox="0 0 32 22", aria_hidden="true")
-    listed = ", ".join(sorted(names)) or empty
-    text = element("span", element("strong", part.text), f": {listed}")
+    regions = ", ".join(sorted(names)) or empty
+    text = element("span", element("strong", part.text), f": {regions}")
     key = f"{labels.key}-{part.id}"
     return element("li", picture, text, id=key, class_=f"kh-{part.id}")

@@ -32,8 +32,8 @@ SENTENCES = {
 }
 
 
-class Known(NamedTuple):
-    """A figure with a number, as a sentence looks at it."""
+class Point(NamedTuple):
+    """One figure that has a number: the columns that `trend` needs."""
 
     group: str
     year: int
@@ -46,7 +46,7 @@ class Known(NamedTuple):
 def number(value: float, unit: str, book: Catalogue, *, suffix: bool = True) -> str:
     """Write 14.26 as ``14,3 %`` and 88626.0 as ``88.626``, as the unit demands."""
     rule = book.texts["units"][unit]
-    text = f"{_rounded(value, rule['decimals']):,.{rule['decimals']}f}".translate(_GERMAN)
+    text = f"{_round_half_up(value, rule['decimals']):,.{rule['decimals']}f}".translate(_GERMAN)
     return text + (rule["suffix"].replace(" ", "\N{NO-BREAK SPACE}") if suffix else "")
 
 
@@ -68,17 +68,19 @@ def period(text: str, book: Catalogue) -> str:
     return periods.format_period(text, book.texts["periods"])
 
 
-def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue, rules: Rules) -> str:
-    """Tell where the focus group stands, how it got there, and the gap to the reference group.
+def trend(
+    protected: Protected, indicator: Indicator, year: int, book: Catalogue, rules: Rules
+) -> str:
+    """Say where the focus group stands, how it got there, and the gap to the reference group.
 
     Whether it rose, fell or stayed is what `judgement.judge_development` says.
     """
     columns = ("group", "year", "period", "value", "table", "segment")
-    known = [Known(*row) for row in shown.rows(*columns) if not math.isnan(row[3])]
-    group = _focus([row.group for row in known], indicator)
-    own = sorted((row for row in known if row.group == group), key=lambda row: row.year)
-    last = own[-1]
-    judged = judgement.judge_development(shown, indicator, group, year, rules)
+    figures = [Point(*row) for row in protected.rows(*columns) if not math.isnan(row[3])]
+    group = _focus([row.group for row in figures], indicator)
+    points = sorted((row for row in figures if row.group == group), key=lambda row: row.year)
+    last = points[-1]
+    judged = judgement.judge_development(protected, indicator, group, year, rules)
     words = book.texts["sentences"]
     write = partial(number, unit=indicator.unit, book=book)
     values = {
@@ -91,44 +93,44 @@ def trend(shown: Protected, indicator: Indicator, year: int, book: Catalogue, ru
         "reason": book.texts["reasons"].get(judged.reason, ""),
     }
     # A lone figure, or a number of persons, needs no excuse.
-    plain = len(own) == 1 or judged.reason == "unit"
+    plain = len(points) == 1 or judged.reason == "unit"
     key = "trend_one" if plain else SENTENCES[judged.verdict]
     text = str(words[key]).format(**values)
-    start = min(row.year for row in own if row.segment == last.segment)
+    start = min(row.year for row in points if row.segment == last.segment)
     cuts = [b for b in book.breaks_of(last.table, indicator.id) if b.year <= start]
-    if cuts and own[0].year < cuts[-1].year:
+    if cuts and points[0].year < cuts[-1].year:
         text += words["break"].format(break_label=cuts[-1].label)
     # Two tables may count the same year in two ways: a gap is taken within one.
-    at = [row for row in known if (row.period, row.table) == (last.period, last.table)]
+    at = [row for row in figures if (row.period, row.table) == (last.period, last.table)]
     text += _gap({row.group: row.value for row in at}, indicator, book, group)
     old = words["old"].format(age=year - last.year)
     return text + (old if rules.is_old(last.year, year) else "")
 
 
-def breaks_within(shown: Protected, book: Catalogue) -> list[tuple[int, Break]]:
+def breaks_within(protected: Protected, book: Catalogue) -> list[tuple[int, Break]]:
     """Declared breaks that a series crosses, oldest first, with the first year after each.
 
     A break belongs to its table: it is crossed where that table has figures on both sides. One that
     several tables cross is told once, where it comes first.
     """
     series: dict[tuple[str, str], list[int]] = {}
-    for indicator, table, year, value in shown.rows("indicator", "table", "year", "value"):
+    for indicator, table, year, value in protected.rows("indicator", "table", "year", "value"):
         if not math.isnan(value):
             series.setdefault((indicator, table), []).append(year)
-    found: dict[tuple[int, str], Break] = {}
+    crossed: dict[tuple[int, str], Break] = {}
     for (indicator, table), years in sorted(series.items()):
         for b in book.breaks_of(table, indicator):
             after = [year for year in years if year >= b.year]
             if 0 < len(after) < len(years):
-                found[min(after), b.label] = b
+                crossed[min(after), b.label] = b
     first: dict[str, tuple[int, Break]] = {}
-    for year, label in sorted(found):
-        first.setdefault(label, (year, found[year, label]))
+    for year, label in sorted(crossed):
+        first.setdefault(label, (year, crossed[year, label]))
     return list(first.values())
 
 
 def _gap(values: Mapping[str, float], indicator: Indicator, book: Catalogue, group: str) -> str:
-    """Tell gap and ratio to the reference group; empty if there is none.
+    """Say gap and ratio to the reference group; empty if there is none.
 
     values: by group, of one period and table
     """
@@ -138,50 +140,50 @@ def _gap(values: Mapping[str, float], indicator: Indicator, book: Catalogue, gro
     words = book.texts["sentences"]
     rule = book.texts["units"][indicator.unit]
     base = values[reference]
-    found = measures.contrast(values[group], base)
-    amount = number(abs(found.gap), indicator.unit, book, suffix=False)
+    contrast = measures.contrast(values[group], base)
+    amount = number(abs(contrast.gap), indicator.unit, book, suffix=False)
     name = book.label(reference)
     if not base or amount == number(0, indicator.unit, book, suffix=False):
         return str(words["gap_none"]).format(reference=name) if base else ""
-    return str(words["gap_above" if found.gap > 0 else "gap_below"]).format(
+    return str(words["gap_above" if contrast.gap > 0 else "gap_below"]).format(
         gap=f"{amount} {rule['gap']}",
         reference=name,
         reference_value=number(base, indicator.unit, book),
-        ratio=ratio(found.ratio),
+        ratio=ratio(contrast.ratio),
     )
 
 
 def ratio(value: float) -> str:
     """Write a ratio with two decimals: ``2,85``."""
-    return f"{_rounded(value, 2):.2f}".replace(".", ",")
+    return f"{_round_half_up(value, 2):.2f}".replace(".", ",")
 
 
-def _rounded(value: float, decimals: int) -> Decimal:
+def _round_half_up(value: float, decimals: int) -> Decimal:
     """Round half up, as official tables and the charts do; a float alone rounds 8.65 to 8.6."""
     exact = Decimal(repr(round(float(value), 9)))
     # Adding nought turns minus nought into nought.
     return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
 
 
-def groups(shown: Protected, indicator: Indicator, book: Catalogue) -> str:
+def groups(protected: Protected, indicator: Indicator, book: Catalogue) -> str:
     """Give the total and name the highest and the lowest group of the newest period."""
-    rows = shown.rows("value", "group", "period")
-    found = sorted(row for row in rows if not math.isnan(row[0]))
-    parts = [row for row in found if row[1] != TOTAL]
-    total = [value for value, group, _ in found if group == TOTAL]
+    rows = protected.rows("value", "group", "period")
+    figures = sorted(row for row in rows if not math.isnan(row[0]))
+    parts = [row for row in figures if row[1] != TOTAL]
+    total = [value for value, group, _ in figures if group == TOTAL]
     words = book.texts["sentences"]
-    text = str(words["groups"]).format(title=indicator.title, year=period(found[0][2], book))
-    said = [str(words["groups_total"])] if len(total) else []
-    said += (
+    text = str(words["groups"]).format(title=indicator.title, year=period(figures[0][2], book))
+    clauses = [str(words["groups_total"])] if len(total) else []
+    clauses += (
         [str(words["groups_one"] if len(parts) == 1 else words["groups_span"])]
         if len(parts)
         else []
     )
-    named = parts or found
+    named = parts or figures
     (low, lowest, _), (high, highest, _) = named[0], named[-1]
     return (
         text
-        + "; ".join(said).format(
+        + "; ".join(clauses).format(
             total=number(total[0], indicator.unit, book) if total else "",
             highest=book.label(highest),
             highest_value=number(high, indicator.unit, book),
@@ -193,10 +195,10 @@ def groups(shown: Protected, indicator: Indicator, book: Catalogue) -> str:
 
 
 def municipalities(
-    shown: Protected, indicator: Indicator, names: dict[str, str], book: Catalogue
+    protected: Protected, indicator: Indicator, names: dict[str, str], book: Catalogue
 ) -> str:
     """Name the municipalities with the lowest and the highest value."""
-    frame = select_with_number(shown.frame).sort_values(["value", "ags"])
+    frame = select_with_number(protected.frame).sort_values(["value", "ags"])
     low, high = frame.iloc[0], frame.iloc[-1]
     values = {
         "title": indicator.title,
@@ -213,8 +215,8 @@ def municipalities(
     return str(book.texts["sentences"][key]).format(**values)
 
 
-def ring(
-    found: Ring,
+def place_in_ring(
+    ring: Ring,
     indicator: Indicator,
     name: str,
     peers: str,
@@ -222,27 +224,27 @@ def ring(
     rules: Rules,
     missing: Sequence[str] = (),
 ) -> str:
-    """Place the Kreis among its peers; no ranking, and nothing where there are too few.
+    """Say where the Kreis stands among its peers, without a rank; too few peers: say only that.
 
     peers: who they are, in words. missing: names or codes of those without a figure.
     """
     words = book.texts["sentences"]
-    if found.n < rules.peers:
+    if ring.n < rules.peers:
         least = book.numeral(rules.peers)
-        return str(words["ring_withheld"]).format(n=found.n, least=least)
+        return str(words["ring_withheld"]).format(n=ring.n, least=least)
     write = partial(number, unit=indicator.unit, book=book)
     text = str(words["ring"]).format(
         title=indicator.title,
-        group=book.label(found.group),
-        year=period(found.period, book),
-        own=write(found.own),
+        group=book.label(ring.group),
+        year=period(ring.period, book),
+        own=write(ring.own),
         name=name,
-        n=found.n,
+        n=ring.n,
         peers=peers,
-        median=write(found.median),
-        lowest_value=write(found.minimum),
-        highest_value=write(found.maximum),
-        quarter=book.texts["quarters"][found.quarter],
+        median=write(ring.median),
+        lowest_value=write(ring.minimum),
+        highest_value=write(ring.maximum),
+        quarter=book.texts["quarters"][ring.quarter],
     )
     if len(missing) > _NAMED:
         text += str(words["ring_missing_many"]).format(n=len(missing))
@@ -251,13 +253,13 @@ def ring(
     return text
 
 
-def ring_break(found: Sequence[Ring], book: Catalogue) -> str:
-    """Say which neighbouring periods a break parts; empty if none."""
+def ring_break(rings: Sequence[Ring], book: Catalogue) -> str:
+    """Say between which neighbouring periods a break lies; empty if there is none."""
     return "".join(
         str(book.texts["sentences"]["ring_break"]).format(
             before=period(before.period, book), after=period(after.period, book)
         )
-        for before, after in pairwise(found)
+        for before, after in pairwise(rings)
         if before.segment != after.segment
     )
 

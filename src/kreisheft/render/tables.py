@@ -56,17 +56,17 @@ def html(table: Table) -> Markup:
         )
         for first, *rest in table.rows
     ]
-    return scrolling(table.caption, heads, rows, data_quer=table.across or None)
+    return wrap_scrolling(table.caption, heads, rows, data_quer=table.across or None)
 
 
-def scrolling(
+def wrap_scrolling(
     caption: str,
     heads: Iterable[Markup],
     rows: Iterable[Markup],
     class_: str = "kh-table",
     **attributes: str | None,
 ) -> Markup:
-    """A table of finished heads and rows, in a container that scrolls by keyboard."""
+    """HTML of a table from finished heads and rows, in a container that scrolls by keyboard."""
     head, body = element("thead", element("tr", *heads)), element("tbody", *rows)
     table = element("table", element("caption", caption), head, body, class_=class_, **attributes)
     return element("div", table, class_="kh-scroll", tabindex=0, role="region", aria_label=caption)
@@ -82,24 +82,24 @@ def row_head(text: str) -> Markup:
     return element("th", text, scope="row")
 
 
-def series(shown: Protected, indicator: Indicator, caption: str, book: Catalogue) -> Table:
+def series(protected: Protected, indicator: Indicator, caption: str, book: Catalogue) -> Table:
     """Periods down, groups across, then the table each row is from; a break is a row of its own."""
-    groups = in_order(set(shown.column("group")), indicator, book)
+    groups = order_groups(set(protected.column("group")), indicator, book)
     labels = [book.label(g) for g in groups]
     named = [_with_unit(label, indicator, book) for label in labels]
     year_head, table_head = _head(book, "year"), _head(book, "table")
     heads = (year_head, *named, table_head)
     none = str(book.texts["status"]["none"])
     rows: list[tuple[str, ...]] = []
-    cuts = sentences.breaks_within(shown, book)
-    found: dict[tuple[int, str], dict[str, str]] = {}
+    cuts = sentences.breaks_within(protected, book)
+    cells_by_period: dict[tuple[int, str], dict[str, str]] = {}
     behind: dict[tuple[int, str], set[str]] = {}
     columns = ("year", "period", "group", "value", "status", "table")
-    for year, at, group, value, status, source in shown.rows(*columns):
+    for year, at, group, value, status, source in protected.rows(*columns):
         cell = sentences.cell(value, status, indicator.unit, book)
-        found.setdefault((year, at), {})[group] = cell
+        cells_by_period.setdefault((year, at), {})[group] = cell
         behind.setdefault((year, at), set()).add(source)
-    for (year, at), cells in sorted(found.items()):
+    for (year, at), cells in sorted(cells_by_period.items()):
         while cuts and cuts[0][0] <= year:
             mark = book.texts["ui"]["break_mark"].format(label=cuts.pop(0)[1].label)
             rows.append((mark, *("" for _ in groups), ""))
@@ -116,55 +116,59 @@ def series(shown: Protected, indicator: Indicator, caption: str, book: Catalogue
     )
 
 
-def by_group(shown: Protected, indicator: Indicator, caption: str, book: Catalogue) -> Table:
+def by_group(protected: Protected, indicator: Indicator, caption: str, book: Catalogue) -> Table:
     """One row per comparison group of the newest period."""
-    found = {
+    cells = {
         group: sentences.cell(value, status, indicator.unit, book)
-        for group, value, status in shown.rows("group", "value", "status")
+        for group, value, status in protected.rows("group", "value", "status")
     }
-    rows = tuple((book.label(g), found[g]) for g in in_order(found, indicator, book))
+    rows = tuple((book.label(g), cells[g]) for g in order_groups(cells, indicator, book))
     head, value = _head(book, "group"), _with_unit(_head(book, "value"), indicator, book)
     return Table(caption, (head, value), rows, axes={head: "gruppe"})
 
 
 def by_region(
-    shown: Protected,
+    protected: Protected,
     indicator: Indicator,
     caption: str,
     names: dict[str, str],
     head: str,
     book: Catalogue,
 ) -> Table:
-    """One row per region, in the alphabet: an order by value would be a ranking."""
-    found = shown.rows("ags", "value", "status")
+    """One row per region, sorted by name: an order by value would be a ranking."""
+    figures = protected.rows("ags", "value", "status")
     rows = tuple(
         (names[ags], sentences.cell(value, status, indicator.unit, book))
-        for ags, value, status in sorted(found, key=lambda row: names[row[0]])
+        for ags, value, status in sorted(figures, key=lambda row: names[row[0]])
     )
     place, value = _head(book, head), _with_unit(_head(book, "value"), indicator, book)
     return Table(caption, (place, value), rows, axes={place: "ort"})
 
 
 def by_place(
-    shown: Protected, indicator: Indicator, caption: str, names: Mapping[str, str], book: Catalogue
+    protected: Protected,
+    indicator: Indicator,
+    caption: str,
+    names: Mapping[str, str],
+    book: Catalogue,
 ) -> Table:
     """One row per region and group, one column per period, newest first; a break is in its head.
 
     names: regions in the order of the rows; one without a row of figures is left out.
     """
-    frame = shown.frame.assign(at=shown.frame["period"].astype(str))
+    frame = protected.frame.assign(at=protected.frame["period"].astype(str))
     heads: dict[str, str] = {}
-    cuts = sentences.breaks_within(shown, book)
-    for at, year in sorted(set(zip(frame["at"], frame["year"], strict=True)), key=_by_year):
+    cuts = sentences.breaks_within(protected, book)
+    for at, year in sorted(set(zip(frame["at"], frame["year"], strict=True)), key=_year_first):
         heads[at] = sentences.period(at, book)
         while cuts and cuts[0][0] <= year:
             mark = book.texts["ui"]["break_mark"].format(label=cuts.pop(0)[1].label)
             heads[at] = f"{heads[at]} ({mark})"
     none, rows = str(book.texts["status"]["none"]), []
     for ags, name in names.items():
-        own = frame[frame["ags"] == ags]
-        for group in in_order(own["group"], indicator, book):
-            part = own[own["group"] == group]
+        of_place = frame[frame["ags"] == ags]
+        for group in order_groups(of_place["group"], indicator, book):
+            part = of_place[of_place["group"] == group]
             written = zip(part["at"], part["value"], part["status"], strict=True)
             cells = {at: sentences.cell(v, s, indicator.unit, book) for at, v, s in written}
             rows.append((name, book.label(group), *(cells.get(at, none) for at in heads)))
@@ -183,22 +187,22 @@ def by_place(
 
 
 def by_member(
-    shown: Protected, indicator: Indicator, caption: str, names: dict[str, str], book: Catalogue
+    protected: Protected, indicator: Indicator, caption: str, names: dict[str, str], book: Catalogue
 ) -> Table:
     """One row per peer, ordered by name or code, one column per period, oldest first.
 
     names has all peers; one without a figure has a row that says so.
     """
-    found = shown.rows("ags", "period", "value", "status")
-    periods = sorted({at for _, at, _, _ in found})
+    figures = protected.rows("ags", "period", "value", "status")
+    periods = sorted({at for _, at, _, _ in figures})
     cells = {
         (ags, at): sentences.cell(value, status, indicator.unit, book)
-        for ags, at, value, status in found
+        for ags, at, value, status in figures
     }
     none = str(book.texts["status"]["none"])
     rows = tuple(
         (name, *(cells.get((ags, at), none) for at in periods))
-        for ags, name in sorted(names.items(), key=lambda one: one[1])
+        for ags, name in sorted(names.items(), key=lambda pair: pair[1])
     )
     heads = {
         _with_unit(sentences.period(at, book), indicator, book): sentences.period(at, book)
@@ -210,14 +214,17 @@ def by_member(
 
 
 def members(
-    shown: Protected,
+    protected: Protected,
     declared: Mapping[str, Mapping[str, Any]],
     caption: str,
     names: dict[str, str],
     book: Catalogue,
 ) -> Table:
-    """One row per peer in the alphabet, one column per trait with the period it is of."""
-    frame = shown.frame.astype({"ags": str, "period": str, "status": str})
+    """One row per peer, sorted by name; one column per trait, with its period in the head.
+
+    declared: trait → `title` and `unit`.
+    """
+    frame = protected.frame.astype({"ags": str, "period": str, "status": str})
     heads, cells = [_head(book, "member")], {}
     for trait, rule in declared.items():
         part = frame[frame["indicator"] == trait]
@@ -229,13 +236,13 @@ def members(
     none = str(book.texts["status"]["none"])
     rows = tuple(
         (name, *(cells.get((ags, trait), none) for trait in declared))
-        for ags, name in sorted(names.items(), key=lambda one: one[1])
+        for ags, name in sorted(names.items(), key=lambda pair: pair[1])
     )
     return Table(caption, tuple(heads), rows)
 
 
 def rings(
-    found: Sequence[tuple[Indicator, Ring]], caption: str, name: str, book: Catalogue
+    placed: Sequence[tuple[Indicator, Ring]], caption: str, name: str, book: Catalogue
 ) -> Table:
     """One row per indicator and period: own value, its quarter, number of peers, quartiles.
 
@@ -244,35 +251,34 @@ def rings(
     keys = ("indicator", "period", "own", "quarter", "n", *_SPREAD)
     rows = []
     above: tuple[str, str] | None = None
-    for indicator, one in found:
-        at = sentences.period(one.period, book)
-        if above and above[0] == indicator.id and above[1] != one.segment:
+    for indicator, ring in placed:
+        at = sentences.period(ring.period, book)
+        if above and above[0] == indicator.id and above[1] != ring.segment:
             at = str(book.texts["ui"]["after_break"]).format(period=at)
-        above = indicator.id, one.segment
-        numbers = (one.minimum, one.p25, one.median, one.p75, one.maximum)
-        written = [sentences.number(v, indicator.unit, book) for v in (one.own, *numbers)]
-        title = named(indicator, one.group, book)
-        quarter = str(book.texts["quarter_names"][one.quarter])
-        rows.append((title, at, written[0], quarter, str(one.n), *written[1:]))
+        above = indicator.id, ring.segment
+        numbers = (ring.minimum, ring.p25, ring.median, ring.p75, ring.maximum)
+        written = [sentences.number(v, indicator.unit, book) for v in (ring.own, *numbers)]
+        title = title_of_group(indicator, ring.group, book)
+        quarter = str(book.texts["quarter_names"][ring.quarter])
+        rows.append((title, at, written[0], quarter, str(ring.n), *written[1:]))
     heads = tuple(_head(book, h).format(name=name) for h in keys)
     return Table(caption, heads, tuple(rows), words=(_head(book, "quarter"),))
 
 
-def named(indicator: Indicator, group: str, book: Catalogue) -> str:
-    """Title of an indicator with the group it is about, unless that is everyone."""
+def title_of_group(indicator: Indicator, group: str, book: Catalogue) -> str:
+    """Title of an indicator, followed by the group it is about unless that is the total."""
     label = book.label(group)
     return indicator.title if group == TOTAL else f"{indicator.title}: {label}"
 
 
-def in_order(groups: Iterable[str], indicator: Indicator, book: Catalogue) -> list[str]:
-    """Groups as the catalogue lists them, the rest by label."""
-    listed = [g for shown in indicator.target_groups.values() for g in shown]
-    rank = {g: i for i, g in reversed(list(enumerate(listed)))}
-    present = sorted(set(groups), key=lambda g: (rank.get(g, len(rank) + 99), g))
-    return present
+def order_groups(groups: Iterable[str], indicator: Indicator, book: Catalogue) -> list[str]:
+    """Each group once: first those the catalogue lists for the indicator, then the rest by id."""
+    catalogued = [g for of_target in indicator.target_groups.values() for g in of_target]
+    rank = {g: i for i, g in reversed(list(enumerate(catalogued)))}
+    return sorted(set(groups), key=lambda g: (rank.get(g, len(rank) + 99), g))
 
 
-def _by_year(period: tuple[str, int]) -> tuple[int, str]:
+def _year_first(period: tuple[str, int]) -> tuple[int, str]:
     return period[1], period[0]
 
 

@@ -1,8 +1,8 @@
 """A Konzept as data: aims (Leitziele), goals (Ziele), measures (Maßnahmen) and what led to them.
 
 In: ``data/konzept/<kreis>/konzept.yml`` and ``antirassismus.yml``; a Kreis without them is fine.
-Out: `Strategy`, whole by `load`, or by `shown` as one edition may tell it. DataError tells every
-mistake of a file with its line.
+Out: `Strategy`, whole by `load`, or by `of_edition` as one edition may show it. DataError names
+every problem of a file with its line.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,6 +29,9 @@ from kreisheft.strategy.parts import (
 )
 from kreisheft.strategy.strategy_checks import FINAL
 
+#: One entry of a file that has passed its schema.
+Entry = Mapping[str, Any]
+
 FOLDER = "data/konzept"
 #: A file is called like the chapter that shows it.
 CHAPTERS = ("konzept", "antirassismus")
@@ -39,7 +42,7 @@ def load(root: Path, kreis: str) -> tuple[Strategy, ...]:
     """Every Konzept of a Kreis, that of integration first; none if it has no file."""
     paths = [root / FOLDER / kreis / f"{chapter}.yml" for chapter in CHAPTERS]
     read = [yaml_files.load(path, "strategy", root) for path in paths if path.is_file()]
-    raise_if(strategy_checks.found(read, root, kreis))
+    raise_if(strategy_checks.list_problems(read, root, kreis))
     return tuple(_read(document.path.stem, document.content) for document in read)
 
 
@@ -49,7 +52,7 @@ def kreise(root: Path) -> list[str]:
 
 
 def check(root: Path) -> list[Problem]:
-    """Every problem of every Konzept."""
+    """Problems of every Konzept of every Kreis."""
     return yaml_files.collect([lambda n=name: load(root, n) for name in kreise(root)])  # type: ignore[misc]
 
 
@@ -63,37 +66,40 @@ def places(root: Path, kreis: str, chapter: str) -> dict[str, str]:
     }
 
 
-def shown(root: Path, settings: Params, year: int) -> tuple[Strategy, ...]:
-    """What the edition of a report year may tell, each Konzept that has anything to tell.
+def of_edition(root: Path, settings: Params, year: int) -> tuple[Strategy, ...]:
+    """Every Konzept as the edition of a report year may show it, if anything is left of it.
 
     A Konzept that begins after the report year is left out, and what is marked as an example where
     params want none. Past editions know no status, result or milestone of a later year, none those
     after their as-of date: see `horizon`. A measure of which nothing was known by then is left out.
     """
     day = horizon(settings, year)
-    found = [_known(one, settings.examples, year, day) for one in load(root, settings.kreis)]
-    return tuple(one for one in found if one.facts or one.aims)
+    strategies = [
+        _as_of_year(strategy, settings.examples, year, day)
+        for strategy in load(root, settings.kreis)
+    ]
+    return tuple(strategy for strategy in strategies if strategy.facts or strategy.aims)
 
 
 def horizon(settings: Params, year: int) -> str:
-    """The last day that an edition knows of; empty: the newest edition has no such day."""
+    """Last day whose reports an edition may use; empty for the newest edition, which uses all."""
     if year in settings.as_of:
         return settings.as_of[year]
     return f"{year}-12-31" if year < max(settings.report_years) else ""
 
 
-def part(
-    found: Iterable[Strategy], *, field: str = "", indicator: str = "", target_group: str = ""
+def select_part(
+    strategies: Iterable[Strategy], *, field: str = "", indicator: str = "", target_group: str = ""
 ) -> tuple[Strategy, ...]:
-    """Goals that are asked for, with their aims and measures, and nothing else of each Konzept.
+    """Every Konzept cut down to the goals that match, with their aims and measures.
 
     This is what a page about them reads: `dependencies` hashes it.
     """
     parts = []
-    for one in found:
+    for strategy in strategies:
         goals = tuple(
             goal
-            for goal in one.goals
+            for goal in strategy.goals
             if goal.field == (field or goal.field)
             and goal.indicator == (indicator or goal.indicator)
             and goal.target_group == (target_group or goal.target_group)
@@ -102,29 +108,31 @@ def part(
             named = {goal.aim for goal in goals}
             parts.append(
                 replace(
-                    one,
+                    strategy,
                     what="",
                     facts=(),
                     action_fields=(),
-                    aims=tuple(aim for aim in one.aims if aim.id in named),
+                    aims=tuple(aim for aim in strategy.aims if aim.id in named),
                     goals=goals,
-                    measures=tuple(one.measures_of(goals)),
+                    measures=tuple(strategy.measures_of(goals)),
                 )
             )
     return tuple(parts)
 
 
-def _known(one: Strategy, examples: bool, year: int, day: str) -> Strategy:
-    facts = tuple(fact for fact in one.facts if fact.when[:4] <= str(year))
-    if (one.example and not examples) or one.since[:4] > str(year):
-        return replace(one, facts=facts, action_fields=(), aims=(), goals=(), measures=(), what="")
-    reports = ((measure, _until(measure, day)) for measure in one.measures)
-    measures = tuple(measure for measure, known in reports if known)
-    return replace(one, facts=facts, measures=tuple(_until(m, day) or m for m in measures))
+def _as_of_year(strategy: Strategy, examples: bool, year: int, day: str) -> Strategy:
+    facts = tuple(fact for fact in strategy.facts if fact.when[:4] <= str(year))
+    if (strategy.example and not examples) or strategy.since[:4] > str(year):
+        return replace(
+            strategy, facts=facts, action_fields=(), aims=(), goals=(), measures=(), what=""
+        )
+    reports = ((measure, _as_of_day(measure, day)) for measure in strategy.measures)
+    measures = tuple(measure for measure, measure_then in reports if measure_then)
+    return replace(strategy, facts=facts, measures=tuple(_as_of_day(m, day) or m for m in measures))
 
 
-def _until(measure: Measure, day: str) -> Measure | None:
-    """A measure as it was known on a day; None if nothing was."""
+def _as_of_day(measure: Measure, day: str) -> Measure | None:
+    """A measure as it was known on a day; None if there was no report yet."""
     if not day:
         return measure
     status = tuple(s for s in measure.status if s.date <= day)
@@ -135,7 +143,7 @@ def _until(measure: Measure, day: str) -> Measure | None:
     return replace(measure, status=status, milestones=milestones, result=result)
 
 
-def _read(chapter: str, content: Mapping[str, Any]) -> Strategy:
+def _read(chapter: str, content: Entry) -> Strategy:
     fields = {entry["id"]: entry["field"] for entry in content.get("aims", ())}
     source = content.get("source")
     return Strategy(
@@ -155,16 +163,18 @@ def _read(chapter: str, content: Mapping[str, Any]) -> Strategy:
     )
 
 
-def _decision(entry: Mapping[str, Any]) -> Decision | None:
-    found = entry.get("decision")
-    return Decision(found["by"], found["date"], found.get("paper", "")) if found else None
+def _decision(entry: Entry) -> Decision | None:
+    decision = entry.get("decision")
+    return (
+        Decision(decision["by"], decision["date"], decision.get("paper", "")) if decision else None
+    )
 
 
-def _fact(entry: Mapping[str, Any]) -> Fact:
+def _fact(entry: Entry) -> Fact:
     return Fact(str(entry["when"]), entry["text"].strip(), Reference(**entry["source"]))
 
 
-def _action_field(entry: Mapping[str, Any]) -> ActionField:
+def _action_field(entry: Entry) -> ActionField:
     return ActionField(
         id=entry["id"],
         title=entry["title"],
@@ -175,12 +185,12 @@ def _action_field(entry: Mapping[str, Any]) -> ActionField:
     )
 
 
-def _aim(entry: Mapping[str, Any]) -> Aim:
+def _aim(entry: Entry) -> Aim:
     field, text = entry["field"], entry["text"].strip()
     return Aim(entry["id"], field, entry.get("action_field", ""), text, _decision(entry))
 
 
-def _goal(entry: Mapping[str, Any], fields: Mapping[str, str]) -> Goal:
+def _goal(entry: Entry, fields: Mapping[str, str]) -> Goal:
     base, target = entry["base"], entry["target"]
     return Goal(
         id=entry["id"],
@@ -199,7 +209,7 @@ def _goal(entry: Mapping[str, Any], fields: Mapping[str, str]) -> Goal:
     )
 
 
-def _measure(entry: Mapping[str, Any]) -> Measure:
+def _measure(entry: Entry) -> Measure:
     means = entry.get("resources", {})
     return Measure(
         id=entry["id"],

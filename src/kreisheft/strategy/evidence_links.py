@@ -22,54 +22,61 @@ if TYPE_CHECKING:
 
 
 def anchor(kind: str, name: str) -> str:
-    """Where a goal (``ziel``) or a measure (``massnahme``) stands in its chapter."""
+    """Anchor of a goal (``ziel``) or a measure (``massnahme``) in its chapter."""
     return f"{kind}-{name}".replace("_", "-")
 
 
 def outcomes(root: Path, settings: Params, year: int) -> evidence.Outcomes:
-    """Id of a piece of evidence → title and address of the goals and measures that lean on it.
+    """Id of a piece of evidence → title and address of the goals and measures that name it.
 
-    As the edition of the report year may tell it; addresses are those from its root.
+    As the edition of the report year may show it; addresses are relative to its folder.
     """
-    told = document.shown(root, settings, year)
-    return evidence.outcomes([entry for one in told for entry in listed(one)])
+    strategies = document.of_edition(root, settings, year)
+    return evidence.invert([entry for strategy in strategies for entry in list_evidence(strategy)])
 
 
-def listed(one: Strategy) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Title, address and evidence of every goal, measure and field of action."""
-    page = f"{one.chapter}.html"
-    goals = [(g.title, f"{page}#{anchor('ziel', g.id)}", g.belege) for g in one.goals]
-    places = [(m, f"{page}#{anchor('massnahme', m.id)}") for m in one.measures]
+def list_evidence(strategy: Strategy) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Title, address and ids of evidence per goal, measure and field of action."""
+    page = f"{strategy.chapter}.html"
+    goals = [(g.title, f"{page}#{anchor('ziel', g.id)}", g.belege) for g in strategy.goals]
+    places = [(m, f"{page}#{anchor('massnahme', m.id)}") for m in strategy.measures]
     measures = [(m.title, place, m.belege) for m, place in places]
-    return [*goals, *measures, *((f.title, page, f.belege) for f in one.action_fields)]
+    return [*goals, *measures, *((f.title, page, f.belege) for f in strategy.action_fields)]
 
 
 def links(ctx: Context, names: Iterable[str]) -> Markup:
     """Links to pieces of evidence, examples said to be such; empty if none is shown."""
     invented = ctx.book.texts["strategy"]["grounds_example"]
-    shown = [(one, one.title.rstrip(".")) for one in evidence.of(collection.said(ctx), names)]
+    titled = [
+        (piece, piece.title.rstrip("."))
+        for piece in evidence.select(collection.of_chapter(ctx), names)
+    ]
     return joined(
-        (link(e.link, invented.format(title=t) if e.example else t) for e, t in shown), " · "
+        (link(e.link, invented.format(title=t) if e.example else t) for e, t in titled), " · "
     )
 
 
 def check(root: Path) -> list[Problem]:
     """A problem for every id that no evidence of the Kreis has."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for kreis in document.kreise(root):
         try:
             strategies = document.load(root, kreis)
         except DataError:
             # Its own check tells.
             continue
-        for one in strategies:
-            lines = document.places(root, kreis, one.chapter)
-            used = [(lines[entry.id], name) for entry in _leaning(one) for name in entry.belege]
-            found += evidence.check(root, kreis, used)
-    return found
+        for strategy in strategies:
+            lines = document.places(root, kreis, strategy.chapter)
+            used = [
+                (lines[entry.id], name)
+                for entry in _parts_with_evidence(strategy)
+                for name in entry.belege
+            ]
+            problems += evidence.check(root, kreis, used)
+    return problems
 
 
-def _leaning(one: Strategy) -> Iterator[Goal | Measure | ActionField]:
-    yield from one.goals
-    yield from one.measures
-    yield from one.action_fields
+def _parts_with_evidence(strategy: Strategy) -> Iterator[Goal | Measure | ActionField]:
+    yield from strategy.goals
+    yield from strategy.measures
+    yield from strategy.action_fields

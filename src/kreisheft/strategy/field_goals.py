@@ -2,7 +2,7 @@
 
 In: a `Context`. Out: a `Block` with its own headings, or None where nothing was promised: then no
 heading stays behind on the page. What is invented says so. Every goal leads to its place in the
-chapter that tells it whole, `page`.
+chapter that shows it in full, `strategy_chapter`.
 """
 
 from __future__ import annotations
@@ -26,43 +26,45 @@ if TYPE_CHECKING:
 
 def of_field(ctx: Context) -> Block | None:
     """Leitziel, goals with state and measures of the chapter's field."""
-    found = standing.of_page(ctx, ctx.thresholds)
-    if not found.goals:
+    field_standing = standing.of_page(ctx, ctx.thresholds)
+    if not field_standing.goals:
         return None
-    words, told = wording.words(ctx.book), []
+    words, lines = wording.words(ctx.book), []
     parts = [element("h2", words["heading"]), element("p", words["observe"])]
-    for one in found.strategies:
-        goals = [g for g in found.goals if g.chapter == one.chapter]
-        measures = [m for m in found.measures if m.chapter == one.chapter]
-        parts += [element("h3", one.title), label(one, ctx.book)]
-        parts += [leading_aim(aim, ctx.book) for aim in one.aims]
-        made = [goal_table(ctx, goals, one.title, f"f-ziele-{one.chapter}", up="../")]
+    for strategy in field_standing.strategies:
+        goals = [g for g in field_standing.goals if g.chapter == strategy.chapter]
+        measures = [m for m in field_standing.measures if m.chapter == strategy.chapter]
+        parts += [element("h3", strategy.title), label(strategy, ctx.book)]
+        parts += [leading_aim(aim, ctx.book) for aim in strategy.aims]
+        tables = [goal_table(ctx, goals, strategy.title, f"f-ziele-{strategy.chapter}", up="../")]
         if measures:
-            key = f"f-massnahmen-{one.chapter}"
-            made.append(measure_table(ctx, measures, one.title, key, up="../"))
-        parts += [figure.html() for figure in made]
-        text = words["to_strategy"].format(title=one.title)
-        parts.append(element("p", link(f"../{one.chapter}.html", text)))
-        told += [f"{g.goal.title}: {wording.state(g, ctx.book)}" for g in goals]
-    return Block(element("div", *parts, class_="kh-konzept"), "\n".join(told))
+            key = f"f-massnahmen-{strategy.chapter}"
+            tables.append(measure_table(ctx, measures, strategy.title, key, up="../"))
+        parts += [figure.html() for figure in tables]
+        text = words["to_strategy"].format(title=strategy.title)
+        parts.append(element("p", link(f"../{strategy.chapter}.html", text)))
+        lines += [f"{g.goal.title}: {wording.state(g, ctx.book)}" for g in goals]
+    return Block(element("div", *parts, class_="kh-konzept"), "\n".join(lines))
 
 
 def of_indicator(ctx: Context, indicator: Indicator) -> Block | None:
     """Goals that are measured by an indicator, with their state and the names of their measures."""
-    found = standing.of_indicator(ctx, indicator, ctx.thresholds)
-    if not found.goals:
+    field_standing = standing.of_indicator(ctx, indicator, ctx.thresholds)
+    if not field_standing.goals:
         return None
     book, words = ctx.book, wording.words(ctx.book)
-    items = [_of_indicator(one, found, book) for one in found.goals]
+    items = [
+        _goal_item(goal_standing, field_standing, book) for goal_standing in field_standing.goals
+    ]
     parts = [element("h2", words["here_goals"]), element("p", words["observe"])]
     parts.append(bullet_list(items))
-    told = "\n".join(f"{g.goal.title}: {wording.state(g, book)}" for g in found.goals)
-    return Block(element("div", *parts, class_="kh-konzept"), told)
+    text = "\n".join(f"{g.goal.title}: {wording.state(g, book)}" for g in field_standing.goals)
+    return Block(element("div", *parts, class_="kh-konzept"), text)
 
 
-def label(one: Strategy, book: Catalogue) -> Markup:
-    """Say of an invented Konzept that it is one; empty for a true one."""
-    if not one.example:
+def label(strategy: Strategy, book: Catalogue) -> Markup:
+    """Label of an invented Konzept; empty for a real one."""
+    if not strategy.example:
         return Markup()
     return element("p", element("strong", wording.words(book)["example"]), class_="kh-hinweis")
 
@@ -79,38 +81,38 @@ def goal_table(
     heads = tuple(words[k] for k in keys)
     rows = tuple(
         (
-            one.goal.title,
-            wording.state(one, book),
-            wording.base(one, book),
-            wording.target(one, book),
-            wording.now(one, book),
-            wording.attainment(one, book),
+            goal_standing.goal.title,
+            wording.state(goal_standing, book),
+            wording.base(goal_standing, book),
+            wording.target(goal_standing, book),
+            wording.now(goal_standing, book),
+            wording.attainment(goal_standing, book),
         )
-        for one in goals
+        for goal_standing in goals
     )
     links = {g.goal.title: f"{up}{g.chapter}.html#{anchor('ziel', g.goal.id)}" for g in goals}
     caption = words["goals"].format(title=title)
     table = Table(caption, heads, rows, words=heads[1:2], links=links)
     none = str(book.texts["status"]["none"])
-    return Figure(key, "", overview_figures.without_empty(table, none), "", source(ctx, goals))
+    return Figure(key, "", overview_figures.drop_empty_columns(table, none), "", source(ctx, goals))
 
 
 def measure_table(
     ctx: Context, measures: Sequence[MeasureStanding], title: str, key: str, *, up: str = ""
 ) -> Figure:
-    """One row per measure: who, when, how far, and what is to be looked into."""
+    """One row per measure: owner, period, status and warnings."""
     book, words = ctx.book, wording.words(ctx.book)
     heads = tuple(words[k] for k in ("measure", "owner", "when", "state", "flags"))
     none = str(book.texts["status"]["none"])
     rows = tuple(
         (
-            one.measure.title,
-            one.measure.owner,
-            wording.span(one.measure.since, one.measure.until, book),
-            wording.status(one.status, book),
-            "; ".join(wording.flag(f, book) for f in one.flags) or none,
+            measure_standing.measure.title,
+            measure_standing.measure.owner,
+            wording.span(measure_standing.measure.since, measure_standing.measure.until, book),
+            wording.status(measure_standing.status, book),
+            "; ".join(wording.flag(f, book) for f in measure_standing.flags) or none,
         )
-        for one in measures
+        for measure_standing in measures
     )
     links = {
         m.measure.title: f"{up}{m.chapter}.html#{anchor('massnahme', m.measure.id)}"
@@ -118,12 +120,12 @@ def measure_table(
     }
     caption = words["measures"].format(title=title)
     table = Table(caption, heads, rows, words=heads[1:], links=links)
-    return Figure(key, "", overview_figures.without_empty(table, none), "", "")
+    return Figure(key, "", overview_figures.drop_empty_columns(table, none), "", "")
 
 
 def source(ctx: Context, goals: Sequence[GoalStanding]) -> str:
     """Line of sources of the figures of goals; empty if none has a figure."""
-    used = [g.shown for g in goals if g.progress.year]
+    used = [g.protected for g in goals if g.progress.year]
     return source_lines.source_line(ctx, *used) if used else ""
 
 
@@ -134,14 +136,19 @@ def leading_aim(aim: Aim, book: Catalogue) -> Markup:
     return element("p", text, f" ({decided})" if decided else "")
 
 
-def _of_indicator(one: GoalStanding, found: FieldStanding, book: Catalogue) -> Markup:
+def _goal_item(
+    goal_standing: GoalStanding, field_standing: FieldStanding, book: Catalogue
+) -> Markup:
     words = wording.words(book)
-    address = f"../{one.chapter}.html#{anchor('ziel', one.goal.id)}"
-    told: list[str] = [link(address, one.goal.title)]
-    told += [element("strong", words["example"])] if one.example else []
-    told += [wording.badge(one, book), f"{words['target']}: {wording.target(one, book)}"]
-    serving = [m for m in found.measures if one.goal.id in m.measure.goals]
+    address = f"../{goal_standing.chapter}.html#{anchor('ziel', goal_standing.goal.id)}"
+    lines: list[str] = [link(address, goal_standing.goal.title)]
+    lines += [element("strong", words["example"])] if goal_standing.example else []
+    lines += [
+        wording.badge(goal_standing, book),
+        f"{words['target']}: {wording.target(goal_standing, book)}",
+    ]
+    serving = [m for m in field_standing.measures if goal_standing.goal.id in m.measure.goals]
     if serving:
         titles = ", ".join(f"{m.measure.title} ({wording.status(m.status, book)})" for m in serving)
-        told.append(words["here_measures"].format(titles=titles))
-    return joined(told, element("br"))
+        lines.append(words["here_measures"].format(titles=titles))
+    return joined(lines, element("br"))

@@ -155,4 +155,4 @@ class Strategy:
     def measures_of(self, goals: Iterable[Goal]) -> list[Measure]:
         """Measures that serve any of these goals, in the order of the file."""
         wanted = {goal.id for goal in goals}
-        return [one for one in self.measures if wanted & set(one.goals)]
+        return [measure for measure in self.measures if wanted & set(measure.goals)]

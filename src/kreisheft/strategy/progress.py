@@ -61,19 +61,21 @@ class Progress:
         return TONES.get(self.state, "")
 
 
-def judge(shown: Protected, goal: Goal, indicator: Indicator, year: int, rules: Rules) -> Progress:
-    """Tell the state of a goal in a report year; shown: rows of the goal's target group."""
+def judge(
+    protected: Protected, goal: Goal, indicator: Indicator, year: int, rules: Rules
+) -> Progress:
+    """State of a goal in a report year; protected: rows of the goal's target group."""
     if not indicator.sources:
         return Progress(UNMEASURED, "sources")
-    own = group_points.list_points(shown, goal.group, rules)
-    if not own:
+    points = group_points.list_points(protected, goal.group, rules)
+    if not points:
         return Progress(OPEN, "nothing")
-    last, base, now = own[-1], *_base(own, goal)
+    last, base, now = points[-1], *_base(points, goal)
     seen = Progress(OPEN, "", last.year, last.value, base, now)
-    reason = _unfit(own, goal, base, year, rules)
+    reason = _reason_unfit(points, goal, base, year, rules)
     if reason:
         return replace(seen, reason=reason)
-    way, made = goal.target_value - base, last.value - base
+    way, progressed = goal.target_value - base, last.value - base
     wanted = {"higher": 1, "lower": -1}.get(indicator.direction, math.copysign(1, way))
     if way * wanted <= 0:
         return replace(seen, reason="wrong_way")
@@ -81,12 +83,12 @@ def judge(shown: Protected, goal: Goal, indicator: Indicator, year: int, rules: 
     if margin >= abs(way):
         return replace(seen, reason="too_few")
     due = _due(goal, last.year)
-    attained = round(100 * made / way, 9)
+    attained = round(100 * progressed / way, 9)
     state = _state(goal, last, attained, due, rules)
     if state == "off_path" and attained < 0:
         scale = rules.units.get(indicator.unit)
         least = max(scale.noise if scale else 0.0, rules.relative * abs(base), margin)
-        state = "away" if round(abs(made), 9) >= round(least, 9) else state
+        state = "away" if round(abs(progressed), 9) >= round(least, 9) else state
     apart = abs(last.value - (base + way * due))
     uncertain = state in ("near_path", "off_path") and apart <= margin
     return replace(seen, state=state, attainment=attained, due=100 * due, uncertain=uncertain)
@@ -102,23 +104,23 @@ def path(goal: Goal, base: float) -> list[tuple[int, float]]:
 
 
 def _due(goal: Goal, year: int) -> float:
-    """Part of the way that is due by a year: none at the base, all from the target year on."""
+    """Share of the way due by a year, 0 to 1: 0 in the base year, 1 from the target year on."""
     part = (year - goal.base_year) / (goal.target_year - goal.base_year)
     return min(max(part, 0.0), 1.0)
 
 
-def _base(own: Sequence[Point], goal: Goal) -> tuple[float, float]:
-    """Value to count from, and the figure of the base year; a hidden one hides what was written."""
-    at = [p for p in own if p.year == goal.base_year]
+def _base(points: Sequence[Point], goal: Goal) -> tuple[float, float]:
+    """Base value, and figure of the base year; both NaN if that figure is hidden."""
+    at = [p for p in points if p.year == goal.base_year]
     if at and math.isnan(at[-1].value):
         return math.nan, math.nan
     now = at[-1].value if at else math.nan
     return (now if goal.base_value is None else goal.base_value), now
 
 
-def _unfit(own: Sequence[Point], goal: Goal, base: float, year: int, rules: Rules) -> str:
+def _reason_unfit(points: Sequence[Point], goal: Goal, base: float, year: int, rules: Rules) -> str:
     """Why base and newest figure cannot be compared; empty if they can."""
-    last, at = own[-1], [p for p in own if p.year == goal.base_year]
+    last, at = points[-1], [p for p in points if p.year == goal.base_year]
     if last.year <= goal.base_year:
         return "not_started"
     if rules.is_old(last.year, year):
@@ -130,7 +132,7 @@ def _unfit(own: Sequence[Point], goal: Goal, base: float, year: int, rules: Rule
     if math.isnan(base):
         return "base"
     # A base that was written down belongs to the count of the figures around it.
-    earlier = at or [p for p in own if p.year < goal.base_year]
+    earlier = at or [p for p in points if p.year < goal.base_year]
     if not earlier:
         return "base"
     return "break" if earlier[-1].segment != last.segment else ""

@@ -1,7 +1,7 @@
 """How a Konzept stands in an edition: per field the aims, goals with state, and measures.
 
-In: a `Chapter` of any kind, for its settings and figures. Out: frozen `FieldStanding`s, for every
-page that tells of goals. Figures are `Protected`; what the edition may tell says `document.shown`.
+In: a `Context`, for its settings and figures. Out: frozen `FieldStanding`s, for every
+page about goals. Figures are `Protected`; `document.of_edition` decides what an edition may show.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GoalStanding:
-    """A goal and how it stands; chapter: the page that tells it whole. shown: its figures."""
+    """A goal and how it stands; chapter: the page that shows it in full. protected: its figures."""
 
     goal: Goal
     chapter: str
     example: bool
     indicator: Indicator
     progress: Progress
-    shown: Protected
+    protected: Protected
 
 
 @dataclass(frozen=True)
@@ -57,58 +57,66 @@ class FieldStanding:
 
 
 def of_field(ctx: Context, field: str, rules: Rules, *, day: str = "") -> FieldStanding:
-    """Everything about one field of the book, as the edition of the chapter may tell it.
+    """Everything about one field of the book, as the edition of the chapter may show it.
 
-    day: as-of date of the edition (`remarks.as_of`); without it nothing is said to be late.
+    day: as-of date of the edition (`warnings.as_of`); without it nothing is late.
     """
-    found = document.shown(ctx.root, ctx.params, ctx.year)
-    return _standing(ctx, field, document.part(found, field=field), rules, day)
+    strategies = document.of_edition(ctx.root, ctx.params, ctx.year)
+    return _standing(ctx, field, document.select_part(strategies, field=field), rules, day)
 
 
 def of_page(ctx: Context, rules: Rules) -> FieldStanding:
-    """As `of_field` for the chapter's field; other target groups than the first see their own."""
+    """As `of_field`, of the chapter's field; of its target group only, unless that is the first."""
     first = ctx.target_group == ctx.params.target_groups[0]
     group = "" if first else ctx.target_group
-    found = document.shown(ctx.root, ctx.params, ctx.year)
-    chosen = document.part(found, field=ctx.field, target_group=group)
-    return _standing(ctx, ctx.field, chosen, rules, "")
+    strategies = document.of_edition(ctx.root, ctx.params, ctx.year)
+    parts_of_page = document.select_part(strategies, field=ctx.field, target_group=group)
+    return _standing(ctx, ctx.field, parts_of_page, rules, "")
 
 
 def of_indicator(ctx: Context, indicator: Indicator, rules: Rules) -> FieldStanding:
-    """What was promised for one indicator."""
-    found = document.shown(ctx.root, ctx.params, ctx.year)
-    chosen = document.part(found, indicator=indicator.id)
-    return _standing(ctx, indicator.field, chosen, rules, "")
+    """Goals of one indicator, with their aims and measures."""
+    strategies = document.of_edition(ctx.root, ctx.params, ctx.year)
+    parts_of_page = document.select_part(strategies, indicator=indicator.id)
+    return _standing(ctx, indicator.field, parts_of_page, rules, "")
 
 
-def figures(ctx: Context, goal: Goal, indicator: Indicator) -> Protected:
-    """Context of the Kreis for a goal; none where the indicator has no source."""
+def select_figures(ctx: Context, goal: Goal, indicator: Indicator) -> Protected:
+    """Rows of the Kreis for a goal; no row where the indicator has no source."""
     if not indicator.sources:
         return ctx.none
     return ctx.own_of(indicator, goal.target_group)
 
 
-def goal_standing(ctx: Context, one: Strategy, goal: Goal, rules: Rules) -> GoalStanding:
-    """How one goal stands."""
+def goal_standing(ctx: Context, strategy: Strategy, goal: Goal, rules: Rules) -> GoalStanding:
+    """State of one goal, with its figures."""
     indicator = ctx.book.indicators[goal.indicator]
-    shown = figures(ctx, goal, indicator)
-    state = progress.judge(shown, goal, indicator, ctx.year, rules)
-    return GoalStanding(goal, one.chapter, one.example, indicator, state, shown)
+    protected = select_figures(ctx, goal, indicator)
+    state = progress.judge(protected, goal, indicator, ctx.year, rules)
+    return GoalStanding(goal, strategy.chapter, strategy.example, indicator, state, protected)
 
 
-def measure_standing(one: Strategy, measure: Measure, day: str) -> MeasureStanding:
-    """How one measure stands on a day; empty: without what depends on the day."""
-    known = tuple(warnings.flags(measure, day))
-    return MeasureStanding(measure, one.chapter, one.example, measure.status[-1], known)
+def measure_standing(strategy: Strategy, measure: Measure, day: str) -> MeasureStanding:
+    """Status of one measure and its warnings as of `day`; empty: only those that need no day."""
+    all_flags = tuple(warnings.flags(measure, day))
+    return MeasureStanding(
+        measure, strategy.chapter, strategy.example, measure.status[-1], all_flags
+    )
 
 
 def _standing(
-    ctx: Context, field: str, found: Sequence[Strategy], rules: Rules, day: str
+    ctx: Context, field: str, strategies: Sequence[Strategy], rules: Rules, day: str
 ) -> FieldStanding:
     return FieldStanding(
         field,
-        tuple(found),
-        tuple(aim for one in found for aim in one.aims),
-        tuple(goal_standing(ctx, one, goal, rules) for one in found for goal in one.goals),
-        tuple(measure_standing(one, m, day) for one in found for m in one.measures),
+        tuple(strategies),
+        tuple(aim for strategy in strategies for aim in strategy.aims),
+        tuple(
+            goal_standing(ctx, strategy, goal, rules)
+            for strategy in strategies
+            for goal in strategy.goals
+        ),
+        tuple(
+            measure_standing(strategy, m, day) for strategy in strategies for m in strategy.measures
+        ),
     )

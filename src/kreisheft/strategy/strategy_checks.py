@@ -3,7 +3,7 @@
 In: documents of one Kreis that have passed their schema. Out: every `Problem` of all of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,19 +18,20 @@ from kreisheft.facts import regions
 FINAL = ("done", "dropped")
 #: There is no clock here: a report so many years after the newest report year is a slip of the pen.
 AHEAD = 2
+Entry = Mapping[str, Any]
 LISTS = ("action_fields", "aims", "goals", "measures")
 
 
-def found(read: Sequence[Document], root: Path, kreis: str) -> list[Problem]:
-    """Every mistake in the files of one Kreis; ids are unique across them."""
+def list_problems(read: Sequence[Document], root: Path, kreis: str) -> list[Problem]:
+    """All problems in the files of one Kreis; ids must be unique across them."""
     ags = params.kreise(root).get(kreis)
     if ags is None:
         fix = "name the folder like the Kreis in commands, e.g. recklinghausen"
-        return [Problem(one.where(), f"{kreis!r} is no Kreis", fix) for one in read]
+        return [Problem(document.where(), f"{kreis!r} is no Kreis", fix) for document in read]
     places = {ags, *regions.municipalities(root, ags)}
     latest = max(params.load(root, kreis).report_years) + AHEAD
     book = catalogue.load(root)
-    problems = list(_twice(read))
+    problems = list(_find_twins(read))
     for document in read:
         problems += _backing(document)
         problems += _moments(document, document.content, (), latest)
@@ -40,7 +41,7 @@ def found(read: Sequence[Document], root: Path, kreis: str) -> list[Problem]:
     return problems
 
 
-def _twice(read: Sequence[Document]) -> Iterator[Problem]:
+def _find_twins(read: Sequence[Document]) -> Iterator[Problem]:
     ids: dict[tuple[str, str], str] = {}
     for document in read:
         for kind in LISTS:
@@ -72,7 +73,7 @@ def _backing(document: Document) -> Iterator[Problem]:
         yield Problem(document.where(), "nothing says where the aims are from", fix)
 
 
-def _each(content: Any, kind: str) -> Iterator[tuple[int, Any]]:
+def _each(content: Entry, kind: str) -> Iterator[tuple[int, Entry]]:
     yield from enumerate(content.get(kind, ()))
 
 
@@ -130,7 +131,7 @@ def _goals(document: Document, book: Catalogue) -> Iterator[Problem]:
             yield Problem(at("target", "value"), what, "mend base or target")
 
 
-def _groups(at: Any, goal: Any, entry: Indicator) -> Iterator[Problem]:
+def _groups(at: Callable[..., str], goal: Entry, entry: Indicator) -> Iterator[Problem]:
     groups = entry.target_groups.get(goal["target_group"])
     if groups is None:
         what = f"{entry.id!r} does not serve the target group {goal['target_group']!r}"
@@ -145,7 +146,7 @@ def _measures(document: Document, book: Catalogue, places: set[str]) -> Iterator
     goals = [goal["id"] for _, goal in _each(content, "goals")]
     for i, measure in _each(content, "measures"):
 
-        def at(*keys: Any, i: int = i) -> str:
+        def at(*keys: str | int, i: int = i) -> str:
             return document.where("measures", i, *keys)
 
         for n, name in enumerate(measure["goals"]):
@@ -161,7 +162,7 @@ def _measures(document: Document, book: Catalogue, places: set[str]) -> Iterator
                 fix = f"valid: {', '.join(sorted(places))}"
                 yield Problem(at("where", n), f"{key!r} is not of this Kreis", fix)
         since, until = str(measure["since"]), str(measure["until"])
-        if after(since, until):
+        if is_after(since, until):
             yield Problem(at("until"), f"{until} is before since ({since})", "swap or mend them")
         days = [report["date"] for report in measure["status"]]
         for n in range(1, len(days)):
@@ -177,7 +178,9 @@ def _measures(document: Document, book: Catalogue, places: set[str]) -> Iterator
             yield Problem(at("result"), f"a result, but the measure is {last}", fix)
 
 
-def _moments(document: Document, node: Any, at: tuple[Any, ...], latest: int) -> Iterator[Problem]:
+def _moments(
+    document: Document, node: object, at: tuple[str | int, ...], latest: int
+) -> Iterator[Problem]:
     """Days that do not exist, and reports of what has not happened yet."""
     if isinstance(node, dict):
         for key, value in node.items():
@@ -187,20 +190,20 @@ def _moments(document: Document, node: Any, at: tuple[Any, ...], latest: int) ->
             yield from _moments(document, value, (*at, i), latest)
     elif at[-1] in ("when", "date", "seen", "done", "since", "until", "due"):
         day = str(node)
-        if len(day) == len("2024-05-02") and not _exists(day):
+        if len(day) == len("2024-05-02") and not _is_day(day):
             yield Problem(document.where(*at), f"there is no day {day}", "mend the date")
         if at[-1] in ("when", "date", "seen", "done") and int(day[:4]) > latest:
             what, fix = f"{day} lies in the future", f"write a date up to {latest}"
             yield Problem(document.where(*at), what, fix)
 
 
-def after(one: str, other: str) -> bool:
-    """Say whether `one` lies after `other`, as exactly as both are known."""
-    exact = min(len(one), len(other))
-    return one[:exact] > other[:exact]
+def is_after(day: str, other: str) -> bool:
+    """Whether `day` is after `other`, compared as year, month or day, as both have it."""
+    exact = min(len(day), len(other))
+    return day[:exact] > other[:exact]
 
 
-def _exists(day: str) -> bool:
+def _is_day(day: str) -> bool:
     try:
         date.fromisoformat(day)
     except ValueError:

@@ -26,13 +26,13 @@ class Flag:
 
 
 def as_of(root: Path, settings: Params, year: int) -> str:
-    """The day an edition counts from: its horizon, or the newest Stand of all deliveries."""
+    """As-of date of an edition: its horizon, or the newest Stand of all deliveries."""
     day = document.horizon(settings, year)
     return day or freshness.edition_day(root, settings, year, ()).isoformat()
 
 
 def flags(measure: Measure, day: str) -> Iterator[Flag]:
-    """Money without a decision, and what is late on a day; empty: what depends on no day."""
+    """Warnings of a measure: money without a decision; with a day also what is late on it."""
     if (measure.euro or measure.posts) and not measure.decision:
         yield Flag("reserved" if measure.beschlussvorbehalt else "unbacked")
     last = measure.status[-1]
@@ -41,24 +41,24 @@ def flags(measure: Measure, day: str) -> Iterator[Flag]:
     # As text, so that the 29th of February needs no counterpart.
     if last.date < f"{int(day[:4]) - 1}{day[4:]}":
         yield Flag("stale", last.date)
-    if _over(measure.until, day):
+    if _is_over(measure.until, day):
         yield Flag("ended", measure.until)
     for milestone in measure.milestones:
-        if not milestone.done and _over(milestone.due, day):
+        if not milestone.done and _is_over(milestone.due, day):
             yield Flag("overdue", milestone.due, milestone.title)
 
 
-def told(root: Path, kreis: str) -> list[str]:
-    """One line per remark of the newest edition of a Kreis, for the command line."""
+def list_warnings(root: Path, kreis: str) -> list[str]:
+    """One line per warning of the newest edition of a Kreis, for the command line."""
     settings, book = params.load(root, kreis), catalogue.load(root)
     year = max(settings.report_years)
     day, lines = as_of(root, settings, year), []
-    for one in document.shown(root, settings, year):
-        places = document.places(root, kreis, one.chapter)
-        for goal in one.goals:
+    for strategy in document.of_edition(root, settings, year):
+        places = document.places(root, kreis, strategy.chapter)
+        for goal in strategy.goals:
             if not book.indicators[goal.indicator].sources:
                 lines.append(f"{places[goal.id]}: not measurable, {goal.indicator} has no source")
-        for measure in one.measures:
+        for measure in strategy.measures:
             lines += [f"{places[measure.id]}: {_in_words(f)}" for f in flags(measure, day)]
     return lines
 
@@ -73,6 +73,6 @@ def _in_words(flag: Flag) -> str:
     }[flag.kind]
 
 
-def _over(until: str, day: str) -> bool:
-    """Say whether a year, month or day is wholly over on a day."""
+def _is_over(until: str, day: str) -> bool:
+    """Whether a year, month or day has ended before `day`."""
     return until < day[: len(until)]

@@ -39,82 +39,103 @@ class Difference:
         for change in self.changes:
             title = f"{change.offer.get('name')} ({change.offer.get('organization')})"
             lines.append(f"{'+' if change.new else '~'} {title}  [{change.offer.id}]")
-            lines += [f"    {c}: {_shown(a)} → {_shown(b)}" for c, a, b in change.cells]
+            lines += [f"    {c}: {_quote(a)} → {_quote(b)}" for c, a, b in change.cells]
         new = sum(c.new for c in self.changes)
         counted = f"{new} new, {len(self.changes) - new} changed, {self.same} the same"
         return "\n".join([*lines, f"{counted}; {self.kept} of the directory not in this file"])
 
 
 def compare(
-    known: Sequence[Offer],
+    offers: Sequence[Offer],
     incoming: Sequence[tuple[Offer, str]],
     columns: set[str],
     words: Vocabulary,
 ) -> tuple[Difference, list[tuple[int, Problem]]]:
-    """Hold incoming offers (with their places) against the directory.
+    """Compare incoming offers with those of the directory.
 
-    columns: which ones the file has. The second part are the positions of offers that would stand
-    there twice or belong to a file that commands do not write, with the problem of each.
+    incoming: offer and its place in the file. columns: those that the file has. Returns the
+    difference, and position and problem of each incoming offer that would be there twice or
+    belongs to a file that commands do not write.
     """
-    by_id = {o.id: o for o in known}
-    by_twin = {o.twin: o for o in known}
+    by_id = {o.id: o for o in offers}
+    by_twin = {o.twin: o for o in offers}
     changes: list[Change] = []
     bad: list[tuple[int, Problem]] = []
     seen: dict[str, str] = {}
     same = 0
-    for i, (one, place) in enumerate(incoming):
-        old = by_id.get(one.id) if one.id else by_twin.get(one.twin)
-        key = old.id if old else one.id or made_id(one)
+    for i, (entry, place) in enumerate(incoming):
+        old = by_id.get(entry.id) if entry.id else by_twin.get(entry.twin)
+        key = old.id if old else entry.id or make_id(entry)
         if key in seen:
             fix = "delete one of the two rows"
             bad.append((i, Problem(place, f"is the same offer as {seen[key]}", fix)))
             continue
         seen[key] = place
+        result: Change | Problem | None
         if old is None:
-            twin = by_twin.get(one.twin)
-            if twin:
-                fix = f"use its id {twin.id}, or tell the titles apart"
-                bad.append((i, Problem(place, "is in the directory under another id", fix)))
-                continue
-            changes.append(Change(_with(one, {"id": key}, words), new=True))
-            continue
-        merged = {c: v for c, v in old.cells.items() if c not in columns or c in ("id", "status")}
-        if "status" in columns and one.get("status"):
-            merged["status"] = one.get("status")
-        merged |= {c: v for c, v in one.cells.items() if c in columns and c != "id"}
-        after = _with(Offer({}, old.file), merged, words)
-        cells = tuple(
-            (c, old.get(c), after.get(c))
-            for c in offer.order(set(old.cells) | set(after.cells), words)
-            if old.get(c) != after.get(c)
-        )
-        if not cells:
-            same += 1
-        elif old.file.endswith(".yml"):
-            what = f"{old.get('name')!r} is kept by hand in {old.file}"
-            bad.append((i, Problem(place, what, f"change it there: {cells}")))
+            result = _add(entry, key, place, by_twin.get(entry.twin), words)
         else:
-            changes.append(Change(after, cells))
-    kept = sum(o.id not in seen for o in known)
+            result = _update(old, entry, place, columns, words)
+        if result is None:
+            same += 1
+        elif isinstance(result, Problem):
+            bad.append((i, result))
+        else:
+            changes.append(result)
+    kept = sum(o.id not in seen for o in offers)
     return Difference(tuple(changes), same, kept), bad
 
 
-def merged(known: Sequence[Offer], difference: Difference) -> list[Offer]:
-    """All offers of the directory after the difference."""
+def _add(
+    entry: Offer, key: str, place: str, twin: Offer | None, words: Vocabulary
+) -> Change | Problem:
+    """Add an offer under the id `key`; a problem if its twin is there under another id."""
+    if twin:
+        fix = f"use its id {twin.id}, or tell the titles apart"
+        return Problem(place, "is in the directory under another id", fix)
+    return Change(_with(entry, {"id": key}, words), new=True)
+
+
+def _update(
+    old: Offer, entry: Offer, place: str, columns: set[str], words: Vocabulary
+) -> Change | Problem | None:
+    """Cells of `old` that `entry` changes, None if none; a problem if its file is kept by hand."""
+    merged = {c: v for c, v in old.cells.items() if c not in columns or c in ("id", "status")}
+    if "status" in columns and entry.get("status"):
+        merged["status"] = entry.get("status")
+    merged |= {c: v for c, v in entry.cells.items() if c in columns and c != "id"}
+    after = _with(Offer({}, old.file), merged, words)
+    cells = tuple(
+        (c, old.get(c), after.get(c))
+        for c in offer.order_columns(set(old.cells) | set(after.cells), words)
+        if old.get(c) != after.get(c)
+    )
+    if not cells:
+        return None
+    if old.file.endswith(".yml"):
+        what = f"{old.get('name')!r} is kept by hand in {old.file}"
+        return Problem(place, what, f"change it there: {cells}")
+    return Change(after, cells)
+
+
+def merge(offers: Sequence[Offer], difference: Difference) -> list[Offer]:
+    """All offers of the directory with the difference applied."""
     changed = {c.offer.id: c.offer for c in difference.changes}
-    before = [changed.pop(o.id, o) for o in known]
+    before = [changed.pop(o.id, o) for o in offers]
     return [*before, *changed.values()]
 
 
-def made_id(one: Offer) -> str:
-    """An id for an offer that has none, from what tells it apart."""
-    return str(uuid.uuid5(_SPACE, "\n".join(one.twin)))
+def make_id(entry: Offer) -> str:
+    """Id of an offer that has none, made from title, provider and places."""
+    return str(uuid.uuid5(_SPACE, "\n".join(entry.twin)))
 
 
-def _with(one: Offer, cells: dict[str, str], words: Vocabulary) -> Offer:
-    all_cells = {**one.cells, **cells}
-    return replace(one, cells={c: all_cells[c] for c in offer.order(set(all_cells), words)})
+def _with(entry: Offer, cells: dict[str, str], words: Vocabulary) -> Offer:
+    all_cells = {**entry.cells, **cells}
+    return replace(
+        entry, cells={c: all_cells[c] for c in offer.order_columns(set(all_cells), words)}
+    )
 
 
-def _shown(text: str) -> str:
+def _quote(text: str) -> str:
     return repr(text) if text else "(empty)"

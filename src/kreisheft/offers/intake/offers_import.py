@@ -1,6 +1,6 @@
 """Take a list or a feed into the directory: look first, write on demand, lose nothing.
 
-Without ``write`` the difference and every mistake are told and nothing changes. With it the good
+Without ``write`` the difference and all problems are reported and nothing changes. With it the good
 rows are merged; the bad ones go, in the columns of their own file and with the reason, into
 ``<file>.rejected.csv`` beside it, to be mended and imported again.
 """
@@ -57,66 +57,73 @@ def run(
     rules: a mapping file; feeds have one of their own in ``data/templates/angebote``, which `rules`
     adds to.
     """
-    own = directory.load(root, settings, examples=True)
-    given = feed_mapping.load(rules, own.words) if rules else Rules()
+    listing = directory.load(root, settings, examples=True)
+    given = feed_mapping.load(rules, listing.words) if rules else Rules()
     if path.suffix.lower() == ".json":
-        kind, found = feeds.read(path)
-        basic = feed_mapping.load(root / f"data/templates/angebote/{kind}.yml", own.words)
-        given = feed_mapping.joined(basic, given)
+        kind, records = feeds.read(path)
+        basic = feed_mapping.load(root / f"data/templates/angebote/{kind}.yml", listing.words)
+        given = feed_mapping.join_rules(basic, given)
     else:
-        found = offer_rows.read(path)
-    used, unused = feed_mapping.columns(found, given, own.words)
+        records = offer_rows.read(path)
+    used, unused = feed_mapping.map_columns(records, given, listing.words)
     read = [
-        (record, *offer.read(row, own.words))
-        for record, row in feed_mapping.rows(found, given, own.words)
+        (record, *offer.read(row, listing.words))
+        for record, row in feed_mapping.map_rows(records, given, listing.words)
     ]
     columns = {*used, *given.fixed}
-    return settle(root, settings, own, path, found, read, columns, unused, write=write)
+    return merge_rows(root, settings, listing, path, records, read, columns, unused, write=write)
 
 
-def settle(
+def merge_rows(
     root: Path,
     settings: Params,
-    own: Directory,
+    listing: Directory,
     path: Path,
-    found: Records,
+    records: Records,
     read: Sequence[tuple[Record, Offer, list[Problem]]],
     columns: set[str],
     unused: Sequence[str],
     *,
     write: bool,
 ) -> Report:
-    """Compare rows that are read with the directory, and merge the good ones if `write`.
+    """Compare rows with the directory; if `write`, merge those without problems.
 
-    read: record, offer and mistakes of every row; columns: which of ours the file has.
+    read: record, offer and problems of every row; columns: those of ours that the file has.
     """
-    rejected: list[tuple[Record, list[Problem]]] = [(r, [p]) for r, p in found.broken]
+    rejected: list[tuple[Record, list[Problem]]] = [(r, [p]) for r, p in records.broken]
     good: list[tuple[Record, Offer]] = []
-    for record, one, problems in read:
+    for record, entry, problems in read:
         if problems:
             rejected.append((record, problems))
         else:
-            good.append((record, one))
-    placed = [(one, record.place) for record, one in good]
-    difference, twice = merge.compare(own.offers, placed, columns, own.words)
+            good.append((record, entry))
+    placed = [(entry, record.place) for record, entry in good]
+    difference, twice = merge.compare(listing.offers, placed, columns, listing.words)
     rejected += [(good[i][0], [problem]) for i, problem in twice]
     rejects = None
     if write:
-        directory.save(root, settings.kreis, merge.merged(own.offers, difference), own.words)
-        rejects = _reject(path, found, rejected)
+        directory.save(
+            root,
+            settings.kreis,
+            merge.merge(listing.offers, difference),
+            listing.words,
+        )
+        rejects = _write_rejects(path, records, rejected)
     wrong = tuple(p for _, ps in rejected for p in ps)
-    personal = tuple(sorted({a for _, one in good for a in _personal(one)}))
-    shown = tuple(c for c in unused if c not in OWN)
-    return Report(difference, wrong, shown, personal, rejects, len(rejected))
+    personal = tuple(sorted({a for _, entry in good for a in _personal_addresses(entry)}))
+    unknown = tuple(c for c in unused if c not in OWN)
+    return Report(difference, wrong, unknown, personal, rejects, len(rejected))
 
 
-def _reject(path: Path, found: Records, bad: list[tuple[Record, list[Problem]]]) -> Path | None:
+def _write_rejects(
+    path: Path, records: Records, bad: list[tuple[Record, list[Problem]]]
+) -> Path | None:
     # Mending and importing the file of rejects again must not pile up endings.
     stem = path.stem.removesuffix(".rejected")
     target = path.with_name(f"{stem}.rejected.csv")
     if not bad:
         return None
-    columns = [c for c in found.columns if c not in OWN]
+    columns = [c for c in records.columns if c not in OWN]
     rows = [
         [record.place, " | ".join(f"{p.where.rpartition(', ')[2]}: {p.what}" for p in problems)]
         + [record.cells.get(c, "") for c in columns]
@@ -126,11 +133,11 @@ def _reject(path: Path, found: Records, bad: list[tuple[Record, list[Problem]]])
     return target
 
 
-def _personal(one: Offer) -> list[str]:
-    """Addresses that look like first.last@: data protection wants the mailbox of an office."""
-    found = []
+def _personal_addresses(entry: Offer) -> list[str]:
+    """Mail addresses that look like first.last@; data protection asks for an office mailbox."""
+    addresses = []
     for column in ("email", "assurer_email"):
-        first, dot, last = one.get(column).partition("@")[0].partition(".")
+        first, dot, last = entry.get(column).partition("@")[0].partition(".")
         if dot and first.isalpha() and last.isalpha():
-            found.append(one.get(column))
-    return found
+            addresses.append(entry.get(column))
+    return addresses

@@ -20,23 +20,23 @@ from kreisheft.offers.vocabulary import key
 def run(
     root: Path, settings: params.Params, path: Path, day: date, *, write: bool = False
 ) -> tuple[Report, list[str]]:
-    """Hold a form against the directory; return the report and the ids without an answer."""
-    own = directory.load(root, settings, examples=True)
-    mail = own.words.words["mail"]
-    found = offer_rows.read(path)
-    asked = next((c for c in found.columns if key(c) == key(mail["confirm"])), None)
+    """Compare a returned form with the directory; return report and ids without an answer."""
+    listing = directory.load(root, settings, examples=True)
+    mail = listing.words.words["mail"]
+    records = offer_rows.read(path)
+    asked = next((c for c in records.columns if key(c) == key(mail["confirm"])), None)
     if asked is None:
         what = f"has no column {mail['confirm']!r}"
         fix = "use the form that  kreisheft offers remind  wrote"
         raise DataError([Problem(path.name, what, fix)])
     answers = {key(word): name for name, word in mail["answers"].items()}
-    known = {o.id: o for o in own.offers}
-    used, unused = feed_mapping.columns(found, Rules(), own.words)
+    by_id = {o.id: o for o in listing.offers}
+    used, unused = feed_mapping.map_columns(records, Rules(), listing.words)
     read, silent = [], []
-    for record, row in feed_mapping.rows(found, Rules(), own.words):
+    for record, row in feed_mapping.map_rows(records, Rules(), listing.words):
         word = record.cells.get(asked, "").strip()
         given = answers.get(key(word), "")
-        old = known.get(row.cells.get("id", "").strip())
+        old = by_id.get(row.cells.get("id", "").strip())
         if not word and old:
             silent.append(old.id)
             continue
@@ -46,17 +46,17 @@ def run(
             cells = {c: old.get(c) for c in used} | {"assured_date": day.isoformat()}
         if given == "ended":
             cells["status"] = "defunct"
-        one, problems = offer.read(Row(cells, row.where), own.words)
+        entry, problems = offer.read(Row(cells, row.where), listing.words)
         if word and not given:
             fix = f"write one of {', '.join(mail['answers'].values())}"
             problems.append(Problem(f"{record.place}, column {asked!r}", f"{word[:40]!r}", fix))
         if row.cells.get("id", "").strip() and not old:
             what = f"unknown id {row.cells['id']!r}"
             problems.append(Problem(row.where("id"), what, "leave it empty for a new offer"))
-        read.append((record, one, problems))
+        read.append((record, entry, problems))
     columns = {*used, "assured_date", "status"}
-    shown = [c for c in unused if c != asked]
-    report = offers_import.settle(
-        root, settings, own, path, found, read, columns, shown, write=write
+    unknown = [c for c in unused if c != asked]
+    report = offers_import.merge_rows(
+        root, settings, listing, path, records, read, columns, unknown, write=write
     )
     return report, silent

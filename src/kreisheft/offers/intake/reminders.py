@@ -1,6 +1,6 @@
 """Who must look at which entry: a working list, and a mail and a form per provider. Files only.
 
-In: the directory and the day that counts as today. Out: file name → content; `commands` writes
+In: the directory and the day that counts as today. Out: file name → content; the command writes
 them below ``build/offers`` and nothing is ever sent.
 """
 
@@ -17,16 +17,18 @@ NOT_ASKED = ("source", "licence", "last_modified", "example", "assured_date")
 URGENT = ("stale", "amber", "ends")
 
 
-def due(own: Directory, day: date) -> list[tuple[str, Offer]]:
-    """Entries to look at with the reason, most urgent and oldest first."""
-    found = [(reason, o) for o in own.offers if (reason := freshness.reason(o, day, own.words))]
-    return sorted(found, key=lambda f: (URGENT.index(f[0]), f[1].get("assured_date"), f[1].id))
+def list_due(listing: Directory, day: date) -> list[tuple[str, Offer]]:
+    """Reason and offer of all that need a check, most urgent and oldest first."""
+    due_offers = [
+        (reason, o) for o in listing.offers if (reason := freshness.reason(o, day, listing.words))
+    ]
+    return sorted(due_offers, key=lambda f: (URGENT.index(f[0]), f[1].get("assured_date"), f[1].id))
 
 
-def files(own: Directory, day: date, kreis_name: str) -> dict[str, bytes]:
+def files(listing: Directory, day: date, kreis_name: str) -> dict[str, bytes]:
     """Working list, and per provider mail and form; a provider without mailbox gets a form only."""
-    listed = due(own, day)
-    words, columns = own.words, own.words.columns
+    due_offers = list_due(listing, day)
+    words, columns = listing.words, listing.words.columns
     heads = ("reason", "days", "mailbox", "assured_date", "organization", "name", "id")
     rows = [
         (
@@ -35,25 +37,25 @@ def files(own: Directory, day: date, kreis_name: str) -> dict[str, bytes]:
             _mailbox(o),
             *(o.get(c) for c in ("assured_date", "organization", "name", "id")),
         )
-        for reason, o in listed
+        for reason, o in due_offers
     ]
     named = [str(columns.get(h, h)) for h in heads]
-    found = {"arbeitsliste.csv": offer_rows.write(named, rows, ";")}
+    contents = {"arbeitsliste.csv": offer_rows.write(named, rows, ";")}
     providers: dict[str, list[Offer]] = {}
-    for _, one in listed:
-        providers.setdefault(one.get("organization"), []).append(one)
-    taken: dict[str, int] = {}
+    for _, entry in due_offers:
+        providers.setdefault(entry.get("organization"), []).append(entry)
+    slugs: dict[str, int] = {}
     for organization, offers in sorted(providers.items()):
         slug = params.slug(organization) or "traeger"
-        taken[slug] = taken.get(slug, 0) + 1
-        slug += f"_{taken[slug]}" if taken[slug] > 1 else ""
+        slugs[slug] = slugs.get(slug, 0) + 1
+        slug += f"_{slugs[slug]}" if slugs[slug] > 1 else ""
         form = f"{slug}.csv"
-        found[form] = _form(offers, own)
+        contents[form] = _form(offers, listing)
         mailboxes = sorted({_mailbox(o) for o in offers} - {""})
         mail = words.words["mail"]
         if mailboxes:
             entries = [
-                mail["entry"].format(name=o.get("name"), day=german(o.get("assured_date")))
+                mail["entry"].format(name=o.get("name"), day=write_day(o.get("assured_date")))
                 for o in offers
             ]
             subject = mail["subject"].format(kreis=kreis_name, n=len(offers))
@@ -66,39 +68,41 @@ def files(own: Directory, day: date, kreis_name: str) -> dict[str, bytes]:
                 id=columns["id"],
             )
             text = f"To: {', '.join(mailboxes)}\nSubject: {subject}\n\n{body}"
-            found[f"{slug}.txt"] = text.encode()
-    return found
+            contents[f"{slug}.txt"] = text.encode()
+    return contents
 
 
-def german(day: str) -> str:
+def write_day(day: str) -> str:
     """``2026-01-31`` → ``31.01.2026``."""
     return ".".join(reversed(day.split("-")))
 
 
-def _mailbox(one: Offer) -> str:
-    return one.get("assurer_email") or one.get("email")
+def _mailbox(entry: Offer) -> str:
+    return entry.get("assurer_email") or entry.get("email")
 
 
-def _form(offers: Sequence[Offer], own: Directory) -> bytes:
+def _form(offers: Sequence[Offer], listing: Directory) -> bytes:
     """One row per entry under German heads; semicolons, for a German Excel."""
-    columns = [c for c in own.words.columns if c not in NOT_ASKED]
-    extra = offer.order({c for o in offers for c in o.cells} - set(own.words.columns), own.words)
-    heads = [*(own.words.columns[c] for c in columns), *extra]
+    columns = [c for c in listing.words.columns if c not in NOT_ASKED]
+    extra = offer.order_columns(
+        {c for o in offers for c in o.cells} - set(listing.words.columns), listing.words
+    )
+    heads = [*(listing.words.columns[c] for c in columns), *extra]
     rows = [
-        ["", *(_cell(o, c, own) for c in (*columns, *extra))] for o in sorted(offers, key=_name)
+        ["", *(_cell(o, c, listing) for c in (*columns, *extra))] for o in sorted(offers, key=_name)
     ]
-    return offer_rows.write([own.words.words["mail"]["confirm"], *heads], rows, ";")
+    return offer_rows.write([listing.words.words["mail"]["confirm"], *heads], rows, ";")
 
 
-def _name(one: Offer) -> str:
-    return one.get("name")
+def _name(entry: Offer) -> str:
+    return entry.get("name")
 
 
-def _cell(one: Offer, column: str, own: Directory) -> str:
-    """German words instead of ids; both are read again."""
+def _cell(entry: Offer, column: str, listing: Directory) -> str:
+    """A cell with German words instead of ids; the import reads both."""
     if column in offer.ONE or column in offer.MANY:
-        labels = [own.words.label(column, v) for v in one.get(column).split("; ") if v]
+        labels = [listing.words.label(column, v) for v in entry.get(column).split("; ") if v]
         return "; ".join(labels)
     if column in offer.DAYS:
-        return german(one.get(column))
-    return {"yes": "ja", "no": "nein"}.get(one.get(column), one.get(column))
+        return write_day(entry.get(column))
+    return {"yes": "ja", "no": "nein"}.get(entry.get(column), entry.get(column))

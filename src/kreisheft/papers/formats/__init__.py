@@ -12,7 +12,7 @@ from kreisheft.papers.paper_format import PaperFormat
 
 
 @cache
-def known() -> dict[str, PaperFormat]:
+def load_formats() -> dict[str, PaperFormat]:
     """Ending → format, sorted."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return {name: import_module(f"{__name__}.{name}").FORMAT for name in names}
@@ -20,4 +20,6 @@ def known() -> dict[str, PaperFormat]:
 
 def media_types() -> dict[str, str]:
     """Ending with its point → what a server calls such a file."""
-    return {f".{ending}": one.media_type for ending, one in known().items()}
+    return {
+        f".{ending}": paper_format.media_type for ending, paper_format in load_formats().items()
+    }

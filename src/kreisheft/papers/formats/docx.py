@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from kreisheft.papers.manuscript import Manuscript
+from kreisheft.papers.manuscript import Manuscript, Words
 from kreisheft.papers.paper_format import PaperFormat
 
 
-def write(
-    _: Path, one: Manuscript, _drawn: Mapping[str, bytes], _words: Mapping[str, Any]
-) -> bytes:
+def write(_: Path, paper: Manuscript, _drawings: Mapping[str, bytes], _words: Words) -> bytes:
     """Write a manuscript without drawings."""
     from kreisheft.papers import docx_files
 
-    return docx_files.docx_of(one)
+    return docx_files.write(paper)
 
 
 FORMAT = PaperFormat(

@@ -3,28 +3,25 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from kreisheft.papers import manuscript
-from kreisheft.papers.manuscript import Chart, Manuscript
+from kreisheft.papers.manuscript import Chart, Manuscript, Words
 from kreisheft.papers.paper_format import PaperFormat
 
 
-def write(
-    root: Path, one: Manuscript, drawn: Mapping[str, bytes], words: Mapping[str, Any]
-) -> bytes:
+def write(root: Path, paper: Manuscript, drawings: Mapping[str, bytes], words: Words) -> bytes:
     """Set a manuscript with its drawings."""
     from kreisheft.papers import pdf_files
 
-    return pdf_files.pdf(root, one, drawn, words)
+    return pdf_files.write(root, paper, drawings, words)
 
 
-def parts(root: Path, one: Manuscript, drawn: Mapping[str, bytes]) -> dict[str, str]:
+def parts(root: Path, paper: Manuscript, drawings: Mapping[str, bytes]) -> dict[str, str]:
     """Drawings that the manuscript names, template and letters."""
     from kreisheft.papers import pdf_files
 
-    charts = sorted({b.id for b in manuscript.every(one.blocks) if isinstance(b, Chart)})
-    pictures = {k: drawn.get(f"charts/{k}.svg", b"") for k in charts}
+    charts = sorted({b.id for b in manuscript.walk(paper.blocks) if isinstance(b, Chart)})
+    pictures = {k: drawings.get(f"charts/{k}.svg", b"") for k in charts}
     looks = {p.name: p.read_bytes() for p in sorted((root / pdf_files.FOLDER).iterdir())}
     return {
         "drawings": repr({k: _sha(content) for k, content in pictures.items()}),

@@ -14,7 +14,7 @@ from kreisheft.render.charts import Spec
 from kreisheft.render.sentences import number
 
 
-def fill(found: Choice, words: Mapping[str, str], sentence: str, book: Catalogue) -> Spec:
+def fill(choice: Choice, words: Mapping[str, str], sentence: str, book: Catalogue) -> Spec:
     """One bar per answer that could be chosen, with its share."""
     rows = [
         {
@@ -22,7 +22,7 @@ def fill(found: Choice, words: Mapping[str, str], sentence: str, book: Catalogue
             "w": round(share, 1),
             "t": number(share, "personen", book),
         }
-        for a, _, share in found.shares
+        for a, _, share in choice.shares
     ]
     labels = [str(row["z"]) for row in rows]
     places = {"axis": words["share"], "order": labels}

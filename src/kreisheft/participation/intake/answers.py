@@ -13,7 +13,6 @@ import io
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kreisheft.core.errors import DataError, Problem
 from kreisheft.deliveries.readers import decoding, workbook
@@ -46,9 +45,9 @@ class Answers:
 
 
 def read(
-    path: Path, known: Mapping[str, str], wanted: Collection[str], also: Collection[str] = ()
+    path: Path, headings: Mapping[str, str], wanted: Collection[str], also: Collection[str] = ()
 ) -> Answers:
-    """Read an export; known: folded headings → names; wanted: names that must and may come in.
+    """Read an export; headings: folded headings → names; wanted: names that must and may come in.
 
     also: names that come in where the file has them.
 
@@ -58,11 +57,11 @@ def read(
     if workbook.is_workbook(data):
         lines = _of_workbook(data, path.name)
     else:
-        lines = _of_csv(_decoded(data, path.name), known)
-    return _admitted(lines, path.name, known, wanted, also)
+        lines = _of_csv(_decode(data, path.name), headings)
+    return _admit(lines, path.name, headings, wanted, also)
 
 
-def _decoded(data: bytes, name: str) -> str:
+def _decode(data: bytes, name: str) -> str:
     for mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         if data.startswith(mark):
             return data.decode("utf-16", "replace")
@@ -79,13 +78,15 @@ def _decoded(data: bytes, name: str) -> str:
     return data.decode("latin-1")
 
 
-def _of_csv(content: str, known: Mapping[str, str]) -> Iterator[tuple[int, list[str] | None]]:
+def _of_csv(content: str, headings: Mapping[str, str]) -> Iterator[tuple[int, list[str] | None]]:
     """Number and cells of every row; None instead of cells that cannot be taken apart."""
     content = content.replace("\x00", "")
     # Free texts may be as long as they like.
     csv.field_size_limit(max(csv.field_size_limit(), len(content) + 1))
     heads: dict[str, list[str]] = {d: next(_reader(content, d), []) for d in _DELIMITERS}
-    delimiter = max(heads, key=lambda d: (len(questions.placed(heads[d], known)), len(heads[d])))
+    delimiter = max(
+        heads, key=lambda d: (len(questions.locate_headings(heads[d], headings)), len(heads[d]))
+    )
     width = len(heads[delimiter])
     # As a spreadsheet counts rows: a cell may have many lines.
     for number, cells in enumerate(_reader(content, delimiter), 1):
@@ -96,7 +97,7 @@ def _of_csv(content: str, known: Mapping[str, str]) -> Iterator[tuple[int, list[
             yield number, None if swallowed else cells
 
 
-def _reader(content: str, delimiter: str) -> Any:
+def _reader(content: str, delimiter: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
 
 
@@ -107,15 +108,15 @@ def _of_workbook(data: bytes, name: str) -> Iterator[tuple[int, list[str] | None
             yield number, [workbook.text(c) for c in row]
 
 
-def _admitted(
+def _admit(
     lines: Iterator[tuple[int, list[str] | None]],
     name: str,
-    known: Mapping[str, str],
+    headings: Mapping[str, str],
     wanted: Collection[str],
     also: Collection[str],
 ) -> Answers:
     number, head = next(lines, (1, None))
-    places = questions.placed(head or [], known)
+    places = questions.locate_headings(head or [], headings)
     if not head or not places:
         what = "has none of the headings that the structure knows"
         raise DataError([Problem(f"{name}, row {number}", what, _AGAIN)])

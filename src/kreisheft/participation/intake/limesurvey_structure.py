@@ -14,7 +14,7 @@ from defusedxml import DefusedXmlException, ElementTree
 
 from kreisheft.core.errors import DataError, Problem
 from kreisheft.deliveries.readers import decoding
-from kreisheft.participation.intake.questions import OTHER, Question, Structure, plain, spelled
+from kreisheft.participation.intake.questions import OTHER, Question, Structure, fold, plain
 
 #: Types of questions whose answers are chosen, one per question or one per part of it.
 ONE, PARTS, TICKS, DUAL = set("L!OGY5"), set("FHABCE"), set("MP"), {"1"}
@@ -66,37 +66,39 @@ def _of_xml(data: bytes, name: str, language: str) -> Structure:
         raise DataError([Problem(name, "is not the structure of a survey", fix)])
     settings = _rows(root, "surveys_languagesettings")
     languages = tuple(dict.fromkeys(_texts(root.find("languages"))))
-    chosen = _language(languages, language, name)
-    words = {row["qid"]: row for row in _own(_localised(root, "qid"), chosen)}
-    found: dict[str, Question] = {}
+    shown_language = _choose_language(languages, language, name)
+    words = {row["qid"]: row for row in _of_language(_label_rows(root, "qid"), shown_language)}
+    by_code: dict[str, Question] = {}
     by_id: dict[str, Question] = {}
-    listed = [r for r in _rows(root, "questions") if r.get("parent_qid", "0") in ("", "0")]
-    for row in _ordered(_own(listed, chosen), "question_order"):
+    top_rows = [r for r in _rows(root, "questions") if r.get("parent_qid", "0") in ("", "0")]
+    for row in _sort_rows(_of_language(top_rows, shown_language), "question_order"):
         label = words.get(row["qid"], row).get("question", "")
         place = f"{row.get('sid', '')}X{row.get('gid', '')}X{row['qid']}"
-        one = Question(row["title"], row["type"], plain(label), place, row.get("other") == "Y")
-        by_id[row["qid"]] = found[one.code] = one
+        question = Question(row["title"], row["type"], plain(label), place, row.get("other") == "Y")
+        by_id[row["qid"]] = by_code[question.code] = question
     below = _rows(root, "subquestions")
     below += [r for r in _rows(root, "questions") if r.get("parent_qid", "0") not in ("", "0")]
-    for row in _ordered(_own(below, chosen), "question_order"):
+    for row in _sort_rows(_of_language(below, shown_language), "question_order"):
         owner = by_id.get(row.get("parent_qid", ""))
         # The second axis of a grid of numbers or texts is of no use here.
         if owner and row.get("scale_id", "0") in ("", "0"):
             label = words.get(row["qid"], row).get("question", "")
             owner.parts[row["title"]] = plain(label)
-    told = _localised(root, "aid")
-    for row in _ordered(_rows(root, "answers"), "sortorder"):
+    label_rows = _label_rows(root, "aid")
+    for row in _sort_rows(_rows(root, "answers"), "sortorder"):
         owner = by_id.get(row.get("qid", ""))
         if owner is None:
             continue
-        own = [r for r in told if r["aid"] == row.get("aid")]
-        for words_of in own or [row]:
-            _option(owner, row["code"], words_of, chosen, second=row.get("scale_id") == "1")
-    title = next((r.get("surveyls_title", "") for r in _own(settings, chosen)), "")
-    return _finished(title, languages, chosen, found, name)
+        of_answer = [r for r in label_rows if r["aid"] == row.get("aid")]
+        for words_of in of_answer or [row]:
+            _add_option(
+                owner, row["code"], words_of, shown_language, second=row.get("scale_id") == "1"
+            )
+    title = next((r.get("surveyls_title", "") for r in _of_language(settings, shown_language)), "")
+    return _build(title, languages, shown_language, by_code, name)
 
 
-def _localised(root: Element, key: str) -> list[Row]:
+def _label_rows(root: Element, key: str) -> list[Row]:
     """Texts in tables of their own, as version 4 and later have them; with `key` in the row."""
     names = [e.tag for e in root if e.tag.endswith("_l10ns")]
     return [row for name in names for row in _rows(root, name) if key in row]
@@ -114,13 +116,13 @@ def _texts(element: Element | None) -> list[str]:
     return [e.text.strip() for e in element if e.text] if element is not None else []
 
 
-def _own(rows: Iterable[Row], language: str) -> list[Row]:
+def _of_language(rows: Iterable[Row], language: str) -> list[Row]:
     """Rows of a language, and those that have none."""
     key = ("language", "surveyls_language")
     return [r for r in rows if next((r[k] for k in key if k in r), language) == language]
 
 
-def _ordered(rows: Iterable[Row], key: str) -> list[Row]:
+def _sort_rows(rows: Iterable[Row], key: str) -> list[Row]:
     return sorted(rows, key=lambda r: (int(r.get("gid") or 0), int(r.get(key) or 0)))
 
 
@@ -136,29 +138,33 @@ def _of_tabs(data: bytes, name: str, language: str) -> Structure:
         raise DataError([Problem(name, "is not the structure of a survey", fix)])
     cells = [{k: v or "" for k, v in row.items() if isinstance(k, str)} for row in rows]
     languages = tuple(dict.fromkeys(r["language"] for r in cells if r["class"] == "Q"))
-    chosen = _language(languages, language, name)
-    found: dict[str, Question] = {}
+    shown_language = _choose_language(languages, language, name)
+    by_code: dict[str, Question] = {}
     owner: Question | None = None
     for row in cells:
-        mine, kind = row["language"] == chosen, row["class"]
+        mine, kind = row["language"] == shown_language, row["class"]
         if kind == "Q":
-            made = Question(row["name"], row["type/scale"], "", other=row.get("other") == "Y")
-            owner = found.setdefault(row["name"], made)
+            question = Question(row["name"], row["type/scale"], "", other=row.get("other") == "Y")
+            owner = by_code.setdefault(row["name"], question)
             owner.text = plain(row["text"]) if mine else owner.text
         elif kind == "SQ" and owner and row["type/scale"] in ("", "0"):
             before = owner.parts.get(row["name"], "")
             owner.parts[row["name"]] = plain(row["text"]) if mine else before
         elif kind == "A" and owner:
             label = {"answer": row["text"], "language": row["language"]}
-            _option(owner, row["name"], label, chosen, second=row["type/scale"] == "1")
-    titles = [r["text"] for r in cells if r["name"] == "surveyls_title" and r["language"] == chosen]
-    return _finished(next(iter(titles), ""), languages, chosen, found, name)
+            _add_option(owner, row["name"], label, shown_language, second=row["type/scale"] == "1")
+    titles = [
+        r["text"]
+        for r in cells
+        if r["name"] == "surveyls_title" and r["language"] == shown_language
+    ]
+    return _build(next(iter(titles), ""), languages, shown_language, by_code, name)
 
 
 # --- both ---------------------------------------------------------------------------------------
 
 
-def _language(languages: tuple[str, ...], wanted: str, name: str) -> str:
+def _choose_language(languages: tuple[str, ...], wanted: str, name: str) -> str:
     if wanted and wanted not in languages:
         what = f"has no texts in {wanted!r}"
         raise DataError([Problem(name, what, f"valid: {', '.join(languages)}")])
@@ -166,26 +172,30 @@ def _language(languages: tuple[str, ...], wanted: str, name: str) -> str:
     return wanted or german or next(iter(languages), "")
 
 
-def _option(one: Question, code: str, row: Row, language: str, *, second: bool) -> None:
+def _add_option(question: Question, code: str, row: Row, language: str, *, second: bool) -> None:
     label = plain(row.get("answer", ""))
-    options = one.second if second else one.options
+    options = question.second if second else question.options
     if row.get("language", language) == language:
         options[code] = label
     else:
         options.setdefault(code, label)
-    one.spellings.setdefault(code, set()).add(spelled(label))
+    question.spellings.setdefault(code, set()).add(fold(label))
 
 
-def _finished(
-    title: str, languages: tuple[str, ...], chosen: str, found: dict[str, Question], name: str
+def _build(
+    title: str,
+    languages: tuple[str, ...],
+    shown_language: str,
+    by_code: dict[str, Question],
+    name: str,
 ) -> Structure:
-    if not found:
+    if not by_code:
         raise DataError([Problem(name, "has no question", "export the structure again")])
-    for one in found.values():
-        one.closed = one.type in ONE | PARTS | TICKS | DUAL
-        for code in FIXED.get(one.type, ()):
-            one.options.setdefault(code, "")
-        if one.other and one.type in ONE:
-            one.options.setdefault(OTHER, "")
-    first = (chosen, *(x for x in languages if x != chosen))
-    return Structure(plain(title), first, found)
+    for question in by_code.values():
+        question.closed = question.type in ONE | PARTS | TICKS | DUAL
+        for code in FIXED.get(question.type, ()):
+            question.options.setdefault(code, "")
+        if question.other and question.type in ONE:
+            question.options.setdefault(OTHER, "")
+    first = (shown_language, *(x for x in languages if x != shown_language))
+    return Structure(plain(title), first, by_code)

@@ -31,18 +31,18 @@ class Report:
 
 
 def run(root: Path, settings: Params, path: Path, into: str, *, write: bool) -> Report:
-    """Read a list and keep it beside ``<into>.yml``; DataError with every mistake of every row."""
+    """Read a list and keep it beside ``<into>.yml``; DataError with all problems of all rows."""
     folder = root / "data/beteiligung" / settings.kreis
     homes = {p.stem: p for kind in KINDS for p in sorted((folder / kind).glob("*.yml"))}
     if into not in homes:
         raise unknown("--into", into, homes)
     home = homes[into]
-    schema, listed = KINDS[home.parent.name]
+    schema, kind = KINDS[home.parent.name]
     words = collection.words(root)["lists"]
     titles = {str(f["title"]).lower(): key for key, f in catalogue.load(root).fields.items()}
-    rows = voice_files.read(path, path.name, schema, listed, {**titles, **words})
+    rows = voice_files.read(path, path.name, schema, kind, {**titles, **words})
     target = home.with_suffix(".csv")
-    content = voice_files.write(rows, listed)
+    content = voice_files.write(rows, kind)
     if write:
         before = target.read_bytes() if target.is_file() else None
         project.write(target, content)

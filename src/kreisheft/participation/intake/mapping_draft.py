@@ -11,7 +11,7 @@ import yaml
 
 from kreisheft.core import schema_line
 from kreisheft.participation.intake.questions import LANGUAGE, Column, Structure
-from kreisheft.participation.intake.survey_system import SurveySystem
+from kreisheft.participation.intake.survey_system import SurveySystem, Words
 from kreisheft.participation.surveys import AGAINST, FOR, NEUTRAL
 
 _HEAD = """\
@@ -24,10 +24,10 @@ _NEVER = """
 """
 
 
-def text(system: SurveySystem, asked: Structure, words: Mapping[str, Any]) -> str:
+def text(system: SurveySystem, asked: Structure, words: Words) -> str:
     """Write the draft; words: those of the system in ``data/catalogue/beteiligung.yml``."""
-    found = system.columns(asked, words)
-    content: dict[str, Any] = {
+    columns = system.columns(asked, words)
+    content: dict[str, object] = {
         "survey": "",
         "wave": "",
         "title": asked.title or "",
@@ -38,8 +38,8 @@ def text(system: SurveySystem, asked: Structure, words: Mapping[str, Any]) -> st
         "from": "",
         "to": "",
         "responsible": "",
-        "items": list(_items(found)),
-        "splits": list(_splits(asked, found)),
+        "items": list(_items(columns)),
+        "splits": list(_splits(asked, columns)),
     }
     body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
     free = [q.code for q in asked.questions.values() if not q.closed]
@@ -47,9 +47,9 @@ def text(system: SurveySystem, asked: Structure, words: Mapping[str, Any]) -> st
     return schema_line.text("survey_mapping", "mapping.yml") + _HEAD + body + never
 
 
-def _items(found: Mapping[str, Column]) -> Iterator[dict[str, Any]]:
+def _items(columns: Mapping[str, Column]) -> Iterator[dict[str, Any]]:
     whole: set[str] = set()
-    for column in found.values():
+    for column in columns.values():
         name = column.question.code if column.ticks else column.name
         if name in whole:
             continue
@@ -65,8 +65,8 @@ def _items(found: Mapping[str, Column]) -> Iterator[dict[str, Any]]:
         yield item
 
 
-def _splits(asked: Structure, found: Mapping[str, Column]) -> Iterator[dict[str, Any]]:
-    """Only the language: which other question may tell groups apart somebody must decide."""
+def _splits(asked: Structure, columns: Mapping[str, Column]) -> Iterator[dict[str, object]]:
+    """A split by language; which other questions may split groups is for a person to decide."""
     if len(asked.languages) > 1:
         groups = [{"id": f"sprache_{x[:2]}", "codes": [x]} for x in asked.languages]
         yield {"column": LANGUAGE, "id": "sprache", "title": "Sprache", "groups": groups}

@@ -34,16 +34,16 @@ def groups(
         for split, group in enumerate(profile):
             members.setdefault((split, group), set()).add(person)
     unsafe = _judge(answers, rest)
-    shown = {k for k in allowed if k[1] is not None and k in members and not unsafe(members[k])}
-    everyone = set(range(len(profiles)))
+    visible = {k for k in allowed if k[1] is not None and k in members and not unsafe(members[k])}
+    everybody = set(range(len(profiles)))
     while True:
-        more = _by_subtraction(members, shown, everyone, unsafe) or _by_sums(
-            profiles, members, shown, unsafe
+        more = _by_subtraction(members, visible, everybody, unsafe) or _by_sums(
+            profiles, members, visible, unsafe
         )
         if not more:
-            return shown
+            return visible
         # The smallest group is the smallest loss.
-        shown -= {min(more, key=lambda k: (len(members[k]), k[0], str(k[1])))}
+        visible -= {min(more, key=lambda k: (len(members[k]), k[0], str(k[1])))}
 
 
 def _judge(answers: Sequence[frozenset[str]], rest: int) -> Judge:
@@ -64,43 +64,43 @@ def _judge(answers: Sequence[frozenset[str]], rest: int) -> Judge:
 
 
 def _by_subtraction(
-    members: Members, shown: set[Key], everyone: set[int], unsafe: Judge
+    members: Members, visible: set[Key], everybody: set[int], unsafe: Judge
 ) -> set[Key]:
-    """Groups of which one must go: what they leave of all, or of each other, must not be seen."""
+    """Groups one of which must be hidden: subtracting them would reveal a small rest."""
     for split in sorted({k[0] for k in members}):
-        own = {k for k in shown if k[0] == split}
-        left = everyone.difference(*(members[k] for k in own)) if own else set()
+        of_split = {k for k in visible if k[0] == split}
+        left = everybody.difference(*(members[k] for k in of_split)) if of_split else set()
         if unsafe(left):
-            return own
-    for a, b in combinations(sorted(shown, key=str), 2):
+            return of_split
+    for a, b in combinations(sorted(visible, key=str), 2):
         if a[0] == b[0]:
             continue
-        one, other = members[a], members[b]
-        leaves = [big - small for big, small in ((one, other), (other, one)) if small <= big]
-        if not one & other:
-            leaves.append(everyone - one - other)
+        first, other = members[a], members[b]
+        leaves = [big - small for big, small in ((first, other), (other, first)) if small <= big]
+        if not first & other:
+            leaves.append(everybody - first - other)
         if any(unsafe(left) for left in leaves):
             return {a, b}
     return set()
 
 
 def _by_sums(
-    profiles: Sequence[Profile], members: Members, shown: set[Key], unsafe: Judge
+    profiles: Sequence[Profile], members: Members, visible: set[Key], unsafe: Judge
 ) -> set[Key]:
-    """Groups of which one must go: a hidden group is a sum of shown ones, with all."""
+    """Groups one of which must be hidden: a hidden group is a sum of visible ones and the total."""
     splits = {k[0] for k in members}
-    hidden = [k for k in members if k not in shown and unsafe(members[k])]
-    if len(splits) < 2 or not hidden or not shown:
+    hidden = [k for k in members if k not in visible and unsafe(members[k])]
+    if len(splits) < 2 or not hidden or not visible:
         return set()
     atoms = sorted(set(profiles), key=str)
-    listed = sorted(shown, key=str)
+    keys = sorted(visible, key=str)
 
     def vector(key: Key) -> list[float]:
         return [float(a[key[0]] == key[1]) for a in atoms]
 
-    rows = np.array([[1.0] * len(atoms), *(vector(k) for k in listed)])
+    rows = np.array([[1.0] * len(atoms), *(vector(k) for k in keys)])
     rank = np.linalg.matrix_rank(rows)
     for key in sorted(hidden, key=str):
         if np.linalg.matrix_rank(np.vstack([rows, vector(key)])) == rank:
-            return set(shown)
+            return set(visible)
     return set()

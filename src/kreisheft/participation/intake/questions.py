@@ -71,26 +71,26 @@ def plain(markup: str) -> str:
     return " ".join(html.unescape(_TAG.sub(" ", markup)).replace("\x00", "").split())
 
 
-def spelled(label: str) -> str:
-    """Fold a label so that the same words are equal however an export writes them."""
+def fold(label: str) -> str:
+    """Fold a label, so that it is equal however an export writes it."""
     return plain(label).casefold()
 
 
-def placed(row: Sequence[str], known: Mapping[str, str]) -> dict[int, str]:
-    """Places of known headings in a row, each name once; 0 is the first cell."""
-    found: dict[str, int] = {}
+def locate_headings(row: Sequence[str], names: Mapping[str, str]) -> dict[int, str]:
+    """Position in a row → name of its heading, each name once; names: folded heading → name."""
+    places: dict[str, int] = {}
     for i, cell in enumerate(row):
-        heading = spelled(cell)
+        heading = fold(cell)
         # "q1. How …": the code, a full stop and the text, which may be cut.
-        name = known.get(heading) or known.get(heading.partition(". ")[0])
+        name = names.get(heading) or names.get(heading.partition(". ")[0])
         if name:
-            found.setdefault(name, i)
-    return {i: name for name, i in found.items()}
+            places.setdefault(name, i)
+    return {i: name for name, i in places.items()}
 
 
 def code(column: Column, cell: str) -> str | None:
-    """Code of a cell; empty if nothing was answered, None if that is no answer."""
-    folded = spelled(cell)
+    """Code of a cell; empty without an answer, None for a cell that is no answer."""
+    folded = fold(cell)
     if column.ticks:
         return column.codes.get(folded, "" if not folded else None)
     return column.codes.get(folded) if folded else ""

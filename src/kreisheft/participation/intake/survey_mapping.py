@@ -1,7 +1,7 @@
 """What of a survey may be counted, as a YAML file says: items, groups, and what the survey was.
 
 In: the file and the `Column`s of the survey. Out: `Rules`. Whatever the file does not name never
-passes the door of `answers`. DataError with every mistake of the file.
+passes the door of `answers`. DataError with all problems of the file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +16,9 @@ from kreisheft.participation import anonymity
 from kreisheft.participation.intake.questions import LANGUAGE, OTHER, Column, Structure
 from kreisheft.participation.surveys import BESIDE, SIDES, TOTAL, Answer, Group, Item, Split
 
+#: A part of a mapping file, checked by its schema.
+Entry = Mapping[str, Any]
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -26,53 +29,60 @@ class Rules:
     which a person answered) and code → group
     """
 
-    head: Mapping[str, Any]
+    head: Entry
     items: tuple[tuple[Item, tuple[Column, ...]], ...]
     splits: tuple[tuple[Split, Column | None, Mapping[str, str]], ...]
 
     @property
     def columns(self) -> list[str]:
         """Names of all columns that may come in."""
-        named = [c.name for _, own in self.items for c in own]
+        named = [c.name for _, columns in self.items for c in columns]
         named += [c.name if c else LANGUAGE for _, c, _ in self.splits]
         return list(dict.fromkeys(named))
 
 
-def load(path: Path, asked: Structure, found: Mapping[str, Column], fields: Sequence[str]) -> Rules:
-    """Read a mapping file; found: columns of the survey; fields: ids of the Handlungsfelder."""
+def load(
+    path: Path, asked: Structure, columns: Mapping[str, Column], fields: Sequence[str]
+) -> Rules:
+    """Read a mapping file; DataError with all problems.
+
+    columns: of the survey, by name. fields: ids of the Handlungsfelder.
+    """
     document = yaml_files.load(path, "survey_mapping")
-    raise_if([*_mistakes(document, asked, found, fields), *anonymity.of_document(document)])
+    raise_if(
+        [*_list_problems(document, asked, columns, fields), *anonymity.check_document(document)]
+    )
     content = document.content
     head = {k: v for k, v in content.items() if k not in ("items", "splits")}
-    items = tuple(_item(entry, asked, found) for entry in content["items"])
-    splits = tuple(_split(entry, asked, found) for entry in content.get("splits", ()))
+    items = tuple(_item(entry, asked, columns) for entry in content["items"])
+    splits = tuple(_split(entry, asked, columns) for entry in content.get("splits", ()))
     return Rules({**head, "wave": str(head["wave"])}, items, splits)
 
 
 def _item(
-    entry: Mapping[str, Any], asked: Structure, found: Mapping[str, Column]
+    entry: Entry, asked: Structure, all_columns: Mapping[str, Column]
 ) -> tuple[Item, tuple[Column, ...]]:
     name = entry["column"]
     columns: tuple[Column, ...]
-    if name in found and "scale" in entry:
-        own = found[name]
+    if name in all_columns and "scale" in entry:
+        column = all_columns[name]
         answers = tuple(
-            Answer(str(c), own.options[str(c)], side)
+            Answer(str(c), column.options[str(c)], side)
             for side in SIDES
             for c in entry["scale"].get(side, ())
         )
-        kind, columns = "scale", (own,)
-    elif name in found:
-        own = found[name]
-        answers = tuple(Answer(c, label) for c, label in own.options.items())
-        kind, columns = "choice", (own,)
+        kind, columns = "scale", (column,)
+    elif name in all_columns:
+        column = all_columns[name]
+        answers = tuple(Answer(c, label) for c, label in column.options.items())
+        kind, columns = "choice", (column,)
     else:
-        columns = tuple(c for c in found.values() if c.question.code == name)
+        columns = tuple(c for c in all_columns.values() if c.question.code == name)
         answers = tuple(Answer(_part(c), c.label) for c in columns)
-        kind, own = "ticks", columns[0]
-    question = entry.get("question", own.question.text)
-    single = own.name == own.question.code or kind == "ticks"
-    text = entry.get("text", question if single else own.label)
+        kind, column = "ticks", columns[0]
+    question = entry.get("question", column.question.text)
+    single = column.name == column.question.code or kind == "ticks"
+    text = entry.get("text", question if single else column.label)
     fits = tuple(Answer(a.id.strip("-"), a.label, a.side) for a in answers)
     return Item(entry["id"], kind, entry["field"], question, text, fits), columns
 
@@ -82,27 +92,27 @@ def _part(column: Column) -> str:
 
 
 def _split(
-    entry: Mapping[str, Any], asked: Structure, found: Mapping[str, Column]
+    entry: Entry, asked: Structure, all_columns: Mapping[str, Column]
 ) -> tuple[Split, Column | None, Mapping[str, str]]:
-    own = found.get(entry["column"])
-    options = own.options if own else {x: x for x in asked.languages}
+    column = all_columns.get(entry["column"])
+    options = column.options if column else {x: x for x in asked.languages}
     groups: list[Group] = []
     of: dict[str, str] = {}
     for group in entry["groups"]:
         codes = [str(c) for c in group["codes"]]
         groups.append(Group(group["id"], group.get("title") or options[codes[0]], 0))
         of |= dict.fromkeys(codes, group["id"])
-    return Split(entry["id"], entry["title"], tuple(groups)), own, of
+    return Split(entry["id"], entry["title"], tuple(groups)), column, of
 
 
-def _mistakes(
-    document: Document, asked: Structure, found: Mapping[str, Column], fields: Sequence[str]
+def _list_problems(
+    document: Document, asked: Structure, all_columns: Mapping[str, Column], fields: Sequence[str]
 ) -> Iterator[Problem]:
     content = document.content
     if content["from"] > content["to"]:
         yield Problem(document.where("to"), "ends before it begins", "mend one of the days")
-    whole = {c.question.code for c in found.values() if c.ticks}
-    single = {name for name, c in found.items() if not c.ticks}
+    whole = {c.question.code for c in all_columns.values() if c.ticks}
+    single = {name for name, c in all_columns.items() if not c.ticks}
     free = sorted(q.code for q in asked.questions.values() if not q.closed)
     ids: set[str] = set()
     for i, entry in enumerate(content["items"]):
@@ -122,7 +132,7 @@ def _mistakes(
             fix = f"valid: {', '.join(sorted(whole | single))}"
             yield Problem(document.where(*at), f"the survey has no column {name!r}", fix)
         elif "scale" in entry:
-            yield from _scale(document, i, found.get(name))
+            yield from _scale(document, i, all_columns.get(name))
     named = [e["id"] for e in content.get("splits", ())]
     for i, entry in enumerate(content.get("splits", ())):
         name = entry["column"]
@@ -134,7 +144,9 @@ def _mistakes(
             where = document.where("splits", i, "column")
             yield Problem(where, f"the survey has no single choice {name!r}", fix)
             continue
-        options = found[name].options if name in found else dict.fromkeys(asked.languages, "")
+        options = (
+            all_columns[name].options if name in all_columns else dict.fromkeys(asked.languages, "")
+        )
         yield from _groups(document, i, options)
 
 

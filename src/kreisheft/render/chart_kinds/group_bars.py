@@ -10,20 +10,20 @@ from kreisheft.facts.stages import Protected
 from kreisheft.render import charts
 from kreisheft.render.chart_parts import (
     COLOURS,
-    chosen,
+    choice_filter,
     group_tooltip,
     specification,
     value_tooltip,
 )
 from kreisheft.render.charts import Spec
-from kreisheft.render.tables import in_order
+from kreisheft.render.tables import order_groups
 
 
-def fill(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
+def fill(protected: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
     """One bar per comparison group, in the catalogue's order, each labelled with its value."""
-    found = shown.rows("group", "value")
-    rows = [(group, value) for group, value in found if not math.isnan(value)]
-    order = [book.label(g) for g in in_order((g for g, _ in rows), indicator, book)]
+    figures = protected.rows("group", "value")
+    rows = [(group, value) for group, value in figures if not math.isnan(value)]
+    order = [book.label(g) for g in order_groups((g for g, _ in rows), indicator, book)]
     if book.counts(indicator) and len(order) > 8:
         order = [book.label(g) for g, _ in sorted(rows, key=lambda r: r[1], reverse=True)]
     # The bars carry their values; room on the right for the longest of them.
@@ -31,7 +31,7 @@ def fill(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue)
     room = {"from": min(0.0, *values), "to": max(values) * 1.12}
     data = {"d": [{"g": book.label(g), "w": round(value, 6)} for g, value in rows]}
     places = {**charts.words(indicator, book), **room, "order": order}
-    return charts.stepped(
+    return charts.set_step(
         charts.finish(template(), places, data, sentence), "gruppe", 26, len(order)
     )
 
@@ -39,7 +39,7 @@ def fill(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue)
 @cache
 def template() -> Spec:
     """Bars, each labelled with its value."""
-    base = alt.Chart(alt.NamedData("d")).transform_filter(chosen("gruppe", "datum.g"))
+    base = alt.Chart(alt.NamedData("d")).transform_filter(choice_filter("gruppe", "datum.g"))
     y = alt.Y("g:N", sort=["@order"], title=None, axis=alt.Axis(labelLimit=260))
     room = alt.Scale(domain=["@from", "@to"])
     axis = alt.Axis(format=",~f", tickCount=4, labelOverlap=True)

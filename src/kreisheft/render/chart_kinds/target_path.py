@@ -15,7 +15,7 @@ from kreisheft.render.chart_parts import (
     group_tooltip,
     line_colours,
     specification,
-    upwards,
+    value_axis,
     value_tooltip,
 )
 from kreisheft.render.charts import Spec
@@ -23,7 +23,7 @@ from kreisheft.render.sentences import breaks_within
 
 
 def fill(
-    shown: Protected,
+    protected: Protected,
     indicator: Indicator,
     labels: tuple[str, str],
     way: Sequence[tuple[int, float]],
@@ -32,18 +32,18 @@ def fill(
 ) -> Spec:
     """One group's figures beside the way to a target.
 
-    shown: rows of that group. labels: what was observed, and the way. way: a value per year.
+    protected: rows of that group. labels: what was observed, and the way. way: a value per year.
     """
-    rows = shown.rows("group", "year", "segment", "value")
+    rows = protected.rows("group", "year", "segment", "value")
     rows = sorted((r for r in rows if not math.isnan(r[3])), key=lambda r: r[1])
     seen, asked = labels
     points = [
         {"j": year, "g": seen, "w": round(value, 6), "s": run}
-        for (_, year, _, value), run in zip(rows, charts.runs(rows), strict=True)
+        for (_, year, _, value), run in zip(rows, charts.number_runs(rows), strict=True)
     ]
     line = [{"j": year, "g": asked, "w": round(value, 6)} for year, value in way]
     years = [point["j"] for point in (*points, *line)]
-    cuts = [{"j": year - 0.5, "t": b.label} for year, b in breaks_within(shown, book)]
+    cuts = [{"j": year - 0.5, "t": b.label} for year, b in breaks_within(protected, book)]
     places = {
         **charts.words(indicator, book),
         "from": min(years) - 0.5,
@@ -65,7 +65,7 @@ def template(cut: bool) -> Spec:
         scale=alt.Scale(domain=["@from", "@to"], nice=False),
         axis=alt.Axis(format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True),
     )
-    y, colour = upwards(), line_colours()
+    y, colour = value_axis(), line_colours()
     year = alt.Tooltip("j:Q", title="@year", format="d")
     tooltip = [year, group_tooltip(), value_tooltip("w:Q")]
     seen, way = alt.Chart(alt.NamedData("d")), alt.Chart(alt.NamedData("p"))

@@ -10,34 +10,34 @@ from kreisheft.facts.stages import Protected
 from kreisheft.render import charts
 from kreisheft.render.chart_parts import (
     COLOURS,
-    chosen,
+    choice_filter,
     cuts,
     group_tooltip,
     line_colours,
     specification,
-    upwards,
+    value_axis,
     value_tooltip,
 )
 from kreisheft.render.charts import Spec
 from kreisheft.render.sentences import breaks_within
-from kreisheft.render.tables import in_order
+from kreisheft.render.tables import order_groups
 
 #: Where the axis of years begins and ends: with the years chosen, or with all.
 ENDS = ("toNumber(jahr[0]) - 0.5", "toNumber(jahr[length(jahr) - 1]) + 0.5")
 WHOLE = ("beginn", "ende")
 
 
-def fill(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
+def fill(protected: Protected, indicator: Indicator, sentence: str, book: Catalogue) -> Spec:
     """Lines by group; no line crosses a break, a missing year, or a change of table."""
-    rows = shown.rows("group", "year", "segment", "value")
+    rows = protected.rows("group", "year", "segment", "value")
     rows = sorted((r for r in rows if not math.isnan(r[3])), key=lambda r: r[:2])
-    labels = [book.label(g) for g in in_order((r[0] for r in rows), indicator, book)]
+    labels = [book.label(g) for g in order_groups((r[0] for r in rows), indicator, book)]
     years = [year for _, year, _, _ in rows]
     points = [
         {"j": year, "g": book.label(group), "w": round(value, 6), "s": run}
-        for (group, year, _, value), run in zip(rows, charts.runs(rows), strict=True)
+        for (group, year, _, value), run in zip(rows, charts.number_runs(rows), strict=True)
     ]
-    cuts = [{"j": year - 0.5, "t": b.label} for year, b in breaks_within(shown, book)]
+    cuts = [{"j": year - 0.5, "t": b.label} for year, b in breaks_within(protected, book)]
     places = {
         **charts.words(indicator, book),
         "from": min(years) - 0.5,
@@ -52,7 +52,7 @@ def fill(shown: Protected, indicator: Indicator, sentence: str, book: Catalogue)
 @cache
 def template(cut: bool) -> Spec:
     """Lines by group with points; cut: with a rule at every break."""
-    groups, years = chosen("gruppe", "datum.g"), chosen("jahr", "toString(datum.j)")
+    groups, years = choice_filter("gruppe", "datum.g"), choice_filter("jahr", "toString(datum.j)")
     base = alt.Chart(alt.NamedData("d")).transform_filter(f"({groups}) && ({years})")
     first, last = (f"(jahr ? {end} : {whole})" for end, whole in zip(ENDS, WHOLE, strict=True))
     # With more marks than years, halves of years would be marked.
@@ -64,7 +64,7 @@ def template(cut: bool) -> Spec:
         axis=alt.Axis(format="d", tickMinStep=1, tickCount=marks, grid=False, labelOverlap=True),
     )
     # The colour of a group stays whoever else is chosen; the legend names only who is shown.
-    y, colour = upwards(), line_colours(values=alt.ExprRef("gruppe || alle"))
+    y, colour = value_axis(), line_colours(values=alt.ExprRef("gruppe || alle"))
     shape = alt.Shape("g:N", sort=["@order"], legend=None)
     year = alt.Tooltip("j:Q", title="@year", format="d")
     layers = [

@@ -15,7 +15,7 @@ from kreisheft.participation.intake.survey_system import SurveySystem
 
 
 @cache
-def known() -> dict[str, SurveySystem]:
+def load_systems() -> dict[str, SurveySystem]:
     """Name → system, sorted."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return {name: import_module(f"{__name__}.{name}").SYSTEM for name in names}
@@ -27,10 +27,10 @@ def read(path: Path, language: str = "") -> tuple[SurveySystem, Structure]:
     DataError for a file that no system has exported, or that is not well-formed.
     """
     data = decoding.load(path)
-    for system in known().values():
+    for system in load_systems().values():
         if system.recognises(data):
             return system, system.read(data, path.name, language)
-    exports = "; ".join(f"{system.name}: {system.export}" for system in known().values())
+    exports = "; ".join(f"{system.name}: {system.export}" for system in load_systems().values())
     raise DataError(
         [Problem(path.name, "is not the structure of a survey", f"export it, {exports}")]
     )

@@ -5,7 +5,6 @@ An export has question codes (``q1``, ``q2[SQ001]``, ``q2_SQ001``), the codes of
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from kreisheft.participation.intake import limesurvey_structure
 from kreisheft.participation.intake.limesurvey_structure import DUAL, ONE, PARTS, TICKS
@@ -16,29 +15,29 @@ from kreisheft.participation.intake.questions import (
     Column,
     Question,
     Structure,
-    spelled,
+    fold,
 )
-from kreisheft.participation.intake.survey_system import SurveySystem
+from kreisheft.participation.intake.survey_system import SurveySystem, Words
 
 
-def columns(asked: Structure, words: Mapping[str, Any]) -> dict[str, Column]:
+def columns(asked: Structure, words: Words) -> dict[str, Column]:
     """Map names to columns; words: those of the system in ``data/catalogue/beteiligung.yml``."""
-    return {one.name: one for q in asked.questions.values() for one in _of(q, words)}
+    return {column.name: column for q in asked.questions.values() for column in _of(q, words)}
 
 
-def headings(found: Mapping[str, Column], words: Mapping[str, Any]) -> dict[str, str]:
+def headings(all_columns: Mapping[str, Column], words: Words) -> dict[str, str]:
     """Map folded headings to names of columns, and to `SUBMITTED` and `LANGUAGE`."""
     named: dict[str, set[str]] = {}
-    for own in (SUBMITTED, LANGUAGE):
-        for heading in (own, *words["columns"][own]):
-            named.setdefault(spelled(heading), set()).add(own)
-    for one in found.values():
-        for heading in _spellings(one):
-            named.setdefault(spelled(heading), set()).add(one.name)
+    for system_column in (SUBMITTED, LANGUAGE):
+        for heading in (system_column, *words["columns"][system_column]):
+            named.setdefault(fold(heading), set()).add(system_column)
+    for column in all_columns.values():
+        for heading in _spellings(column):
+            named.setdefault(fold(heading), set()).add(column.name)
     return {heading: names.pop() for heading, names in named.items() if len(names) == 1}
 
 
-def _of(q: Question, words: Mapping[str, Any]) -> Iterator[Column]:
+def _of(q: Question, words: Words) -> Iterator[Column]:
     options = {c: label or _word(q.type, c, words) for c, label in q.options.items()}
     codes = _codes(q, options, words)
     if q.type in ONE:
@@ -47,8 +46,8 @@ def _of(q: Question, words: Mapping[str, Any]) -> Iterator[Column]:
         for part, label in q.parts.items():
             yield Column(f"{q.code}[{part}]", q, label, options, codes, scale=True)
     elif q.type in TICKS:
-        ticked = {spelled(w): "Y" for w in words["ticked"]}
-        ticked |= {spelled(w): "" for w in words["unticked"]}
+        ticked = {fold(w): "Y" for w in words["ticked"]}
+        ticked |= {fold(w): "" for w in words["unticked"]}
         for part, label in q.parts.items():
             yield Column(f"{q.code}[{part}]", q, label, {"Y": ""}, ticked, ticks=True)
     elif q.type in DUAL:
@@ -58,34 +57,34 @@ def _of(q: Question, words: Mapping[str, Any]) -> Iterator[Column]:
                 yield Column(name, q, label, scale, _codes(q, scale, words), scale=True)
 
 
-def _codes(q: Question, options: Mapping[str, str], words: Mapping[str, Any]) -> dict[str, str]:
+def _codes(q: Question, options: Mapping[str, str], words: Words) -> dict[str, str]:
     """Map folded codes and labels to codes; a label of two answers counts for neither."""
-    found: dict[str, set[str]] = {}
+    codes_of_label: dict[str, set[str]] = {}
     for c, label in options.items():
         fixed = words["answers"].get(q.type, {}).get(c, ())
-        for one in (label, *fixed, *q.spellings.get(c, ())):
-            if spelled(one):
-                found.setdefault(spelled(one), set()).add(c)
-    clear = {label: codes.pop() for label, codes in found.items() if len(codes) == 1}
+        for spelling in (label, *fixed, *q.spellings.get(c, ())):
+            if fold(spelling):
+                codes_of_label.setdefault(fold(spelling), set()).add(c)
+    clear = {label: codes.pop() for label, codes in codes_of_label.items() if len(codes) == 1}
     # A code wins over a label that looks like one.
-    return clear | {spelled(c): c for c in options}
+    return clear | {fold(c): c for c in options}
 
 
-def _word(kind: str, c: str, words: Mapping[str, Any]) -> str:
+def _word(kind: str, c: str, words: Words) -> str:
     fixed = words["answers"].get(kind, {}).get(c)
     return str(fixed[0]) if fixed else str(words["other"]) if c == OTHER else c
 
 
-def _spellings(one: Column) -> Iterator[str]:
-    q, inner = one.question, one.name[len(one.question.code) :]
+def _spellings(column: Column) -> Iterator[str]:
+    q, inner = column.question, column.name[len(column.question.code) :]
     parts = inner.strip("[]").split("][") if inner else []
-    yield one.name
+    yield column.name
     if not parts:
         yield from (q.place, q.text)
         return
     yield f"{q.code}_{'_'.join(parts)}"
     if len(parts) == 1:
-        yield from (f"{q.place}{parts[0]}", f"{q.text} [{one.label}]")
+        yield from (f"{q.place}{parts[0]}", f"{q.text} [{column.label}]")
     else:
         # Of two scales the database counts from 0, with a hash.
         yield from (f"{q.place}{parts[0]}#{int(parts[1]) - 1}", f"{q.code}_{parts[0]}_{parts[1]}")
