@@ -8,7 +8,7 @@ signature, and mypy refuses a plain ``str``; joining strings or an f-string give
 import html
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, Self
+from typing import Self
 
 import markupsafe
 
@@ -26,7 +26,7 @@ class Markup(markupsafe.Markup):
     __slots__ = ()
 
     @classmethod
-    def escape(cls, s: Any, /) -> Self:
+    def escape(cls, s: object, /) -> Self:
         """Escape as the standard library does: its ``&quot;`` and ``&#x27;`` stand in all pages."""
         return str.__new__(cls, _escaped(s))
 
@@ -85,7 +85,7 @@ def _name(key: str) -> str:
     return key.rstrip("_").replace("_", "-")
 
 
-def _escaped(part: Any) -> str:
+def _escaped(part: object) -> str:
     # Most is text; to ask each for `__html__` and make markup of it takes ten times as long.
     if type(part) is str:
         return html.escape(part)

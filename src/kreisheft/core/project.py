@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from functools import cache, lru_cache, partial, wraps
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from kreisheft.core.errors import UsageError
 
@@ -101,7 +101,7 @@ def keep_newest(most: int) -> Callable[[Callable[Asked, Read]], Callable[Asked, 
 
     def decorate(make: Callable[Asked, Read]) -> Callable[Asked, Read]:
         @lru_cache(maxsize=most)
-        def place(*_rest: Any) -> dict[Any, Read]:
+        def place(*_rest: object) -> dict[object, Read]:
             return {}
 
         @wraps(make)

@@ -5,7 +5,7 @@ Every mistake (syntax, a key given twice, a wrong type, an unknown key) is a `Pr
 line and column; all of a file come together.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import cache as once
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ def load(path: Path, schema: str, root: Path | None = None) -> Document:
     return _checked(path, name, schema, root, _text(path, name))
 
 
-def collect(loaders: list[Callable[[], Any]]) -> list[Problem]:
+def collect(loaders: Sequence[Callable[[], object]]) -> list[Problem]:
     """Call each loader and gather the problems of all, so that one broken file hides no other."""
     problems: list[Problem] = []
     for loader in loaders:
@@ -118,29 +118,30 @@ def _build(
     name: str,
     places: dict[KeyPath, tuple[int, int]],
     twice: list[Problem],
-) -> Any:
+) -> object:
     places.setdefault(at, (node.start_mark.line + 1, node.start_mark.column + 1))
     if isinstance(node, yaml.MappingNode):
-        found: dict[Hashable, Any] = {}
+        content: dict[Hashable, object] = {}
         for key_node, value_node in node.value:
             key = _scalar(key_node)
             here = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-            if key in found:
+            if key in content:
                 where = f"{name}, line {here[0]}, column {here[1]}"
                 twice.append(Problem(where, f"key {key!r} is given twice", "delete one of them"))
             places[(*at, key)] = here
-            found[key] = _build(value_node, (*at, key), name, places, twice)
-        return found
+            content[key] = _build(value_node, (*at, key), name, places, twice)
+        return content
     if isinstance(node, yaml.SequenceNode):
         return [_build(v, (*at, i), name, places, twice) for i, v in enumerate(node.value)]
     return _scalar(node)
 
 
-def _scalar(node: yaml.Node) -> Any:
+def _scalar(node: yaml.Node) -> Hashable:
     # An unquoted 2024-12-31 stays text: dates are keys here, never arithmetic.
     if node.tag == "tag:yaml.org,2002:timestamp":
         return str(node.value)
-    return _CONSTRUCTOR.construct_object(node, deep=True)
+    value: Hashable = _CONSTRUCTOR.construct_object(node, deep=True)
+    return value
 
 
 @once
