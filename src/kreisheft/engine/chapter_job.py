@@ -12,10 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kreisheft.core import project
 from kreisheft.core.errors import Problem
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 #: Seconds a cell may take; the slowest takes five.
 TIMEOUT = 300
@@ -114,7 +117,7 @@ def _prepare(task: Task) -> None:
             task.job.before(task.root)
 
 
-def _run(task: Task, raw: Path) -> Any:
+def _run(task: Task, raw: Path) -> "NotebookNode":
     """Let papermill execute the job; `raw` gets the notebook, also if a cell fails."""
     import papermill
 
@@ -138,7 +141,7 @@ def _run(task: Task, raw: Path) -> Any:
         )
 
 
-def _private_channel(folder: str) -> dict[str, Any]:
+def _private_channel(folder: str) -> dict[str, object]:
     """Talk to the kernel over sockets in a folder only this user can open; Windows has TCP only.
 
     Without an `ip` of their own two kernels of one folder would share their sockets.
@@ -151,7 +154,7 @@ def _private_channel(folder: str) -> dict[str, Any]:
     return {"config": Config({"KernelManager": settings})}
 
 
-def _complaint(executed: Any) -> str:
+def _complaint(executed: "NotebookNode") -> str:
     """A warning that a cell printed: it would stand on the page, or hide a mistake."""
     for cell in executed.cells:
         for output in cell.get("outputs", []):
@@ -164,7 +167,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text).strip()
 
 
-def normalised(executed: Any, title: str) -> Any:
+def normalised(executed: "NotebookNode", title: str) -> "NotebookNode":
     """Take out what differs between two equal runs; put the chapter's title into its heading."""
     import nbformat
 

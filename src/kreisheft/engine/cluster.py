@@ -18,7 +18,7 @@ from kreisheft.core import hashes, project
 from kreisheft.core.errors import Problem, UsageError
 from kreisheft.engine import cluster_archive
 from kreisheft.engine.chapter_job import Task
-from kreisheft.engine.worker_pool import TRIES, WorkerError
+from kreisheft.engine.worker_pool import TRIES, Result, WorkerError
 
 if TYPE_CHECKING:
     from kreisheft.engine.cluster_worker import Done, Order
@@ -36,8 +36,8 @@ _open: dict[str, "_Session"] = {}
 
 
 def each(
-    scheduler: str, work: Callable[[Task], Any], tasks: Sequence[Task], _: int = 0, __: str = ""
-) -> Iterator[tuple[int, Any]]:
+    scheduler: str, work: Callable[[Task], Result], tasks: Sequence[Task], _: int = 0, __: str = ""
+) -> Iterator[tuple[int, Result | Exception]]:
     """As `pool.each`, on the workers of a scheduler; how many there are is the cluster's business.
 
     All tasks have one root. What a job that failed leaves is written here. An exception is a
@@ -76,7 +76,9 @@ class _Session:
         self.client, self.scheduler = client, scheduler
         self._sent: dict[Path, tuple[str, str]] = {}
 
-    def each(self, work: Callable[[Task], Any], tasks: Sequence[Task]) -> Iterator[tuple[int, Any]]:
+    def each(
+        self, work: Callable[[Task], Result], tasks: Sequence[Task]
+    ) -> Iterator[tuple[int, Result | Exception]]:
         from distributed import as_completed
 
         from kreisheft.engine import cluster_worker

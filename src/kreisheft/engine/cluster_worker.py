@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,9 @@ RUNNING = (
     "engine.kernel_shell",
 )
 
-Child = tuple[Any, Any]
-_idle: list[Child] = []
+_idle: list[worker_pool.Worker] = []
 #: Busy process → archive that it works from.
-_busy: dict[Any, str] = {}
+_busy: dict[BaseProcess, str] = {}
 _starting = threading.Lock()
 #: Folder of an archive → how many clients use it.
 _users: Counter[Path] = Counter()
@@ -104,7 +104,7 @@ class Files(WorkerPlugin):
             await asyncio.to_thread(_give_back, self.folder)
 
 
-def run(work: Callable[[Task], Any], order: Order) -> Done:
+def run(work: Callable[[Task], object], order: Order) -> Done:
     """Do an order on this worker. Raises what another try may mend, so that Dask tries again."""
     worker = get_worker()
     folders = {}
@@ -175,7 +175,7 @@ def _give_back(folder: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _in_child(order: tuple[Any, Any], root: Path, name: str) -> Any:
+def _in_child(order: tuple[Callable[[Task], object], Task], root: Path, name: str) -> Any:
     try:
         process, connection = _idle.pop()
     except IndexError:
@@ -196,7 +196,7 @@ def _in_child(order: tuple[Any, Any], root: Path, name: str) -> Any:
     return result
 
 
-def _call(order: tuple[Callable[[Any], Any], Any]) -> Any:
+def _call(order: tuple[Callable[[Task], object], Task]) -> object:
     work, task = order
     return work(task)
 

@@ -12,18 +12,18 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from pathlib import Path
 
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine
+from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.exceptions import PapermillExecutionError
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
-from kreisheft.engine.forked_kernel import SHELL, Kernel
+from kreisheft.engine.forked_kernel import SHELL, Kernel, Message
 
 
 class ForkEngine(NBClientEngine):  # type: ignore[misc]
@@ -31,8 +31,8 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
 
     @classmethod
     def execute_notebook(
-        cls, nb: Any, kernel_name: str, output_path: Any = None, **kwargs: Any
-    ) -> Any:
+        cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **kwargs: object
+    ) -> NotebookNode:
         """As papermill's; a notebook whose kernel died or was too slow says so where it happened.
 
         The exception has the notebook as `notebook`, for those who save it elsewhere.
@@ -90,7 +90,7 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
         ForkClient(nb_man, started, **final).execute()
 
 
-def save_failed(nb: Any, path: Any) -> None:
+def save_failed(nb: NotebookNode, path: str | Path) -> None:
     """Write a notebook with papermill's banner at its first failing cell."""
     # papermill imports this module while it is imported itself.
     from papermill.execute import raise_for_execution_errors
@@ -99,7 +99,7 @@ def save_failed(nb: Any, path: Any) -> None:
         raise_for_execution_errors(copy.deepcopy(nb), str(path))
 
 
-def _mark(nb: Any, error: Exception) -> None:
+def _mark(nb: NotebookNode, error: Exception) -> None:
     """Put what nbclient only raises into the last cell that was begun."""
     begun = [c for c in nb.cells if c.metadata.papermill.start_time and c.cell_type == "code"]
     if not begun:
@@ -122,12 +122,12 @@ def _mark(nb: Any, error: Exception) -> None:
 class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
     """nbclient's client without a kernel manager: the kernel is a forked child."""
 
-    def __init__(self, nb_man: Any, kernel: Kernel, **kwargs: Any):
+    def __init__(self, nb_man: NotebookExecutionManager, kernel: Kernel, **kwargs: object):
         super().__init__(nb_man, **kwargs)
         self.kernel = kernel
         self.kc = _Channel(kernel)
 
-    def execute(self, **kwargs: Any) -> NotebookNode:
+    def execute(self, **kwargs: object) -> NotebookNode:
         """Run all cells in one child; outputs go into the notebook as they come."""
         self.reset_execution_trackers()
         with self._closing():
@@ -149,7 +149,9 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
             raise
         self.kernel.close()
 
-    def execute_cell(self, cell: NotebookNode, cell_index: int, *_: Any, **__: Any) -> NotebookNode:
+    def execute_cell(
+        self, cell: NotebookNode, cell_index: int, *_: object, **__: object
+    ) -> NotebookNode:
         """Run one cell; nbclient's exceptions for errors, death and time-out."""
         tags = cell.metadata.get("tags", [])
         if cell.cell_type != "code" or not cell.source.strip() or self.skip_cells_with_tag in tags:
@@ -177,7 +179,7 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
         run_sync(self._check_raise_for_error)(cell, cell_index, reply)
         return cell
 
-    def output(self, outs: list[NotebookNode], *message: Any) -> NotebookNode | None:
+    def output(self, outs: list[NotebookNode], *message: object) -> NotebookNode | None:
         """As nbclient's; a text that goes on is one output, however slowly it was written."""
         out = super().output(outs, *message)
         if out is not None and out.output_type == "stream" and outs[-1] is out and len(outs) > 1:
@@ -188,8 +190,8 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
 
     def _listen(
         self, cell: NotebookNode, cell_index: int, sent: str, limit: float | None
-    ) -> dict[str, Any]:
-        reply: dict[str, Any] = {"content": {"status": "error"}}
+    ) -> Message:
+        reply: Message = {"content": {"status": "error"}}
         end = None if limit is None else time.monotonic() + limit
         while True:
             message = self.kernel.receive(None if end is None else max(0.0, end - time.monotonic()))
@@ -220,10 +222,10 @@ class _Channel:
         self.session = self
         self.shell_channel = self
 
-    def msg(self, kind: str, content: Any = None, **_: Any) -> dict[str, Any]:
+    def msg(self, kind: str, content: object = None, **_: object) -> Message:
         """A message as `send` takes it."""
         return {"header": {"msg_type": kind}, "content": content}
 
-    def send(self, msg: dict[str, Any]) -> None:
+    def send(self, msg: Message) -> None:
         """Send it to the kernel."""
         self._kernel.send(msg["header"]["msg_type"], msg["content"], msg.get("buffers", ()))

@@ -4,9 +4,11 @@ import base64
 import json
 import os
 import sys
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from multiprocessing import get_context
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
@@ -15,12 +17,14 @@ from kreisheft.engine import forked_process, warm
 
 #: Of the channels of the Jupyter protocol, the one for replies.
 SHELL = "shell"
+#: A message of the Jupyter protocol, with its channel.
+Message = dict[str, Any]
 
 
 class Kernel:
     """A forked process that runs cells; `receive` gives its messages."""
 
-    def __init__(self, process: Any, connection: Any):
+    def __init__(self, process: BaseProcess, connection: Connection):
         self.handle = forked_process.Handle(process)
         self.connection = connection
 
@@ -29,10 +33,10 @@ class Kernel:
         """Fork one from this process if it is warm, else from a warm one; None without any."""
         if not warm.available():
             return None
-        context: Any = get_context("fork")
+        context = get_context("fork")
         connection, other = context.Pipe()
         arguments = (other, cwd, dict(os.environ))
-        process: Any
+        process: BaseProcess | None
         if warm.is_warm():
             from kreisheft.engine import kernel_shell
 
@@ -51,7 +55,7 @@ class Kernel:
             return None
         return cls(process, connection)
 
-    def send(self, kind: str, content: Any, buffers: Any = ()) -> str:
+    def send(self, kind: str, content: object, buffers: Iterable[bytes | memoryview] = ()) -> str:
         """Send a request of the Jupyter protocol; return its id."""
         header = {"msg_id": os.urandom(8).hex(), "msg_type": kind, "username": "", "session": ""}
         frame = {
@@ -66,17 +70,19 @@ class Kernel:
             self.connection.send_bytes(json.dumps(frame).encode())
         return header["msg_id"]
 
-    def receive(self, timeout: float | None) -> dict[str, Any] | None:
+    def receive(self, timeout: float | None) -> Message | None:
         """The next message; None when the time is over. DeadKernelError if the child is gone."""
-        sources = [self.connection, *([] if self.handle.fd is None else [self.handle.fd])]
-        ready: Any = wait(sources, timeout)
+        sources: list[Connection | int] = [self.connection]
+        if self.handle.fd is not None:
+            sources.append(self.handle.fd)
+        ready = wait(sources, timeout)
         if not ready:
             return None
         try:
             # A child's child may hold the pipe open: then only the process tells its death.
             if self.connection not in ready and not self.connection.poll(0):
                 raise EOFError
-            message: dict[str, Any] = json.loads(self.connection.recv_bytes())
+            message: Message = json.loads(self.connection.recv_bytes())
         except (EOFError, ConnectionError):
             self.handle.ended(forked_process.PATIENCE)
             raise DeadKernelError(f"Kernel died: {self.handle.how()}") from None
@@ -89,8 +95,8 @@ class Kernel:
         self.handle.close(patience)
 
 
-def _serve(*arguments: Any) -> None:
+def _serve(connection: Connection, cwd: str, environment: Mapping[str, str]) -> None:
     # ipykernel is imported where it is needed, and that is not here.
     from kreisheft.engine import kernel_shell
 
-    kernel_shell.serve(*arguments)
+    kernel_shell.serve(connection, cwd, environment)

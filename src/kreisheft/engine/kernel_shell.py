@@ -32,7 +32,7 @@ from kreisheft.engine.kernel_streams import Immediate, Stream
 
 IOPUB, SHELL = "iopub", "shell"
 #: The kernel for all children of this process, if there is one already, see `prepare`.
-_prepared: Any = None
+_prepared: IPythonKernel | None = None
 
 
 def prepare() -> None:
@@ -103,7 +103,7 @@ async def _readable(connection: Connection) -> None:
     loop.remove_reader(connection.fileno())
 
 
-async def _answer(kernel: Any, session: "PipeSession", request: dict[str, Any]) -> None:
+async def _answer(kernel: IPythonKernel, session: "PipeSession", request: dict[str, Any]) -> None:
     kernel.set_parent([], request)
     session.send(IOPUB, "status", {"execution_state": "busy"}, request)
     request["buffers"] = [base64.b64decode(b) for b in request.get("buffers", [])]
@@ -127,7 +127,7 @@ async def _answer(kernel: Any, session: "PipeSession", request: dict[str, Any]) 
     session.send(IOPUB, "status", {"execution_state": "idle"}, request)
 
 
-def _own_kernel() -> Any:
+def _own_kernel() -> IPythonKernel:
     if not _prepared:
         return _kernel()
     shell = _prepared.shell
@@ -137,7 +137,7 @@ def _own_kernel() -> Any:
     return _prepared
 
 
-def _kernel() -> Any:
+def _kernel() -> IPythonKernel:
     # No history, which would be a thread and a file in the user's home, and no debugger.
     config = Config({"HistoryManager": {"enabled": False}})
     debugger._is_debugpy_available = False
@@ -145,7 +145,7 @@ def _kernel() -> Any:
     logger = logging.getLogger(__name__)
     logger.setLevel(logging.CRITICAL)
     with _no_list_of_modules():
-        kernel: Any = IPythonKernel.instance(
+        kernel = IPythonKernel.instance(
             session=PipeSession(), iopub_socket=IOPUB, config=config, log=logger, user_ns=None
         )
     kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
@@ -171,9 +171,9 @@ def _no_list_of_modules() -> Iterator[None]:
 class _System:
     """The module ``sys`` without modules."""
 
-    modules: ClassVar[dict[str, Any]] = {}
+    modules: ClassVar[dict[str, object]] = {}
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(sys, name)
 
 
@@ -191,7 +191,7 @@ class PipeSession(Session):
         """Send over this connection, from this process."""
         self._connection, self.pid = connection, os.getpid()
 
-    def interrupted(self, *_: Any) -> None:
+    def interrupted(self, *_: object) -> None:
         """Handle SIGINT: between two cells it means nothing, and a frame is sent whole."""
         if self._sending:
             self._late = True
@@ -200,7 +200,7 @@ class PipeSession(Session):
 
     def send(
         self,
-        stream: Any,
+        stream: object,
         msg_or_type: Any,
         content: Any = None,
         parent: Any = None,

@@ -8,24 +8,25 @@ import codecs
 import fcntl
 import os
 import threading
-from typing import Any
+from collections.abc import Callable
 
 from ipykernel.iostream import IOPubThread, OutStream
+from jupyter_client.session import Session
 
 
 class Immediate(IOPubThread):  # type: ignore[misc]
     """Stands for ipykernel's sending thread: sends at once, `tick` flushes what is due."""
 
     def __init__(self) -> None:
-        self.io_loop: Any = self
-        self.thread: Any = None
-        self._due: list[Any] = []
+        self.io_loop: object = self
+        self.thread: threading.Thread | None = None
+        self._due: list[Callable[[], object]] = []
 
-    def schedule(self, f: Any) -> None:
+    def schedule(self, f: Callable[[], object]) -> None:
         """Call at once what ipykernel would call in its thread."""
         f()
 
-    def call_later(self, delay: float, f: Any) -> None:
+    def call_later(self, delay: float, f: Callable[[], object]) -> None:
         """Call it with the next tick."""
         self._due.append(f)
 
@@ -59,7 +60,7 @@ class Captured:
 class Stream(OutStream):  # type: ignore[misc]
     """`sys.stdout` or `sys.stderr` of a notebook."""
 
-    def __init__(self, name: str, number: int, session: Any, thread: Immediate):
+    def __init__(self, name: str, number: int, session: Session, thread: Immediate):
         # One lock, so that a cell is not over while its text is still on its way.
         self._sending = threading.RLock()
         self._number = number

@@ -209,7 +209,7 @@ def _results(
     yield from each(chapter_job.execute, tasks, workers, str(root))
 
 
-def _problem(job: Job, result: Any, suspect: bytes | None) -> Problem | None:
+def _problem(job: Job, result: object, suspect: bytes | None) -> Problem | None:
     """What is wrong with the result of a job; suspect: what was kept and must be the same."""
     if isinstance(result, Problem):
         return result

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from kreisheft.core.errors import Problem
 
@@ -34,7 +33,7 @@ def cells(content: bytes) -> list[Cell]:
     ]
 
 
-def check(template: Path, given: Mapping[str, Any], root: Path) -> Iterator[Problem]:
+def check(template: Path, given: Mapping[str, object], root: Path) -> Iterator[Problem]:
     """Compare a job's parameters with its template: unknown, missing or mistyped ones.
 
     papermill only logs an unknown one, and the chapter would be the default's.
@@ -98,18 +97,18 @@ def calls(text: str) -> set[str] | None:
     return found
 
 
-def parameters(template: Path) -> dict[str, Any]:
+def parameters(template: Path) -> dict[str, object]:
     """Names and defaults of the cell tagged ``parameters``; ValueError if it is not plain."""
     return dict(_declared(template.read_bytes()))
 
 
 # Hundreds of jobs share a template; by its text, so that a changed one is read again.
 @lru_cache(maxsize=64)
-def _declared(content: bytes) -> dict[str, Any]:
+def _declared(content: bytes) -> dict[str, object]:
     tagged = [c for c in cells(content) if "parameters" in c.tags]
     if len(tagged) != 1:
         raise ValueError(f"{len(tagged)} cells are tagged 'parameters', there must be one")
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for statement in ast.parse(tagged[0].source).body:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         if not isinstance(statement, ast.Assign) or not isinstance(target, ast.Name):

@@ -21,6 +21,7 @@ from hashlib import sha256
 from importlib import import_module
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -90,10 +91,10 @@ def start(root: Path | str = "") -> None:
 
 def fork(
     target: Callable[..., None],
-    arguments: tuple[Any, ...],
+    arguments: tuple[object, ...],
     root: Path | str = "",
     script: bool = False,
-) -> Any:
+) -> BaseProcess | None:
     """Start `target` in a child of the warm process; None where that is not possible.
 
     root: as in `start`. script: arguments are defined in the script that runs, which the child
@@ -144,7 +145,9 @@ def _tell(connection: Connection) -> None:
     connection.send(problem)
 
 
-def _process(target: Callable[..., None], arguments: tuple[Any, ...], script: bool) -> Any:
+def _process(
+    target: Callable[..., None], arguments: tuple[object, ...], script: bool
+) -> BaseProcess:
     process = multiprocessing.get_context("forkserver").Process(target=target, args=arguments)
     before = sys.modules["__main__"]
     if not script:

@@ -15,11 +15,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection, wait
-from typing import Any, NoReturn, TypeVar
+from multiprocessing.process import BaseProcess
+from typing import NoReturn, TypeVar, cast
 
 from kreisheft.engine import warm
 
 Task = TypeVar("Task")
+Result = TypeVar("Result")
 #: How often a task is tried whose worker dies.
 TRIES = 3
 #: So many tasks are done sooner than a warm process is there.
@@ -27,7 +29,7 @@ FEW = 3
 #: Seconds a worker may take to drop its task.
 PATIENCE = 5
 
-Worker = tuple[Any, Connection]
+Worker = tuple[BaseProcess, Connection]
 #: Kind of tasks → workers that stay for the next ones, see `standing`.
 _standing: dict[str, list[Worker]] = {}
 
@@ -37,14 +39,14 @@ class WorkerError(RuntimeError):
 
 
 def each(
-    work: Callable[[Task], Any],
+    work: Callable[[Task], Result],
     tasks: Sequence[Task],
     workers: int,
     root: str = "",
     *,
     meanwhile: bool = False,
     kinds: Sequence[str] = (),
-) -> Iterator[tuple[int, Any]]:
+) -> Iterator[tuple[int, Result | Exception]]:
     """Call `work` with every task; yield (number of the task, result), first done first.
 
     work: a function of a module. Results and tasks are pickled. An exception of `work` is the
@@ -58,7 +60,7 @@ def each(
     script = _is_of_script([work, *map(type, tasks)])
     waiting = list(range(len(tasks)))[::-1]
     tries, kinds = [0] * len(tasks), kinds or [""] * len(tasks)
-    busy: dict[Connection, tuple[Any, int]] = {}
+    busy: dict[Connection, tuple[BaseProcess, int]] = {}
     idle: dict[str, list[Worker]] = {kind: _standing.get(kind, []) for kind in kinds}
     try:
         while waiting or busy:
@@ -88,12 +90,12 @@ def each(
         end([*leaving, *((p, c) for c, (p, _) in busy.items())])
 
 
-def _is_of_script(things: Iterable[Any]) -> bool:
+def _is_of_script(things: Iterable[object]) -> bool:
     """A script that is run has the name __main__, and a worker must import it to know its names."""
     return any(one.__module__ == "__main__" for one in things)
 
 
-def _attempt(work: Callable[[Task], Any], task: Task) -> Any:
+def _attempt(work: Callable[[Task], Result], task: Task) -> Result | Exception:
     """Do a task in this process; an exception is the result."""
     try:
         return work(task)
@@ -102,11 +104,10 @@ def _attempt(work: Callable[[Task], Any], task: Task) -> Any:
 
 
 def _answering(
-    busy: dict[Connection, tuple[Any, int]],
-) -> Iterator[tuple[Connection, Any, int]]:
+    busy: dict[Connection, tuple[BaseProcess, int]],
+) -> Iterator[tuple[Connection, BaseProcess, int]]:
     """Wait until workers answer or end; take each with the number of its task out of `busy`."""
-    found: Any = wait(list(busy))
-    for connection in found:
+    for connection in cast("list[Connection]", wait(list(busy))):
         process, number = busy.pop(connection)
         yield connection, process, number
 
@@ -124,12 +125,12 @@ def standing(*kinds: str) -> Iterator[None]:
         end([worker for kind in kinds for worker in _standing.pop(kind)])
 
 
-def call(task: Callable[[], Any]) -> Any:
+def call(task: Callable[[], Result]) -> Result:
     """Work for tasks of several kinds: each is called; ``functools.partial`` makes one."""
     return task()
 
 
-def start(work: Callable[[Any], Any], root: str, script: bool = False) -> Worker:
+def start(work: Callable[[Task], object], root: str, script: bool = False) -> Worker:
     """Start a worker; it answers what is sent over the connection with what `work` makes of it."""
     connection, other = multiprocessing.Pipe()
     environment = dict(os.environ)
@@ -159,7 +160,7 @@ def end(workers: list[Worker]) -> list[int | None]:
 
 def _loop(
     connection: Connection,
-    work: Callable[[Any], Any],
+    work: Callable[[Task], object],
     environment: Mapping[str, str],
     plain: bool = False,
 ) -> None:
@@ -181,7 +182,7 @@ def _loop(
             connection.send_bytes(_packed(_attempt(work, task)))
 
 
-def _packed(result: Any) -> bytes:
+def _packed(result: object) -> bytes:
     """Pickled; an exception that cannot be had back from that is told in words."""
     try:
         packed = pickle.dumps(result)
@@ -200,7 +201,7 @@ def _leave_with_caller(connection: Connection) -> None:
 
     number = connection.fileno()
 
-    def look(*_: Any) -> None:
+    def look(*_: object) -> None:
         # One of its own each time: a second signal may come while the first one looks.
         poll = select.poll()
         poll.register(number, select.POLLRDHUP)
