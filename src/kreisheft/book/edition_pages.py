@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+
+from kreisheft.catalogue.glossary import Explanation
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Edition:
     rev: int
     pages: tuple[Page, ...]
     words: Mapping[str, str] = field(default_factory=dict)
-    terms: Sequence[Mapping[str, Any]] = ()
+    terms: Sequence[Explanation] = ()
     feedback: Mapping[str, str] = field(default_factory=dict)
     same: Sequence[Sequence[str]] = ()
     papers: Sequence[str] = ()

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kreisheft.book import chart_images, content_policy, mail_links, search_index, term_links
 from kreisheft.core import cache, hashes
@@ -59,7 +59,7 @@ def finish(built: Path, staged: Path, root: Path) -> list[Problem]:
     return list(_problems(now))
 
 
-def _finished(page: str, name: str, terms: Any, mail: Mapping[str, str]) -> _Finished:
+def _finished(page: str, name: str, terms: term_links.Terms, mail: Mapping[str, str]) -> _Finished:
     whole = term_links.applied(mail_links.applied(page, name, mail), name, terms)
     whole = content_policy.applied(whole)
     # Words are those of the page alone: explanations stand in the glossary.

@@ -4,12 +4,16 @@ In: the folder of a site. Only this machine can reach it. A folder without a sta
 listed, and nothing outside the site's folder or hidden in it is given out.
 """
 
+import io
+import os
 from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from socket import socket
+from socketserver import BaseServer
+from typing import BinaryIO
 
 from kreisheft.book import content_policy
 from kreisheft.core.errors import UsageError
@@ -34,9 +38,17 @@ class Handler(SimpleHTTPRequestHandler):
         ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }
 
-    def __init__(self, *args: Any, types: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        request: socket,
+        client_address: tuple[str, int],
+        server: BaseServer,
+        *,
+        directory: str,
+        types: Mapping[str, str],
+    ) -> None:
         self.extensions_map = {**self.extensions_map, **types}
-        super().__init__(*args, **kwargs)
+        super().__init__(request, client_address, server, directory=directory)
 
     def end_headers(self) -> None:
         """Every answer has them, refusals too."""
@@ -44,14 +56,14 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_header(name, value)
         super().end_headers()
 
-    def send_head(self) -> Any:
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
         """Refuse what is hidden: notes of a build, files of git."""
         if any(part.startswith(".") for part in self.path.split("?")[0].split("/")):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         return super().send_head()
 
-    def list_directory(self, path: Any) -> None:
+    def list_directory(self, path: str | os.PathLike[str]) -> None:
         """No list of files: readers find everything from the start page."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
@@ -59,7 +71,7 @@ class Handler(SimpleHTTPRequestHandler):
         """Only what it is, not which version of what."""
         return "kreisheft"
 
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, *_: object) -> None:
         """Whoever looks at pages needs no line for each file."""
 
 

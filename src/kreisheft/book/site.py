@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import jinja2
 import yaml
@@ -155,7 +154,7 @@ def _furnish(site: Path, root: Path, known: Mapping[str, str]) -> dict[str, str]
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     title = config["title"]
 
-    def write(path: Path, template: str, depth: int, **values: Any) -> None:
+    def write(path: Path, template: str, depth: int, **values: object) -> None:
         page = templates.get_template(template).render(wurzel="../" * depth, titel=title, **values)
         # It may be a second name of a page that somebody reads: never in place.
         project.write(path, content_policy.applied(page).encode())

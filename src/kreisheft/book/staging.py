@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, TypeGuard
 
 import yaml
 
@@ -38,6 +38,22 @@ RESERVED = {
     "_static",
     "_images",
 }
+
+
+class _Chapter(TypedDict):
+    file: str
+
+
+class _Part(TypedDict):
+    caption: object
+    chapters: list[_Chapter]
+
+
+class _Toc(TypedDict):
+    """``_toc.yml``, if it has a first page; `_toc_problems` looks at the rest."""
+
+    root: str
+    parts: list[_Part]
 
 
 def stage(edition: Edition, root: Path, staged: Path) -> None:
@@ -114,9 +130,9 @@ def _page_problems(edition: Edition) -> Iterator[Problem]:
         seen.add(page.address)
 
 
-def _toc_problems(toc: Any, edition: Edition, root: Path) -> Iterator[Problem]:
+def _toc_problems(toc: object, edition: Edition, root: Path) -> Iterator[Problem]:
     where = "_toc.yml"
-    if not isinstance(toc, dict) or not isinstance(toc.get("root"), str):
+    if not _is_toc(toc):
         yield Problem(where, "no 'root' page", "name the first page, e.g. root: book/intro")
         return
     for part in toc.get("parts", []):
@@ -137,29 +153,33 @@ def _toc_problems(toc: Any, edition: Edition, root: Path) -> Iterator[Problem]:
             yield Problem(where, f"{source!r} and a notebook share an address", "rename one")
 
 
-def _files(toc: Any) -> list[str]:
+def _is_toc(content: object) -> TypeGuard[_Toc]:
+    return isinstance(content, dict) and isinstance(content.get("root"), str)
+
+
+def _files(toc: _Toc) -> list[str]:
     chapters = [chapter for part in toc.get("parts", []) for chapter in part.get("chapters", [])]
     return [toc["root"], *(chapter["file"] for chapter in chapters)]
 
 
-def _first(toc: Any) -> str:
+def _first(toc: _Toc) -> str:
     """Chapter that is the first page; empty if that is a written one."""
     root = Path(toc["root"])
     return root.name if root.parts[0] == "notebooks" else ""
 
 
-def _written(toc: Any) -> list[str]:
+def _written(toc: _Toc) -> list[str]:
     return [file for file in _files(toc) if file.startswith("book/")]
 
 
-def _staged_name(source: str, toc: Any) -> str:
+def _staged_name(source: str, toc: _Toc) -> str:
     return START if source == toc["root"] else Path(source).name
 
 
-def _edition_toc(toc: Any, edition: Edition) -> dict[str, Any]:
+def _edition_toc(toc: _Toc, edition: Edition) -> dict[str, object]:
     parts = []
     for part in toc["parts"]:
-        chapters = []
+        chapters: list[dict[str, object]] = []
         for chapter in part["chapters"]:
             file = chapter["file"]
             if file.startswith("book/"):
@@ -167,7 +187,9 @@ def _edition_toc(toc: Any, edition: Edition) -> dict[str, Any]:
                 continue
             pages = [p for p in edition.pages if p.chapter == Path(file).name and not p.below]
             pages += [p for p in edition.pages if pages and p.below == pages[0].address]
-            entries: list[dict[str, Any]] = [{"file": p.address, "title": p.title} for p in pages]
+            entries: list[dict[str, object]] = [
+                {"file": p.address, "title": p.title} for p in pages
+            ]
             if len(entries) > 1:
                 entries[0]["sections"] = entries[1:]
             chapters += entries[:1]
@@ -176,7 +198,7 @@ def _edition_toc(toc: Any, edition: Edition) -> dict[str, Any]:
     return {"format": "jb-book", "root": START, "parts": parts}
 
 
-def _edition_config(config: Any, edition: Edition) -> dict[str, Any]:
+def _edition_config(config: Any, edition: Edition) -> dict[str, object]:
     """The root's settings, with what belongs to this edition; the templates read the kh_ names."""
     groups: dict[str, list[list[str]]] = {}
     for page in edition.pages:
@@ -241,7 +263,7 @@ def _read(path: Path) -> Any:
         raise DataError([Problem(path.name, what, "restore or mend the file")]) from None
 
 
-def _dump(content: Any) -> bytes:
+def _dump(content: object) -> bytes:
     # The one in C takes a tenth of the time; not every build of PyYAML has it.
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     text: str = yaml.dump(content, None, dumper, allow_unicode=True, sort_keys=False, width=1000)

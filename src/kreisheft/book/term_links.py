@@ -8,9 +8,8 @@ Screen readers read it as the link's description; without scripts the link leads
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from kreisheft.catalogue.glossary import ENDINGS
+from kreisheft.catalogue.glossary import ENDINGS, Explanation
 from kreisheft.core.markup import Markup, element
 
 #: The terms in a staged edition; not published by itself.
@@ -41,7 +40,7 @@ class Terms:
     by_name: Mapping[str, tuple[str, str]]
 
 
-def prepared(terms: Sequence[Mapping[str, Any]]) -> Terms:
+def prepared(terms: Sequence[Explanation]) -> Terms:
     """Make one pattern of all terms; the longest name wins where several begin."""
     by_name = {
         name: (term["anchor"], term["sentence"])
