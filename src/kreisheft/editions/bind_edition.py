@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
@@ -72,7 +71,7 @@ def bind(bindings: Sequence[Binding], workers: int) -> None:
         return
     root = waiting[0].root
     # Sphinx first: it takes long.
-    pages: list[Callable[[], Any]] = [partial(_built, one) for one in waiting]
+    pages: list[Callable[[], object]] = [partial(_built, one) for one in waiting]
     charts = chart_images.tasks(root, _specs(waiting))
     data = [partial(keep_data.make, *task) for one in waiting for task in _data(one)]
     # Sphinx forks, and a process that has drawn cannot do that any more.
@@ -139,12 +138,12 @@ def _is_bound(one: Binding, stamp: str) -> bool:
 
 
 def _done(
-    tasks: Sequence[Callable[[], Any]],
+    tasks: Sequence[Callable[[], object]],
     what: str,
     workers: int,
     root: Path,
     kinds: Sequence[str] = (),
-) -> Iterator[Any]:
+) -> Iterator[object]:
     with tqdm(total=len(tasks), desc=what, unit="", disable=len(tasks) < 2) as bar:
         for _, result in worker_pool.each(worker_pool.call, tasks, workers, str(root), kinds=kinds):
             if isinstance(result, Exception):
@@ -179,7 +178,7 @@ def _finished(one: Binding) -> None:
     sphinx_build.finish(one.staged, one.html, one.root)
 
 
-def _data(one: Binding) -> list[tuple[Any, ...]]:
+def _data(one: Binding) -> list[tuple[Path, Params, int, str, cache.Key]]:
     return [
         (one.root, one.settings, one.year, field, key)
         for field, key in one.data.items()

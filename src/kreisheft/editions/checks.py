@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
@@ -31,7 +30,7 @@ from kreisheft.protected import disclosure, field_values, peers
 from kreisheft.strategy import document, evidence_links, warnings
 from kreisheft.values import compute_values
 
-Calls = Callable[[], Sequence[Callable[[], Any]]]
+Calls = Callable[[], Sequence[Callable[[], object]]]
 #: The check of everything but facts and selections.
 REST = "rest"
 #: Kind of check → marks that one found nothing, and what it checks with.
@@ -99,7 +98,7 @@ def require(root: Path, workers: int = 2, meanwhile: Calls = tuple) -> None:
         raise_if(problems(root))
         raise
     tasks = _together([check for check in all_ if cache.find(root, marks[check]) is None])
-    calls: list[Callable[[], Any]] = [partial(_slow, task) for task in tasks]
+    calls: list[Callable[[], object]] = [partial(_slow, task) for task in tasks]
     # Of wrong data they may make anything; the checks will tell.
     with suppress(Exception):
         calls += meanwhile()

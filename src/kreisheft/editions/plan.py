@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -114,12 +113,12 @@ def of_indicator(place: Place, texts: Catalogue, name: str) -> Entry:
 
 
 def _entry(
-    place: Place, template: str, address: str, values: Mapping[str, Any], fields: Iterable[str]
+    place: Place, template: str, address: str, values: Mapping[str, str], fields: Iterable[str]
 ) -> Entry:
     path = place.root / "notebooks" / f"{template}.ipynb"
     output = place.notebooks / f"{address}.ipynb"
     kreis, year = place.settings.kreis, place.year
-    given = {"kreis": kreis, "year": year, **values}
+    given: dict[str, str | int] = {"kreis": kreis, "year": year, **values}
     name = str(values.get(params.INDICATOR) or values.get("field") or template)
     again = f"kreisheft chapter {name} {kreis} {year} {values.get('target_group', '')}".strip()
     shared = partial(_share, kreis=kreis, fields=tuple(fields), year=year)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from kreisheft.book import site
 from kreisheft.catalogue import params
@@ -29,6 +29,21 @@ ALL = "all"
 INSTALLED = "requirements.lock"
 #: Names of files that Python and Sphinx make of others.
 COMPILED = (".mo", ".pyc")
+
+
+class Lock(TypedDict):
+    """What a published edition was made from, and what came out: names → hashes or versions.
+
+    made: of notebooks and of pages, see `fingerprint`. environment: old locks have none.
+    """
+
+    kreis: str
+    year: int
+    rev: int
+    package: str
+    inputs: dict[str, str]
+    environment: NotRequired[dict[str, str]]
+    made: dict[str, dict[str, str]]
 
 
 def build(
@@ -150,7 +165,7 @@ def card(made: Made) -> site.Card:
     return site.Card(made.settings.kreis, made.year, made.rev, made.settings.name)
 
 
-def lock(root: Path, made: Made) -> dict[str, Any]:
+def lock(root: Path, made: Made) -> Lock:
     """What the edition was made from and what came out, as hashes, and the installed packages."""
     return {
         "kreis": made.settings.kreis,
@@ -198,14 +213,14 @@ def fingerprint(made: Made) -> dict[str, dict[str, str]]:
     return {"notebooks": notebooks, "pages": pages}
 
 
-def read_lock(root: Path, kreis: str, year: int, rev: int) -> dict[str, Any]:
+def read_lock(root: Path, kreis: str, year: int, rev: int) -> Lock:
     """The lock of a published edition."""
     path = root / "editions" / kreis / f"{year}.{rev}" / "lock.json"
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    content: Lock = json.loads(path.read_text(encoding="utf-8"))
     return content
 
 
-def _dump(content: dict[str, Any]) -> bytes:
+def _dump(content: Lock) -> bytes:
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -85,7 +84,7 @@ def verify(root: Path, kreis: str, year: int) -> Verdict:
 
 
 def _compared(
-    locked: Mapping[str, Any], made: Made, values: tuple[str, ...], inputs: Mapping[str, str]
+    locked: publish.Lock, made: Made, values: tuple[str, ...], inputs: Mapping[str, str]
 ) -> Verdict:
     old = "environment" not in locked
     known = locked["inputs"]
@@ -134,7 +133,7 @@ def _changed_versions(before: Mapping[str, str], after: Mapping[str, str]) -> tu
     )
 
 
-def _changed_hashes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+def _changed_hashes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
     lines = []
     for name in sorted({*before, *after}):
         if name not in after:
