@@ -149,7 +149,7 @@ def test_a_paper_set_in_other_letters_has_another_key(monkeypatch: pytest.Monkey
 def test_what_a_cell_imports_is_found_in_every_spelling() -> None:
     cell = "import kreisheft.charts\nfrom kreisheft import texts\nfrom kreisheft.sources import x"
 
-    found = code_hashes.imported(cell + "\nimport pandas")
+    found = code_hashes.list_imports(cell + "\nimport pandas")
 
     assert {"charts", "texts", "sources", "sources.x"} <= found
     assert not any("pandas" in name for name in found)
@@ -161,7 +161,7 @@ def test_code_that_cannot_be_read_counts_as_using_everything() -> None:
         "cli.main",
         "deliveries.importing",
         "core.cache",
-    } <= code_hashes.whole()
+    } <= code_hashes.list_modules()
 
 
 def test_an_installed_package_is_part_of_the_environment(tmp_path, monkeypatch) -> None:

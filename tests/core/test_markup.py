@@ -7,8 +7,8 @@ from kreisheft.core.markup import (
     bullet_list,
     definition_list,
     element,
-    filled,
-    joined,
+    fill_in,
+    join,
     link,
 )
 
@@ -52,11 +52,11 @@ def test_a_shape_ends_in_itself_unless_it_has_a_title() -> None:
 
 
 def test_parts_and_what_stands_between_them_are_escaped() -> None:
-    assert joined(["<", element("br")], " & ") == "&lt; &amp; <br>"
+    assert join(["<", element("br")], " & ") == "&lt; &amp; <br>"
 
 
 def test_a_text_with_places_takes_markup_and_escapes_itself_and_all_other_text() -> None:
-    made = filled("{title} & {day}", title=element("b", "x"), day="<1>")
+    made = fill_in("{title} & {day}", title=element("b", "x"), day="<1>")
     assert made == "<b>x</b> &amp; &lt;1&gt;"
 
 

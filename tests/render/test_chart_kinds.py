@@ -44,7 +44,7 @@ def test_a_kind_that_is_put_into_the_folder_is_drawn(
 
 
 def test_a_chapter_runs_anew_only_for_kinds_of_charts_that_it_shows() -> None:
-    own = code_hashes.imported(Path(series.__file__).read_text(encoding="utf-8"))
+    own = code_hashes.list_imports(Path(series.__file__).read_text(encoding="utf-8"))
 
     assert "render.chart_kinds.trend_lines" in own
     assert "render.chart_kinds.peer_strip" not in own

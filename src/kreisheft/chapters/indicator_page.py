@@ -16,7 +16,7 @@ from pathlib import Path
 from kreisheft.catalogue import catalogue, params
 from kreisheft.catalogue.catalogue import Indicator
 from kreisheft.core import project
-from kreisheft.core.markup import Markup, definition_list, element, joined, link
+from kreisheft.core.markup import Markup, definition_list, element, join, link
 from kreisheft.facts import regions
 from kreisheft.facts.stages import Protected
 from kreisheft.figures import (
@@ -129,7 +129,7 @@ class Portrait(Context):
         ]
         lines = [element("strong", edition), label]
         if links:
-            lines.append(joined((words["chapter"].format(field=field), " ", joined(links, " · "))))
+            lines.append(join((words["chapter"].format(field=field), " ", join(links, " · "))))
         lines.append(book.texts["ui"]["observe"])
         return Block(overview_figures.box(lines), f"{edition} · {label}")
 
@@ -207,7 +207,7 @@ class Portrait(Context):
             text = ui["link_of"].format(field=field, kind=ui[f"link_{ending}"])
             links.append(link(f"../daten/{self.field}.{ending}", text, download=True))
         hint = self.words_of_page["filter"].format(id=self.one.id)
-        parts = element("p", hint), element("p", joined(links, " · "))
+        parts = element("p", hint), element("p", join(links, " · "))
         return Block(element("div", *parts, class_="kh-daten"), hint)
 
     def _per_group(
@@ -236,7 +236,7 @@ class Portrait(Context):
             )
         if not parts:
             return self.nothing(self.one, "nothing")
-        return Block(joined(parts), "\n".join(lines))
+        return Block(join(parts), "\n".join(lines))
 
     def _regions(self) -> Block:
         """Tables of one target group; one per concept where concepts may not be mixed."""
@@ -256,7 +256,7 @@ class Portrait(Context):
             each = near.frame["concept"]
             by_concept = [(c, disclosure.select_rows(near, each == c)) for c in concepts]
         figures = [self._region_table(rows, concept) for concept, rows in by_concept]
-        return Block(joined(f.html() for f in figures), "\n".join(f.table.caption for f in figures))
+        return Block(join(f.html() for f in figures), "\n".join(f.table.caption for f in figures))
 
     def _region_table(self, protected: Protected, concept: str) -> Figure:
         words, book, indicator = self.words_of_page, self.book, self.one

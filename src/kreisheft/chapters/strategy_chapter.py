@@ -18,8 +18,8 @@ from kreisheft.core.markup import (
     bullet_list,
     definition_list,
     element,
-    filled,
-    joined,
+    fill_in,
+    join,
     link,
 )
 from kreisheft.figures import definitions, overview_figures
@@ -154,7 +154,7 @@ class StrategyChapter(Context):
             goals = [
                 g for a in strategy.aims if a.action_field == entry.id for g in strategy.goals_of(a)
             ]
-            links = joined((_to_goal(self.standings[g.id]) for g in goals), " · ")
+            links = join((_to_goal(self.standings[g.id]) for g in goals), " · ")
             parts.append(element("p", self.texts["goal"], ": ", links))
             parts += self._evidence(entry.belege)
         return _block(parts, "\n".join(entry.title for entry in strategy.action_fields))
@@ -194,7 +194,7 @@ class StrategyChapter(Context):
             items += [(_to_measure(measure_standing), flags)] if flags else []
         if not items:
             return note(self.texts["nothing_flagged"])
-        lines = [filled(self.texts["flagged"], title=t, flags=text) for t, text in items]
+        lines = [fill_in(self.texts["flagged"], title=t, flags=text) for t, text in items]
         return _block([bullet_list(lines, class_="kh-gruende")], self.texts["flags"])
 
     def _to_field(self, field: str) -> Markup:
@@ -222,7 +222,7 @@ class StrategyChapter(Context):
             parts.append(
                 element("p", link(definitions.address(self, goal_standing.indicator), text))
             )
-        return joined(parts)
+        return join(parts)
 
     def _evidence(self, names: Sequence[str]) -> list[Markup]:
         links = evidence_links.links(self, names)
@@ -244,7 +244,7 @@ class StrategyChapter(Context):
             )
             for m in measure.milestones
         ]
-        serves = joined((_to_goal(self.standings[g]) for g in measure.goals), " · ")
+        serves = join((_to_goal(self.standings[g]) for g in measure.goals), " · ")
         rows = [
             (words["state"], wording.status(measure_standing.status, book, evidence=True)),
             (words["result"], measure.result),
@@ -258,13 +258,13 @@ class StrategyChapter(Context):
             (words["decided"], wording.decision(measure.decision, book)),
             (words["output"], measure.output),
             (words["outcome"], self._outcome(measure.outcome)),
-            (words["milestones"], joined(steps, element("br"))),
+            (words["milestones"], join(steps, element("br"))),
             (words["grounds"], evidence_links.links(self, measure.belege)),
             (words["flags"], "; ".join(wording.flag(f, book) for f in measure_standing.flags)),
         ]
         name = evidence_links.anchor("massnahme", measure.id)
         head = element("h5", words["measure"], ": ", measure.title, id=name)
-        return joined((head, element("p", measure.what), definition_list(rows)))
+        return join((head, element("p", measure.what), definition_list(rows)))
 
     def _outcome(self, names: Sequence[str]) -> Markup:
         titles = []
@@ -273,14 +273,14 @@ class StrategyChapter(Context):
             if indicator.id in self.ids_with_page:
                 title = link(definitions.address(self, indicator), title)
             titles.append(title)
-        return joined(titles, ", ")
+        return join(titles, ", ")
 
 
 def _fact(fact: Fact, ctx: Context) -> Markup:
     source = wording.reference(fact.source, ctx.book)
     head = wording.words(ctx.book)["source"]
     below = element("span", head, ": ", source, class_="kh-zahlen")
-    return joined((fact.text, element("br"), below))
+    return join((fact.text, element("br"), below))
 
 
 def _to_goal(goal_standing: GoalStanding) -> Markup:

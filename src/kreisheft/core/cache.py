@@ -160,12 +160,12 @@ def prune(root: Path) -> None:
 
 def _prune(top: Path) -> None:
     # Ten thousand entries: pathlib would take ten times as long as the system itself.
-    kinds = [one.path for one in os.scandir(top) if one.is_dir()]
-    shelves = [one.path for kind in kinds for one in os.scandir(kind)]
-    entries = [(one.stat(), one.path) for shelf in shelves for one in os.scandir(shelf)]
-    found = sorted((state.st_mtime_ns, state.st_size, path) for state, path in entries)
-    total = sum(size for _, size, _ in found)
-    for _, size, path in found:
+    kinds = [entry.path for entry in os.scandir(top) if entry.is_dir()]
+    shelves = [entry.path for kind in kinds for entry in os.scandir(kind)]
+    entries = [(entry.stat(), entry.path) for shelf in shelves for entry in os.scandir(shelf)]
+    oldest_first = sorted((state.st_mtime_ns, state.st_size, path) for state, path in entries)
+    total = sum(size for _, size, _ in oldest_first)
+    for _, size, path in oldest_first:
         if total <= LIMIT:
             return
         Path(path).unlink(missing_ok=True)
@@ -180,7 +180,7 @@ def _is_own(state: os.stat_result) -> bool:
 
 
 @functools.cache
-def _warn(what: str) -> None:
+def _warn(complaint: str) -> None:
     # In a chapter it would stand on the page.
     if not os.environ.get(project.BOOK_VARIABLE):
-        print(f"kreisheft: {what}; what was kept is made anew", file=sys.stderr, flush=True)
+        print(f"kreisheft: {complaint}; what was kept is made anew", file=sys.stderr, flush=True)

@@ -25,37 +25,37 @@ def of(modules: tuple[str, ...], also: str = "") -> str:
     modules: names below the package, such as ``render.charts``; an unknown one is a KeyError, as a
     key without its inputs would be a wrong result waiting. also: a text that counts as well.
     """
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     if unknown := [name for name in modules if find_file(name) is None]:
         raise KeyError(f"no module of {PACKAGE.name}: {', '.join(unknown)}")
     waiting = list(modules)
     while waiting:
         name = waiting.pop()
         path = find_file(name)
-        if name in found or path is None:
+        if name in paths or path is None:
             continue
-        found[name] = path
+        paths[name] = path
         waiting += _imports(path)
         # Importing a module runs the package that it lies in; ours itself only shows names.
         waiting += [package] if (package := name.rpartition(".")[0]) else []
     digest = hashlib.sha256(also.encode())
-    for name in sorted(found):
-        digest.update(f"{name}\n".encode() + found[name].read_bytes())
+    for name in sorted(paths):
+        digest.update(f"{name}\n".encode() + paths[name].read_bytes())
     for path in sorted((PACKAGE / "schemas").glob("*.yml")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def whole() -> set[str]:
+def list_modules() -> set[str]:
     """Every module of this package, for code that does not say what it imports."""
-    found = (path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py"))
-    return {".".join(parts) for path in found if (parts := path.parts)[-1] != "__init__"}
+    modules = (path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py"))
+    return {".".join(parts) for path in modules if (parts := path.parts)[-1] != "__init__"}
 
 
 @cache
 def everything() -> str:
     """One hash of the whole package."""
-    return of(tuple(sorted(whole())))
+    return of(tuple(sorted(list_modules())))
 
 
 def environment() -> str:
@@ -63,16 +63,16 @@ def environment() -> str:
     return packages.digest()
 
 
-def imported(source: str) -> set[str]:
+def list_imports(source: str) -> set[str]:
     """Modules of this package that a piece of code imports, wherever in it that stands."""
-    found = set()
+    modules = set()
     for base, listed in IMPORT.findall(source):
         names = IGNORED.sub("", listed)
         inner = base.removeprefix(PACKAGE.name).lstrip(".")
         inside = {f"{inner}.{name}".lstrip(".") for name in NAME.findall(names)}
         # Our own package hands on what is no module, such as `Chapter`, and nothing else.
-        found |= inside | ({inner} if inner or not all(map(find_file, inside)) else set())
-    return found
+        modules |= inside | ({inner} if inner or not all(map(find_file, inside)) else set())
+    return modules
 
 
 def _imports(path: Path) -> frozenset[str]:
@@ -81,7 +81,7 @@ def _imports(path: Path) -> frozenset[str]:
 
 @keep_newest(1024)
 def _read(path: Path, _changed: int) -> frozenset[str]:
-    return frozenset(imported(path.read_text(encoding="utf-8")))
+    return frozenset(list_imports(path.read_text(encoding="utf-8")))
 
 
 def find_file(name: str) -> Path | None:

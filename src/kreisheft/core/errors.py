@@ -59,16 +59,16 @@ class UsageError(KreisheftError):
     exit_code = 2
 
 
-def unknown(kind: str, found: object, valid: Iterable[object]) -> UsageError:
+def unknown(kind: str, given: object, valid: Iterable[object]) -> UsageError:
     """Build the error for an argument that is not one of `valid`; first what is written alike.
 
     Where there is room for a line only, the end of a long list is not seen.
     """
     names = [str(v) for v in valid]
     # Years and official keys that look alike have nothing to do with each other.
-    alike = [] if str(found).isdigit() else get_close_matches(str(found), names, 1, 0.75)
+    alike = [] if str(given).isdigit() else get_close_matches(str(given), names, 1, 0.75)
     meant = f" Did you mean {alike[0]!r}?" if alike else ""
-    return UsageError(f"unknown {kind} {found!r}.{meant} Valid: {', '.join(names) or '(none)'}")
+    return UsageError(f"unknown {kind} {given!r}.{meant} Valid: {', '.join(names) or '(none)'}")
 
 
 def raise_if(problems: Iterable[Problem]) -> None:

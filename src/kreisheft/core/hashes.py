@@ -40,9 +40,9 @@ def content(path: Path) -> str:
 
 
 def states(paths: Iterable[Path]) -> str:
-    """One hash of what the file system says of files and of all below folders; reads none.
+    """Hash of size, mtime, ctime and inode of the files, recursively. Contents are not read.
 
-    Every way of writing a file changes it: size, time of content, time of the entry, number.
+    Every way of writing a file changes one of the four.
     """
     digest = hashlib.sha256()
     for path in sorted(paths):
@@ -53,12 +53,12 @@ def states(paths: Iterable[Path]) -> str:
 
 
 def _below(folder: Path | str) -> Iterator[tuple[str, os.stat_result]]:
-    """Path and state of every file, sorted; one question to the system per file, not three."""
-    found: list[os.DirEntry[str]] = []
+    """Yield path and state of every file below, sorted; one call to the system per file."""
+    entries: list[os.DirEntry[str]] = []
     # A file or a folder may be gone meanwhile.
     with suppress(OSError):
-        found = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    for entry in found:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    for entry in entries:
         if not entry.is_dir(follow_symlinks=False):
             with suppress(OSError):
                 yield entry.path, entry.stat(follow_symlinks=False)

@@ -28,7 +28,7 @@ class Markup(markupsafe.Markup):
     @classmethod
     def escape(cls, s: object, /) -> Self:
         """Escape as the standard library does: its ``&quot;`` and ``&#x27;`` stand in all pages."""
-        return str.__new__(cls, _escaped(s))
+        return str.__new__(cls, _escape(s))
 
 
 def element(name: str, /, *contents: str, **attributes: Value) -> Markup:
@@ -39,10 +39,10 @@ def element(name: str, /, *contents: str, **attributes: Value) -> Markup:
     """
     start = f"<{name}{''.join([_attribute(key, value) for key, value in attributes.items()])}"
     if name in VOID:
-        return _finished(f"{start}>")
+        return _trust(f"{start}>")
     if name in SHAPES and not contents:
-        return _finished(f"{start}/>")
-    return _finished(f"{start}>{''.join(map(_escaped, contents))}</{name}>")
+        return _trust(f"{start}/>")
+    return _trust(f"{start}>{''.join(map(_escape, contents))}</{name}>")
 
 
 def link(address: str, /, *contents: str, **attributes: Value) -> Markup:
@@ -50,12 +50,12 @@ def link(address: str, /, *contents: str, **attributes: Value) -> Markup:
     return element("a", *contents, href=address, **attributes)
 
 
-def joined(parts: Iterable[str], between: str = "") -> Markup:
+def join(parts: Iterable[str], between: str = "") -> Markup:
     """Join parts, escaping those that are text, and so what stands between them."""
-    return _finished(_escaped(between).join(map(_escaped, parts)))
+    return _trust(_escape(between).join(map(_escape, parts)))
 
 
-def filled(text: str, **values: object) -> Markup:
+def fill_in(text: str, **values: object) -> Markup:
     """Fill the places ``{name}`` of a text with text or markup; all that is text is escaped."""
     return Markup.escape(text).format(**values)
 
@@ -67,8 +67,8 @@ def bullet_list(items: Iterable[str], **attributes: Value) -> Markup:
 
 def definition_list(rows: Iterable[tuple[str, str]]) -> Markup:
     """Write a list of names and what they are, without those of which nothing is said."""
-    said = (element("dt", name) + element("dd", text) for name, text in rows if text)
-    return element("dl", *said)
+    entries = (element("dt", name) + element("dd", text) for name, text in rows if text)
+    return element("dl", *entries)
 
 
 def _attribute(key: str, value: Value) -> str:
@@ -85,12 +85,12 @@ def _name(key: str) -> str:
     return key.rstrip("_").replace("_", "-")
 
 
-def _escaped(part: object) -> str:
+def _escape(part: object) -> str:
     # Most is text; to ask each for `__html__` and make markup of it takes ten times as long.
     if type(part) is str:
         return html.escape(part)
     return str.__str__(part) if isinstance(part, markupsafe.Markup) else html.escape(str(part))
 
 
-def _finished(text: str) -> Markup:
+def _trust(text: str) -> Markup:
     return str.__new__(Markup, text)

@@ -16,7 +16,7 @@ def versions() -> dict[str, str]:
     Read from the names of records alone, which is quick. Of two versions the one counts that an
     import would find.
     """
-    found = {"python": platform.python_version()}
+    version_of = {"python": platform.python_version()}
     for folder in map(Path, sys.path):
         records = [r for names in RECORDS for r in folder.glob(names)] if folder.is_dir() else []
         for record in sorted(records):
@@ -24,8 +24,8 @@ def versions() -> dict[str, str]:
             name, _, version = record.stem.partition("-")
             # What setuptools leaves beside a source has none.
             if version:
-                found.setdefault(name.lower().replace("_", "-"), version)
-    return dict(sorted(found.items()))
+                version_of.setdefault(name.lower().replace("_", "-"), version)
+    return dict(sorted(version_of.items()))
 
 
 @cache

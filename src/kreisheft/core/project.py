@@ -73,12 +73,12 @@ def read_once(load: Callable[Asked, Read]) -> Callable[Asked, Read]:
     of a chapter that something changed under (`run_jobs`). Arguments must be hashable, and what
     is returned is shared: nobody may write to it.
     """
-    kept = cache(load)
+    cached = cache(load)
 
     @wraps(load)
     def once(*asked: Asked.args, **named: Asked.kwargs) -> Read:
-        found: Callable[..., Read] = kept if os.environ.get(BOOK_VARIABLE) else load
-        return found(*asked, **named)
+        function: Callable[..., Read] = cached if os.environ.get(BOOK_VARIABLE) else load
+        return function(*asked, **named)
 
     return once
 
@@ -107,13 +107,13 @@ def keep_newest(most: int) -> Callable[[Callable[Asked, Read]], Callable[Asked, 
         @wraps(make)
         def newest(*asked: Asked.args, **named: Asked.kwargs) -> Read:
             *rest, state = asked
-            kept = place(*rest)
-            if state in kept:
-                return kept[state]
-            found = make(*asked, **named)
-            kept.clear()
-            kept[state] = found
-            return found
+            by_state = place(*rest)
+            if state in by_state:
+                return by_state[state]
+            result = make(*asked, **named)
+            by_state.clear()
+            by_state[state] = result
+            return result
 
         newest.forget = place.cache_clear  # type: ignore[attr-defined]
         return newest

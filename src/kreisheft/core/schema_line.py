@@ -27,19 +27,19 @@ def text(schema: str, name: str) -> str:
 
 def check(root: Path, names: Iterable[str]) -> Iterator[Problem]:
     """Every problem of files, named relative to `root`, that their first line or schema tells."""
-    known = sorted(p.stem for p in yaml_files.SCHEMAS.glob("*.yml"))
+    schemas = sorted(p.stem for p in yaml_files.SCHEMAS.glob("*.yml"))
     for name in names:
         with (root / name).open(encoding="utf-8", errors="replace") as file:
             line = file.readline()
-        named = NAMED.fullmatch(line)
-        if not named or named[1] not in known:
+        match = NAMED.fullmatch(line)
+        if not match or match[1] not in schemas:
             example = f"begin it with '{text('<schema>', name).strip()}'; schemas: "
-            yield Problem(f"{name}, line 1", "names no schema", example + ", ".join(known))
+            yield Problem(f"{name}, line 1", "names no schema", example + ", ".join(schemas))
             continue
-        if line != (right := text(named[1], name)):
+        if line != (right := text(match[1], name)):
             yield Problem(f"{name}, line 1", "the schema is not there", f"write {right.strip()}")
         try:
-            yaml_files.load(root / name, named[1], root)
+            yaml_files.load(root / name, match[1], root)
         except DataError as error:
             yield from error.problems
 

@@ -169,8 +169,8 @@ def _violations(document: Document, schema: str) -> list[Problem]:
         path = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
             valid = ", ".join(sorted(error.schema.get("properties", {})))
-            known = set(error.schema.get("properties", {}))
-            for key in [k for k in error.instance if k not in known]:
+            properties = set(error.schema.get("properties", {}))
+            for key in [k for k in error.instance if k not in properties]:
                 problems.append(
                     Problem(document.where(*path, key), f"unknown key {key!r}", f"known: {valid}")
                 )

@@ -31,14 +31,14 @@ def of_template(text: str, called: frozenset[str] | None) -> str:
     """
     used: set[str] = set()
     texts = []
-    for name in code_hashes.imported(text):
+    for name in code_hashes.list_imports(text):
         if code_hashes.find_file(name) is not None:
             used.add(name)
         elif not name.count("."):
             place = home(name, code_hashes.PACKAGE)
             path = code_hashes.find_file(place) if place else None
             if path is None or called is None:
-                used |= code_hashes.whole()
+                used |= code_hashes.list_modules()
                 continue
             part = of_class(path.read_text(encoding="utf-8"), name, called)
             used |= {_module(dotted) for dotted in part.names}

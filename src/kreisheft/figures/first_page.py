@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kreisheft.catalogue import first_page_entries
-from kreisheft.core.markup import Markup, element, joined, link
+from kreisheft.core.markup import Markup, element, join, link
 from kreisheft.facts.stages import TOTAL
 from kreisheft.figures import definitions, judgements, source_lines
 from kreisheft.findings.judgement import OPEN, Judgement
@@ -121,13 +121,13 @@ def _row(headline: Headline, words: Mapping[str, str], ctx: Context, has_page: b
     value = sentences.number(float(row["value"]), indicator.unit, book)
     at = words["at"].format(year=sentences.period(str(row["period"]), book))
     cells = (
-        joined((element("strong", value), element("small", at)), " "),
-        joined(_gap(headline, words, ctx), element("br")),
-        joined(_course(headline, words, ctx), element("br")),
+        join((element("strong", value), element("small", at)), " "),
+        join(_gap(headline, words, ctx), element("br")),
+        join(_course(headline, words, ctx), element("br")),
         _state(headline.state, words, ctx),
     )
     title, chapter = element("strong", headline.title), link(address, element("small", field))
-    head = joined((title, element("span", name), chapter), " ")
+    head = join((title, element("span", name), chapter), " ")
     return element(
         "tr",
         element("th", head, scope="row", role="rowheader"),

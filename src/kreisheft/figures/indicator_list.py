@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from kreisheft.core.markup import Markup, bullet_list, element, filled, joined
+from kreisheft.core.markup import Markup, bullet_list, element, fill_in, join
 from kreisheft.facts.stages import Protected
 from kreisheft.figures import definitions, overview_figures, source_lines
 from kreisheft.render import sentences, tables
@@ -34,7 +34,7 @@ def block(ctx: Context) -> Block:
             parts.append(figure.html())
             plain.append(figure.table.caption)
         parts.append(_explain_absent(ctx, [i for i in indicators if i.id not in linked]))
-    return Block(joined(parts), "\n".join(plain))
+    return Block(join(parts), "\n".join(plain))
 
 
 def _table(ctx: Context, field: str, present: list[Indicator]) -> Figure:
@@ -90,6 +90,6 @@ def _explain_absent(ctx: Context, absent: list[Indicator]) -> Markup:
             file = f"data/templates/{indicator.template.file}"
             reason += " " + words["template"].format(file=file, measures=measures)
         name = f"{indicator.title} ({indicator.code})"
-        items.append(filled("{name}: {reason}", name=element("strong", name), reason=reason))
+        items.append(fill_in("{name}: {reason}", name=element("strong", name), reason=reason))
     head = element("p", element("strong", words["without"]))
     return head + bullet_list(items, class_="kh-gruende")

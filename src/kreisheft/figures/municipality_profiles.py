@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from kreisheft.catalogue import params
-from kreisheft.core.markup import Markup, element, joined, link
+from kreisheft.core.markup import Markup, element, join, link
 from kreisheft.facts import regions
 from kreisheft.facts.stages import TOTAL, Protected
 from kreisheft.figures import overview_figures, source_lines
@@ -133,7 +133,7 @@ def _jumps(ctx: Context, names: dict[str, str]) -> Markup:
     """Links to the profiles below; a Kreis may have two dozen of them."""
     label = str(ctx.book.texts["columns"]["municipality"])
     links = (link(f"#gemeinde-{ags}", name) for ags, name in names.items())
-    return element("nav", element("p", joined(links, " · ")), aria_label=label)
+    return element("nav", element("p", join(links, " · ")), aria_label=label)
 
 
 def _newest(

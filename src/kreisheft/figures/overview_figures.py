@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kreisheft.core.markup import Markup, bullet_list, element, filled, joined, link
+from kreisheft.core.markup import Markup, bullet_list, element, fill_in, join, link
 from kreisheft.facts import regions
 from kreisheft.facts.stages import Protected
 from kreisheft.figures import source_lines
@@ -222,7 +222,7 @@ def downloads(ctx: Context) -> Block:
             kind = ui[f"link_{ending}"]
             name = ui["link_of"].format(field=title, kind=kind)
             links.append(link(f"daten/{field}.{ending}", kind, aria_label=name, download=True))
-        items.append(filled("{field}: {links}", field=title, links=joined(links, " · ")))
+        items.append(fill_in("{field}: {links}", field=title, links=join(links, " · ")))
     items.append(link("daten/datapackage.json", ui["package"], download=True))
     links_by_field = bullet_list(items, class_="kh-daten")
     return Block(element("p", ui["description"]) + links_by_field, ui["caption"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kreisheft.core.markup import Markup, Value, bullet_list, definition_list, element, joined, link
+from kreisheft.core.markup import Markup, Value, bullet_list, definition_list, element, join, link
 from kreisheft.offers import directory, freshness, search_files
 from kreisheft.offers.directory import Directory
 from kreisheft.offers.offer import TRANSLATED, Offer
@@ -147,7 +147,7 @@ def _downloads(ui: dict[str, str]) -> Markup:
         for address, word in ((search_files.CSV, "all_csv"), (search_files.JSON, "all_json"))
     )
     text = ui["downloads"]
-    return element("p", text, " ", joined(links, " · "), class_="kh-downloads d-print-none")
+    return element("p", text, " ", join(links, " · "), class_="kh-downloads d-print-none")
 
 
 def _places(offers: list[Offer], day: date, words: Vocabulary, ags: str) -> Markup:
@@ -157,7 +157,7 @@ def _places(offers: list[Offer], day: date, words: Vocabulary, ags: str) -> Mark
     old = [o for o in offers if o not in fresh]
     named = words.lists["ags"]
     order = [ags, *sorted((a for a in named if a != ags), key=lambda a: key(named[a]))]
-    jumps = element("p", joined((link(f"#ort-{a}", named[a]) for a in order), " · "))
+    jumps = element("p", join((link(f"#ort-{a}", named[a]) for a in order), " · "))
     hint = element("p", ui["print_hint"])
     parts = [element("nav", jumps, hint, class_="d-print-none", aria_label=ui["places"])]
     seen, nothing = set[str](), element("p", ui["none_here"], class_="kh-leer")
@@ -209,7 +209,7 @@ def _card(offer: Offer, day: date, words: Vocabulary, seen: set[str]) -> Markup:
     return element(
         "li",
         element("h4", offer.get("name")),
-        element("p", joined(about, " · "), class_="kh-traeger"),
+        element("p", join(about, " · "), class_="kh-traeger"),
         *_texts(offer),
         bullet_list(flags, class_="kh-merkmale") if flags else "",
         definition_list(entries),
@@ -276,7 +276,7 @@ def _contact(offer: Offer) -> Markup:
     parts += [link(f"tel:{dialled}", phone)] if phone else []
     parts += [link(f"mailto:{mail}", mail)] if mail else []
     parts += [link(url, url, rel="noreferrer")] if url else []
-    return joined(parts, " · ")
+    return join(parts, " · ")
 
 
 def _write_day(day: str) -> str:

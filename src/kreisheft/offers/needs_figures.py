@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kreisheft.core.markup import Markup, bullet_list, element, joined
+from kreisheft.core.markup import Markup, bullet_list, element, join
 from kreisheft.facts import regions
 from kreisheft.facts.stages import Protected
 from kreisheft.figures import source_lines
@@ -49,7 +49,7 @@ def gaps(ctx: Context) -> Block:
         return note(words["needs"]["unused"])
     gap_sentences = list(describe_gaps(ctx, offers, words["needs"])) or [words["needs"]["gap_none"]]
     parts = [*_warnings(offers, words), bullet_list(gap_sentences, class_="kh-gruende")]
-    return Block(joined(parts), "\n".join(gap_sentences))
+    return Block(join(parts), "\n".join(gap_sentences))
 
 
 def groups(ctx: Context, offers: Sequence[Offer], words: Words) -> Figure:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kreisheft.core.markup import Markup, element, joined, link
+from kreisheft.core.markup import Markup, element, join, link
 from kreisheft.participation import collection, evidence
 
 if TYPE_CHECKING:
@@ -48,4 +48,4 @@ def item(ctx: Context, name: str, text: str, outcomes: Outcomes) -> Markup:
 
 def links(name: str, outcomes: Outcomes) -> Markup:
     """Links to the goals and measures that list a piece of evidence."""
-    return joined((link(address, title) for title, address in outcomes.get(name, ())), "; ")
+    return join((link(address, title) for title, address in outcomes.get(name, ())), "; ")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kreisheft.core.markup import Markup, bullet_list, element, filled, link
+from kreisheft.core.markup import Markup, bullet_list, element, fill_in, link
 from kreisheft.participation import (
     answer_figures,
     collection,
@@ -74,7 +74,7 @@ def _workshops(ctx: Context, voices: Collection) -> list[Markup]:
         card_link = _link(ctx, card.id, card.text, workshop.example)
         votes = participation_figures.about(ctx, "", "", card.dots)
         details = "; ".join(t for t in (words["kinds"][f"{card.kind}_one"], votes) if t)
-        items.append(filled("{link} ({told})", link=card_link, told=details))
+        items.append(fill_in("{link} ({told})", link=card_link, told=details))
     return _list_block(words["page"]["from_workshops"], items)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kreisheft.core.errors import unknown
-from kreisheft.core.markup import Markup, bullet_list, definition_list, element, joined, link
+from kreisheft.core.markup import Markup, bullet_list, definition_list, element, join, link
 from kreisheft.participation import (
     answer_figures,
     collection,
@@ -138,7 +138,7 @@ def _interviews_part(ctx: Context, talks: Interviews, outcomes_by_id: Outcomes) 
     ]
     parts.append(definition_list(facts))
     parts += [_category(ctx, c, outcomes_by_id) for c in talks.categories]
-    return title, joined(parts)
+    return title, join(parts)
 
 
 def _category(ctx: Context, category: Category, outcomes_by_id: Outcomes) -> Markup:
@@ -147,9 +147,9 @@ def _category(ctx: Context, category: Category, outcomes_by_id: Outcomes) -> Mar
     named = words["page"]["named"].format(n=category.named) if category.named else ""
     parts = [element("h4", category.title, id=evidence.anchor(category.id))]
     parts.append(element("p", "; ".join(t for t in (field, named) if t)))
-    statements = [joined((paraphrase, _quote(quote))) for paraphrase, quote in category.statements]
+    statements = [join((paraphrase, _quote(quote))) for paraphrase, quote in category.statements]
     parts += [bullet_list(statements, class_="kh-gruende")] if statements else []
-    return joined([*parts, evidence_markup.describe_outcome(ctx, category.id, outcomes_by_id, "p")])
+    return join([*parts, evidence_markup.describe_outcome(ctx, category.id, outcomes_by_id, "p")])
 
 
 def _quote(quote: str) -> Markup:
@@ -184,7 +184,7 @@ def _workshop_part(ctx: Context, workshop: Workshop, outcomes_by_id: Outcomes) -
             for c in cards
         ]
         parts += [element("h4", heading), element("ul", *items, class_="kh-gruende")]
-    return title, joined(parts)
+    return title, join(parts)
 
 
 def about(ctx: Context, field: str, group: str, dots: int) -> str:

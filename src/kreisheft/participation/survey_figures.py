@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kreisheft.core.markup import Markup, definition_list, element, joined
+from kreisheft.core.markup import Markup, definition_list, element, join
 from kreisheft.participation import (
     answer_figures,
     collection,
@@ -36,7 +36,7 @@ def part(ctx: Context, wave: Wave, outcomes: Outcomes) -> tuple[str, Markup]:
     parts += _waves(ctx, wave) + _groups(ctx, wave)
     items = [evidence_markup.item(ctx, i.id, i.text, outcomes) for i in wave.items]
     heading = element("h4", words["page"]["asked"])
-    return title, joined([*parts, heading, element("ul", *items, class_="kh-gruende")])
+    return title, join([*parts, heading, element("ul", *items, class_="kh-gruende")])
 
 
 def _batteries(ctx: Context, wave: Wave) -> list[Figure]:

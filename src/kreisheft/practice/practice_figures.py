@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kreisheft.catalogue import params
-from kreisheft.core.markup import Markup, definition_list, element, filled, joined, link
+from kreisheft.core.markup import Markup, definition_list, element, fill_in, join, link
 from kreisheft.facts import regions
 from kreisheft.practice import practice_entries
 from kreisheft.render import sentences
@@ -115,7 +115,7 @@ def _entry(entry: Practice, ctx: Context, *, anchor: bool = False) -> Markup:
     ]
     parts = [element("h4", _title(entry, ctx), id=_anchor(entry) if anchor else None)]
     parts += [element("p", element("strong", words["example"]))] if entry.example else []
-    return joined([*parts, element("p", entry.what.strip()), definition_list(rows)])
+    return join([*parts, element("p", entry.what.strip()), definition_list(rows)])
 
 
 def _link(entry: Practice, ctx: Context) -> Markup:
@@ -138,4 +138,4 @@ def _source(entry: Practice, words: Mapping[str, str]) -> str:
         return ""
     name = link(entry.url, entry.source) if entry.url else entry.source
     template = words["seen" if entry.url else "dated"]
-    return filled(template, name=name, day=sentences.day(entry.known))
+    return fill_in(template, name=name, day=sentences.day(entry.known))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kreisheft.catalogue.params import Params
 from kreisheft.core.errors import DataError, Problem
-from kreisheft.core.markup import Markup, joined, link
+from kreisheft.core.markup import Markup, join, link
 from kreisheft.participation import collection, evidence
 from kreisheft.strategy import document
 from kreisheft.strategy.parts import ActionField, Goal, Measure, Strategy
@@ -51,7 +51,7 @@ def links(ctx: Context, names: Iterable[str]) -> Markup:
         (piece, piece.title.rstrip("."))
         for piece in evidence.select(collection.of_chapter(ctx), names)
     ]
-    return joined(
+    return join(
         (link(e.link, invented.format(title=t) if e.example else t) for e, t in titled), " · "
     )
 

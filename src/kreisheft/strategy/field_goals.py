@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kreisheft.core.markup import Markup, bullet_list, element, joined, link
+from kreisheft.core.markup import Markup, bullet_list, element, join, link
 from kreisheft.figures import overview_figures, source_lines
 from kreisheft.render.figure import Block, Figure
 from kreisheft.render.tables import Table
@@ -151,4 +151,4 @@ def _goal_item(
     if serving:
         titles = ", ".join(f"{m.measure.title} ({wording.status(m.status, book)})" for m in serving)
         lines.append(words["here_measures"].format(titles=titles))
-    return joined(lines, element("br"))
+    return join(lines, element("br"))

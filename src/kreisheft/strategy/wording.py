@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kreisheft.catalogue import params
-from kreisheft.core.markup import Markup, filled, link
+from kreisheft.core.markup import Markup, fill_in, link
 from kreisheft.facts import regions
 from kreisheft.figures import judgements
 from kreisheft.findings.judgement import OPEN
@@ -164,7 +164,7 @@ def reference(source: Reference, book: Catalogue) -> Markup:
     if not day:
         return name
     key = "seen" if source.seen else "dated"
-    return filled(words(book)[key], name=name, day=sentences.day(day))
+    return fill_in(words(book)[key], name=name, day=sentences.day(day))
 
 
 def flag(warning: Flag, book: Catalogue) -> str:
