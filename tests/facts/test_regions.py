@@ -431,7 +431,9 @@ COLUMNS = ("region", "code", "county_code", "ags")
 
 
 def deliveries() -> list[Path]:
-    return sorted([*RAW.rglob("*.csv"), *RAW.rglob("*.csv.gz")])
+    found = [*RAW.rglob("*.csv"), *RAW.rglob("*.csv.gz")]
+    # A codebook explains the columns of a delivery and has no regions.
+    return sorted(path for path in found if "codebook" not in path.name)
 
 
 def keys(path: Path) -> set[str]:

@@ -190,7 +190,7 @@ def test_a_threshold_below_three_is_refused_with_its_line(tmp_path: Path) -> Non
         disclosure.load_rules(root)
 
     [problem] = caught.value.problems
-    assert problem.where == "data/rules/disclosure.yml, line 3, column 1 (threshold)"
+    assert problem.where == "data/rules/disclosure.yml, line 4, column 1 (threshold)"
 
 
 def test_some_rows_of_protected_figures_are_protected_figures() -> None:

@@ -49,8 +49,8 @@ def each(
 
     work: a function of a module. Results and tasks are pickled. An exception of `work` is the
     result and not raised; a task whose workers died has a `WorkerError`. root: see `warm.fork`.
-    meanwhile: as long as the warm process still imports, a task or two are done in this one. kinds:
-    of each task; a worker gets tasks of one kind only. None: they are all of one.
+    meanwhile: as long as the warm process still imports, a task or two are done in this one.
+    kinds: of each task; a worker gets tasks of one kind only. None: they are all of one.
     """
     if meanwhile and len(tasks) <= FEW and not warm.ready():
         yield from enumerate(map(partial(_attempt, work), tasks))
