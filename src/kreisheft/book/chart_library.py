@@ -7,7 +7,7 @@ import functools
 from importlib.metadata import distribution
 from pathlib import Path
 
-from kreisheft.core import cache
+from kreisheft.core import cache, hashes
 
 #: Must be the version whose specifications Altair writes (tests/book/test_staging.py compares).
 VEGA_LITE = "6.4"
@@ -27,9 +27,9 @@ KEPT = cache.Kind("library", ("book.chart_library",))
 
 @functools.cache
 def record() -> str:
-    """Return the hashes of the files of `vl_convert`, which holds the scripts and the fonts."""
-    # To read all of the library would take longer than it.
-    return str(distribution("vl-convert-python").read_text("RECORD"))
+    """One hash of the files of `vl_convert`, which holds the scripts and the fonts."""
+    # It has the hash of each file; to read all of the library would take longer than it.
+    return hashes.text(str(distribution("vl-convert-python").read_text("RECORD")))
 
 
 def bundle(root: Path) -> bytes:
