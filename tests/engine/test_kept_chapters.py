@@ -18,7 +18,7 @@ from kreisheft.engine import kept_chapters
     ],
 )
 def test_why_names_the_parts_that_changed(before, now, told) -> None:
-    assert kept_chapters.why(before and kept_chapters.Made(before), now) == told
+    assert kept_chapters.explain_rerun(before and kept_chapters.Made(before), now) == told
 
 
 def test_what_was_made_last_is_remembered_beside_what_was_before(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_what_was_made_last_is_remembered_beside_what_was_before(tmp_path: Path)
     kept_chapters.remember(tmp_path, {"a.ipynb": one, "b.ipynb": one})
     kept_chapters.remember(tmp_path, {"b.ipynb": two})
 
-    assert kept_chapters.last(tmp_path) == {"a.ipynb": one, "b.ipynb": two}
+    assert kept_chapters.read_last(tmp_path) == {"a.ipynb": one, "b.ipynb": two}
 
 
 def test_what_another_version_remembered_is_not_known(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_what_another_version_remembered_is_not_known(tmp_path: Path) -> None:
     path = cache.folder(tmp_path) / kept_chapters.LAST
     path.write_text('{"a.ipynb": 1}', encoding="utf-8")
 
-    assert kept_chapters.last(tmp_path) == {}
+    assert kept_chapters.read_last(tmp_path) == {}
 
 
 def test_what_ran_after_a_change_is_not_kept(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_what_ran_after_a_change_is_not_kept(tmp_path: Path) -> None:
 
 def test_an_audit_takes_a_tenth_the_same_for_one_seed_and_another_for_another() -> None:
     keys = [kept_chapters.KEPT.key({"n": str(n)}) for n in range(2000)]
-    [first, again, other] = [{k for k in keys if kept_chapters.audited(k, s)} for s in (1, 1, 2)]
+    [first, again, other] = [{k for k in keys if kept_chapters.is_audited(k, s)} for s in (1, 1, 2)]
 
     assert first == again
     assert 140 < len(first) < 260
@@ -62,8 +62,9 @@ def test_an_audit_takes_a_tenth_the_same_for_one_seed_and_another_for_another() 
 def test_a_difference_names_part_and_cell() -> None:
     kept = b'{"cells": [{"source": "1"}, {"source": "2", "outputs": []}]}'
 
-    assert kept_chapters.difference(kept, kept) == ""
+    assert kept_chapters.find_difference(kept, kept) == ""
     assert (
-        kept_chapters.difference(kept, kept.replace(b"[]", b"[3]")) == "outputs of cell 2 differs"
+        kept_chapters.find_difference(kept, kept.replace(b"[]", b"[3]"))
+        == "outputs of cell 2 differs"
     )
-    assert kept_chapters.difference(kept, b'{"cells": []}') == "2 cells were kept, 0 were made"
+    assert kept_chapters.find_difference(kept, b'{"cells": []}') == "2 cells were kept, 0 were made"

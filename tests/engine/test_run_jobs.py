@@ -79,7 +79,7 @@ def test_normalising_takes_out_times_ids_and_versions() -> None:
         metadata={"papermill": {}, "language_info": {"name": "python", "version": "3"}},
     )
 
-    done = chapter_job.normalised(notebook, "Neu")
+    done = chapter_job.normalise(notebook, "Neu")
 
     assert done.cells[0].source == "# Neu\n\nText"
     assert [c.id for c in done.cells] == ["zelle-0", "zelle-1"]

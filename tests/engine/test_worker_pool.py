@@ -171,7 +171,7 @@ def test_a_worker_gets_tasks_of_one_kind_only() -> None:
 
 
 def test_workers_of_a_standing_kind_stay_for_the_next_tasks_and_then_leave() -> None:
-    with worker_pool.standing("stays"):
+    with worker_pool.keep_standing("stays"):
         [first, other] = dict(worker_pool.each(tasks.who, [0, 1], 1, kinds=["stays", ""])).values()
         [again] = dict(worker_pool.each(tasks.who, [0], 1, kinds=["stays"])).values()
         [new] = dict(worker_pool.each(tasks.who, [0], 1)).values()
@@ -183,7 +183,7 @@ def test_workers_of_a_standing_kind_stay_for_the_next_tasks_and_then_leave() -> 
 
 
 def test_a_standing_worker_that_died_meanwhile_is_replaced() -> None:
-    with worker_pool.standing("stays"):
+    with worker_pool.keep_standing("stays"):
         [first] = dict(worker_pool.each(tasks.who, [0], 1, kinds=["stays"])).values()
         os.kill(first, signal.SIGKILL)
         [again] = dict(worker_pool.each(tasks.who, [0], 1, kinds=["stays"])).values()

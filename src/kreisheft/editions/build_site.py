@@ -89,7 +89,7 @@ def watch(
     from kreisheft.engine import warm, worker_pool
 
     program = _program()
-    with worker_pool.standing(chart_images.KIND):
+    with worker_pool.keep_standing(chart_images.KIND):
         for state in _states(root):
             if _program() != program:
                 os.execv(sys.executable, [sys.executable, *sys.argv])

@@ -1,1 +1,1 @@
-"""Stage 6, around: runs notebooks with papermill, one process each, kept by content."""
+"""Stage 6: run notebooks with papermill, one process each, and keep them by content."""

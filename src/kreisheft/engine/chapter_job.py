@@ -95,7 +95,7 @@ def execute(task: Task) -> bytes | Problem:
     complaint = _complaint(executed)
     if complaint:
         return Problem(job.name, complaint, see)
-    text: str = nbformat.writes(normalised(executed, job.title))
+    text: str = nbformat.writes(normalise(executed, job.title))
     raw.unlink()
     return (text + "\n").encode()
 
@@ -167,7 +167,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text).strip()
 
 
-def normalised(executed: "NotebookNode", title: str) -> "NotebookNode":
+def normalise(executed: "NotebookNode", title: str) -> "NotebookNode":
     """Take out what differs between two equal runs; put the chapter's title into its heading."""
     import nbformat
 

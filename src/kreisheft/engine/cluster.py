@@ -38,7 +38,7 @@ _open: dict[str, "_Session"] = {}
 def each(
     scheduler: str, work: Callable[[Task], Result], tasks: Sequence[Task], _: int = 0, __: str = ""
 ) -> Iterator[tuple[int, Result | Exception]]:
-    """As `pool.each`, on the workers of a scheduler; how many there are is the cluster's business.
+    """Do as `worker_pool.each` on the workers of a scheduler, however many the cluster has.
 
     All tasks have one root. What a job that failed leaves is written here. An exception is a
     result; a task that was lost three times has a `WorkerError`. Raises UsageError if there is no
@@ -60,7 +60,7 @@ def session(scheduler: str) -> Iterator[None]:
         yield
         return
     with ExitStack() as stack:
-        client = _connected(scheduler)
+        client = _connect(scheduler)
         stack.callback(client.close)
         _refuse_others(client, scheduler)
         _open[scheduler] = _Session(client, scheduler)
@@ -85,11 +85,11 @@ class _Session:
 
         orders = self._orders(tasks)
         call = partial(cluster_worker.run, work)
-        made = self.client.map(call, orders, pure=False, retries=TRIES - 1, key="kreisheft")
-        waiting = {future.key: (number, future) for number, future in enumerate(made)}
-        completed: Any = as_completed(made, loop=self.client.loop)  # type: ignore[no-untyped-call]
+        futures = self.client.map(call, orders, pure=False, retries=TRIES - 1, key="kreisheft")
+        waiting = {future.key: (number, future) for number, future in enumerate(futures)}
+        completed: Any = as_completed(futures, loop=self.client.loop)  # type: ignore[no-untyped-call]
         # What is read is released, here and on its worker.
-        del made
+        del futures
         try:
             for future in completed:
                 number, _ = waiting.pop(future.key)
@@ -154,7 +154,7 @@ class _Session:
             self.client.unregister_worker_plugin(self._sent.pop(folder)[1])
 
 
-def _connected(scheduler: str) -> Any:
+def _connect(scheduler: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
@@ -166,15 +166,15 @@ def _connected(scheduler: str) -> Any:
             scheduler, timeout=PATIENCE, set_as_default=False
         )
     except (OSError, ValueError, TypeError) as error:
-        said = str(error).strip().splitlines()
+        lines = str(error).strip().splitlines()
         raise UsageError(
-            f"no scheduler at {scheduler!r}: {said[0] if said else type(error).__name__}."
+            f"no scheduler at {scheduler!r}: {lines[0] if lines else type(error).__name__}."
             " Start one (docs/cluster.md) and give its address, such as tcp://127.0.0.1:8786"
         ) from error
 
 
 def _refuse_others(client: Any, scheduler: str) -> None:
-    """Raise UsageError with all workers whose chapters might be others than those made here."""
+    """Raise UsageError with all workers whose chapters might differ from those made here."""
     from kreisheft.engine.cluster_worker import complaint, identity
 
     ours = identity()
@@ -183,26 +183,26 @@ def _refuse_others(client: Any, scheduler: str) -> None:
         tqdm.write(f"{scheduler} has no worker yet; waiting for one", file=sys.stderr)
     problems = []
     for worker, theirs in sorted(answers.items()):
-        known = isinstance(theirs, dict)
-        said = complaint(theirs, ours) if known else f"kreisheft cannot be imported: {theirs}"
-        if said:
-            problems.append(Problem(f"worker {worker}", said, INSTALL))
+        answered = isinstance(theirs, dict)
+        reason = complaint(theirs, ours) if answered else f"kreisheft cannot be imported: {theirs}"
+        if reason:
+            problems.append(Problem(f"worker {worker}", reason, INSTALL))
     if problems:
         raise UsageError("\n".join(map(str, problems)))
 
 
 def _folders(task: Task) -> dict[str, Path]:
     """Variables of a task's environment that name a folder of its project."""
-    named = {k: Path(v) for k, v in task.environment.items() if v}
-    return {k: p for k, p in named.items() if task.root in p.parents and p.is_dir()}
+    paths = {k: Path(v) for k, v in task.environment.items() if v}
+    return {k: p for k, p in paths.items() if task.root in p.parents and p.is_dir()}
 
 
 def _result(future: Any, task: Task) -> Any:
     try:
         done: Done = future.result()
     except Exception as error:
-        said = str(error).strip() or type(error).__name__
-        return WorkerError(f"the cluster gave up: {said.splitlines()[0]}")
+        text = str(error).strip() or type(error).__name__
+        return WorkerError(f"the cluster gave up: {text.splitlines()[0]}")
     finally:
         future.release()
     if done.left is not None:

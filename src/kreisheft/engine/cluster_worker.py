@@ -1,7 +1,7 @@
 """What happens on a worker of Dask: it keeps the files of a project and runs work from them.
 
 A worker of Dask has threads and must not be forked. Work is done in processes of its own, forked
-from a warm one as in `pool`, and kept for the next order. They end with the files they know.
+from a warm one as in `worker_pool`, and kept for the next order. They end with the files they know.
 """
 
 import asyncio
@@ -137,17 +137,17 @@ def run(work: Callable[[Task], object], order: Order) -> Done:
 @cache
 def identity() -> dict[str, str]:
     """Versions of what makes a chapter: Python, needed packages, code of this package as loaded."""
-    found = {"python": platform.python_version(), "code": code_hashes.of(RUNNING)}
+    version_of = {"python": platform.python_version(), "code": code_hashes.of(RUNNING)}
     waiting = ["kreisheft"]
     while waiting:
         name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
-        if name in found:
+        if name in version_of:
             continue
         with suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
+            version_of[name] = metadata.version(name)
             lines = map(Requirement, metadata.requires(name) or ())
             waiting += [x.name for x in lines if not x.marker or x.marker.evaluate({"extra": ""})]
-    return found
+    return version_of
 
 
 def complaint(theirs: Mapping[str, str], ours: Mapping[str, str]) -> str:
@@ -155,9 +155,11 @@ def complaint(theirs: Mapping[str, str], ours: Mapping[str, str]) -> str:
     if theirs.get("code") != ours.get("code"):
         return "its code of kreisheft is not the one used here"
     other = sorted(n for n in {*theirs, *ours} if theirs.get(n) != ours.get(n))
-    said = [f"{n} {theirs.get(n, 'missing')} (here {ours.get(n, 'missing')})" for n in other]
+    differences = [f"{n} {theirs.get(n, 'missing')} (here {ours.get(n, 'missing')})" for n in other]
     return (
-        f"other versions: {', '.join(said[:5])}" + (" and more" if said[5:] else "") if said else ""
+        f"other versions: {', '.join(differences[:5])}" + (" and more" if differences[5:] else "")
+        if differences
+        else ""
     )
 
 

@@ -1,4 +1,4 @@
-"""What of a module runs when some methods of a class in it are called, and which modules that uses.
+"""The parts of a module that run when some methods of a class are called, and what they import.
 
 In: a module of this package, one of its classes, the methods that a notebook calls. Out: the text
 of those parts, and the modules that they name. A chapter then runs again only if something changed
@@ -62,7 +62,7 @@ def of_class(source: str, name: str, called: frozenset[str]) -> Slice:
     tree = ast.parse(source)
     parts = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    found = list(_parts(classes, parts, name, called))
+    used_parts = list(_parts(classes, parts, name, called))
     # What stands between functions and classes runs whenever the module is imported.
     others = [
         node
@@ -71,8 +71,10 @@ def of_class(source: str, name: str, called: frozenset[str]) -> Slice:
         and not _is_docstring(node)
     ]
     imported = dict(_imports(tree))
-    used = {n.id for part in (*found, *others) for n in ast.walk(part) if isinstance(n, ast.Name)}
-    texts = [ast.unparse(_without_docstrings(node)) for node in (*found, *others)]
+    used = {
+        n.id for part in (*used_parts, *others) for n in ast.walk(part) if isinstance(n, ast.Name)
+    }
+    texts = [ast.unparse(_drop_docstrings(node)) for node in (*used_parts, *others)]
     return Slice("\n".join(texts), frozenset(imported[n] for n in used if n in imported))
 
 
@@ -94,14 +96,14 @@ def _parts(
     own = classes[name]
     methods = {n.name: n for n in own.body if isinstance(n, ast.FunctionDef)}
     plain = {key for key, n in methods.items() if not n.decorator_list and not key.startswith("__")}
-    kept = [n for n in own.body if not (isinstance(n, ast.FunctionDef) and n.name in plain)]
-    head = ast.ClassDef(own.name, own.bases, own.keywords, kept or [ast.Pass()], [])
+    body = [n for n in own.body if not (isinstance(n, ast.FunctionDef) and n.name in plain)]
+    head = ast.ClassDef(own.name, own.bases, own.keywords, body or [ast.Pass()], [])
     waiting: list[ast.AST] = [head, *(methods[m] for m in sorted(called & plain))]
     seen = {name, *called}
     while waiting:
         node = waiting.pop()
         yield node
-        for key in _mentioned(node):
+        for key in _list_mentioned(node):
             if key in seen:
                 continue
             seen.add(key)
@@ -109,7 +111,7 @@ def _parts(
             waiting += [other] if other else []
 
 
-def _mentioned(node: ast.AST) -> Iterator[str]:
+def _list_mentioned(node: ast.AST) -> Iterator[str]:
     """Names and attributes in a part, in order: ``_fact`` and ``self._goal`` alike."""
     for inner in ast.walk(node):
         if isinstance(inner, ast.Name):
@@ -135,8 +137,8 @@ def _is_docstring(node: ast.AST) -> bool:
     )
 
 
-def _without_docstrings(node: ast.AST) -> ast.AST:
-    """The same part; a docstring says nothing that runs."""
+def _drop_docstrings(node: ast.AST) -> ast.AST:
+    """Remove the docstrings of a part, which change nothing that runs; return it."""
     for inner in ast.walk(node):
         body: Iterable[ast.AST] = getattr(inner, "body", [])
         if isinstance(body, list) and body and _is_docstring(body[0]):

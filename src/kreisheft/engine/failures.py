@@ -1,4 +1,4 @@
-"""What is told when chapters fail or are stopped: a table, and how to go on."""
+"""The messages when chapters fail or are stopped: a table, and how to go on."""
 
 import re
 from collections.abc import Sequence
@@ -43,8 +43,8 @@ class StoppedError(KeyboardInterrupt):
         super().__init__(f"stopped; {done} of {total} chapters are kept, call again to go on")
 
 
-def _name(one: tuple[Job, Problem]) -> tuple[str, Problem]:
-    return one[0].name, one[1]
+def _name(failure: tuple[Job, Problem]) -> tuple[str, Problem]:
+    return failure[0].name, failure[1]
 
 
 def _row(job: Job, problem: Problem) -> tuple[str, str, str, str]:

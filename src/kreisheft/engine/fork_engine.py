@@ -33,7 +33,7 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
     def execute_notebook(
         cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **kwargs: object
     ) -> NotebookNode:
-        """As papermill's; a notebook whose kernel died or was too slow says so where it happened.
+        """Do as papermill; if the kernel died or was too slow, the cell where it happened says so.
 
         The exception has the notebook as `notebook`, for those who save it elsewhere.
         """
@@ -100,7 +100,7 @@ def save_failed(nb: NotebookNode, path: str | Path) -> None:
 
 
 def _mark(nb: NotebookNode, error: Exception) -> None:
-    """Put what nbclient only raises into the last cell that was begun."""
+    """Write an error that nbclient only raises into the output of the last cell that began."""
     begun = [c for c in nb.cells if c.metadata.papermill.start_time and c.cell_type == "code"]
     if not begun:
         return

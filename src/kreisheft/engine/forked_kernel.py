@@ -84,7 +84,7 @@ class Kernel:
                 raise EOFError
             message: Message = json.loads(self.connection.recv_bytes())
         except (EOFError, ConnectionError):
-            self.handle.ended(forked_process.PATIENCE)
+            self.handle.has_ended(forked_process.PATIENCE)
             raise DeadKernelError(f"Kernel died: {self.handle.how()}") from None
         message["buffers"] = [base64.b64decode(b) for b in message.get("buffers", [])]
         return message

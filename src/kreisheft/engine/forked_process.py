@@ -1,4 +1,4 @@
-"""A process of its own, made of a forked one: only what was imported is left of where it came from.
+"""Turn a forked process into one of its own: of its origin it keeps only the imported modules.
 
 The starter holds the other end of a pipe. When that closes, however the starter ended, the process
 and all that it started are ended: they are a session of their own.
@@ -91,7 +91,7 @@ def _own_multiprocessing() -> None:
 
 
 def leave(code: int = 0) -> NoReturn:
-    """End as the interpreter does, but for its teardown: memory that was never touched stays so."""
+    """Exit as the interpreter does, but without freeing memory, which would copy shared pages."""
     try:
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
@@ -121,7 +121,7 @@ def watch(connection: Connection, tick: Callable[[], None] | None = None) -> Non
 
 
 class Handle:
-    """A started child, seen from outside: whether it lives, how it ended, its end."""
+    """A started child seen from outside: whether it lives, how it ended, and how to end it."""
 
     def __init__(self, started: Any):
         self.process = started
@@ -132,15 +132,15 @@ class Handle:
         except ProcessLookupError:
             self.fd = None
 
-    def ended(self, timeout: float | None = 0) -> bool:
-        """Whether it is dead; wait for that, but not longer than `timeout`."""
+    def has_ended(self, timeout: float | None = 0) -> bool:
+        """Say whether it has ended; wait for that at most `timeout` seconds, with None for ever."""
         return self.fd is None or bool(wait([self.fd], timeout))
 
     def code(self) -> int | None:
         """The exit code, once it has ended; negative for a signal."""
         self.process.join()
-        found: int | None = self.process.exitcode
-        return found
+        exit_code: int | None = self.process.exitcode
+        return exit_code
 
     def how(self) -> str:
         """Exit code or signal, in words."""
@@ -155,15 +155,15 @@ class Handle:
             os.killpg(self.pid, number)
         except ProcessLookupError:
             # It is over, or too young to have a group.
-            if not self.ended():
+            if not self.has_ended():
                 with suppress(ProcessLookupError):
                     os.kill(self.pid, number)
 
     def close(self, patience: float = PATIENCE) -> None:
         """Give it time to leave; end what is left of it and of all that it started."""
-        self.ended(patience)
+        self.has_ended(patience)
         self.signal(signal.SIGKILL)
-        self.ended(None)
+        self.has_ended(None)
         self.process.join()
         self.process.close()
         if self.fd is not None:

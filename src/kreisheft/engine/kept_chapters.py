@@ -1,7 +1,7 @@
-"""Between a run and the cache: what may be kept of it, and what a rerun shows of what was kept.
+"""Which executed chapters may be kept, how each was made last, and whether a rerun is the same.
 
-Beside the entries it is remembered how each output was made last, so that an output that lies there
-as it was left is not even read, and that it can be told which part of a key changed.
+`LAST` records how each output was made: an output that is still as it was left is not even read,
+and `explain_rerun` says which part of a key changed.
 """
 
 import hashlib
@@ -25,10 +25,10 @@ AUDITED = 10
 
 
 class Shelf:
-    """Puts chapters into the store while nothing they read changed since their keys were made.
+    """Puts chapters into the cache while nothing they read changed since their keys were made.
 
-    Who changes a sentence while a build runs must not find the page of before under the key of
-    after, or the other way round.
+    If somebody changes a sentence while a build runs, the old page must not be kept under the new
+    key, nor the new page under the old one.
     """
 
     def __init__(self, root: Path, steady: Callable[[], bool] | None):
@@ -55,33 +55,33 @@ class Shelf:
 
 
 class Made(NamedTuple):
-    """How an output was made last: the parts of its key, and what the file system said of it."""
+    """How an output was made last: the parts of its key, and the state of the file (`hashes`)."""
 
     parts: Mapping[str, str]
     state: str = ""
 
     def is_left(self, parts: Mapping[str, str], path: Path) -> bool:
-        """Whether the file is what was made of these parts then, as the file system tells."""
+        """Say whether the file was made of these parts and has not changed since."""
         return self.parts == parts and self.state == hashes.states([path])
 
 
-def last(root: Path) -> dict[str, Made]:
+def read_last(root: Path) -> dict[str, Made]:
     """Output → how it was made last; empty if that is not known."""
     try:
-        found = json.loads((cache.folder(root) / LAST).read_text(encoding="utf-8"))
-        return {name: Made(*made) for name, made in found.items()}
+        entries = json.loads((cache.folder(root) / LAST).read_text(encoding="utf-8"))
+        return {name: Made(*made) for name, made in entries.items()}
     except (OSError, ValueError, TypeError):
         return {}
 
 
 def remember(root: Path, made: Mapping[str, Made]) -> None:
-    """Add outputs to what `last` tells."""
-    text = json.dumps({**last(root), **made}, sort_keys=True, ensure_ascii=False)
+    """Add outputs to what `read_last` returns."""
+    text = json.dumps({**read_last(root), **made}, sort_keys=True, ensure_ascii=False)
     project.write(cache.folder(root) / LAST, text.encode())
 
 
-def why(made: Made | None, now: Mapping[str, str]) -> str:
-    """What differs between the parts of two keys, in words."""
+def explain_rerun(made: Made | None, now: Mapping[str, str]) -> str:
+    """Say in words which parts of a key changed since `made`."""
     if made is None:
         return "first time"
     before = made.parts
@@ -89,12 +89,12 @@ def why(made: Made | None, now: Mapping[str, str]) -> str:
     return f"{', '.join(names)} changed" if names else "is not kept"
 
 
-def audited(key: str, seed: int) -> bool:
+def is_audited(key: str, seed: int) -> bool:
     """Whether an audit with this seed runs a kept chapter again: one of ten, by its key."""
     return int(hashlib.sha256(f"{seed} {key}".encode()).hexdigest()[:8], 16) % AUDITED == 0
 
 
-def difference(kept: bytes, made: bytes) -> str:
+def find_difference(kept: bytes, made: bytes) -> str:
     """The first cell in which two chapters differ, in words; empty if they are the same."""
     if kept == made:
         return ""

@@ -52,7 +52,7 @@ class Process:
 
     def poll(self) -> int | None:
         """How it ended; None while it lives."""
-        if self.returncode is None and self._handle.ended():
+        if self.returncode is None and self._handle.has_ended():
             self.returncode = self._handle.code()
             # What its cells started ends with it.
             self._connection.close()
@@ -62,7 +62,7 @@ class Process:
     def wait(self, timeout: float | None = None) -> int | None:
         """Wait for its end; return how it ended."""
         if self.returncode is None:
-            self._handle.ended(timeout)
+            self._handle.has_ended(timeout)
         return self.poll()
 
     def send_signal(self, number: int) -> None:
@@ -93,10 +93,10 @@ def launch(arguments: list[str], cwd: str, environment: Mapping[str, str]) -> Pr
 def _serve(
     connection: Connection, cwd: str, environment: dict[str, str], arguments: list[str]
 ) -> None:
-    told = 2
+    stderr = 2
     try:
         forked_process.become_fresh(cwd, environment, connection)
-        told = os.dup(2)
+        stderr = os.dup(2)
         forked_process.watch(connection)
         from ipykernel.kernelapp import IPKernelApp
 
@@ -105,6 +105,6 @@ def _serve(
         app.initialize(arguments)
         app.start()
     except BaseException:
-        os.write(told, traceback.format_exc().encode())
+        os.write(stderr, traceback.format_exc().encode())
         os._exit(1)
     forked_process.leave()

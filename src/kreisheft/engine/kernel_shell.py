@@ -55,14 +55,14 @@ def prepare() -> None:
 
 def serve(connection: Connection, cwd: str, environment: Mapping[str, str]) -> None:
     """Run cells as they come over `connection`, until its other end is closed; never return."""
-    told = 2
+    stderr = 2
     try:
         forked_process.become_fresh(cwd, environment, connection)
         # What goes wrong in here is no cell's output.
-        told = os.dup(2)
+        stderr = os.dup(2)
         asyncio.run(_serve(connection))
     except BaseException:
-        os.write(told, traceback.format_exc().encode())
+        os.write(stderr, traceback.format_exc().encode())
         os._exit(1)
     forked_process.leave()
 
@@ -84,7 +84,7 @@ async def _serve(connection: Connection) -> None:
     stdout, stderr = sys.stdout, sys.stderr
     forked_process.watch(connection, tick)
     kernel.io_loop = IOLoop.current()
-    signal.signal(signal.SIGINT, session.interrupted)
+    signal.signal(signal.SIGINT, session.handle_interrupt)
     session.send(SHELL, "kernel_info_reply", {"language_info": kernel.language_info}, {})
     while True:
         await _readable(connection)
@@ -191,7 +191,7 @@ class PipeSession(Session):
         """Send over this connection, from this process."""
         self._connection, self.pid = connection, os.getpid()
 
-    def interrupted(self, *_: object) -> None:
+    def handle_interrupt(self, *_: object) -> None:
         """Handle SIGINT: between two cells it means nothing, and a frame is sent whole."""
         if self._sending:
             self._late = True

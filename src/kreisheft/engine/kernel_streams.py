@@ -52,9 +52,9 @@ class Captured:
         size = os.fstat(self._memory).st_size
         if size <= self._at:
             return ""
-        found = os.pread(self._memory, size - self._at, self._at)
-        self._at += len(found)
-        return self._decoder.decode(found)
+        content = os.pread(self._memory, size - self._at, self._at)
+        self._at += len(content)
+        return self._decoder.decode(content)
 
 
 class Stream(OutStream):  # type: ignore[misc]

@@ -42,7 +42,7 @@ __all__ = ["TIMEOUT", "FailedError", "Job", "Outcome", "StoppedError", "run"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job. ran: executed now, not taken from the store. why: in words."""
+    """What became of a job. ran: executed now, not taken from the cache. why: in words."""
 
     job: Job
     ran: bool
@@ -51,9 +51,10 @@ class Outcome:
 
 @dataclass
 class _Entry:
-    """A job on its way. parts, key: of what is kept; no key: it is not. last: how it was made then.
+    """A job on its way. name: of its output, relative to the project.
 
-    suspect: what is kept, and must come out again. outcome: None until it is done.
+    parts, key: under which its chapter is kept; no key: it is not kept. last: how its output was
+    made last. suspect: the kept chapter that an audit compares. outcome: None until it is done.
     """
 
     job: Job
@@ -89,29 +90,29 @@ def run(
     kept. Ctrl-C raises `StoppedError` when no process is left.
     """
     raise_if(p for job in jobs for p in template.check(job.template, job.parameters, root))
-    before = kept_chapters.last(root) if keep else {}
+    before = kept_chapters.read_last(root) if keep else {}
     entries = [_entry(job, root, before, keep) for job in jobs]
-    for one in entries:
-        _take(one, root, audit)
-    left = [one for one in entries if not one.outcome]
+    for entry in entries:
+        _take(entry, root, audit)
+    left = [entry for entry in entries if not entry.outcome]
     engine = "kreisheft" if warm.available() and not plain else None
-    tasks = [_task(one, root, engine, environment or {}) for one in left]
+    tasks = [_task(entry, root, engine, environment or {}) for entry in left]
     keeping = kept_chapters.Shelf(root, steady)
     try:
         with closing(_results(tasks, workers, root, scheduler)) as results:
             failed = _receive(left, results, keeping, len(jobs))
     except KeyboardInterrupt:
-        for one in left:
-            if not one.outcome:
-                chapter_job.failed_notebook(one.job).unlink(missing_ok=True)
-        raise StoppedError(sum(one.outcome is not None for one in entries), len(jobs)) from None
+        for entry in left:
+            if not entry.outcome:
+                chapter_job.failed_notebook(entry.job).unlink(missing_ok=True)
+        raise StoppedError(sum(entry.outcome is not None for entry in entries), len(jobs)) from None
     finally:
         keeping.flush()
         if keep:
             _remember(root, entries, keeping.kept)
     if failed:
         raise FailedError(failed, len(jobs))
-    return [one.outcome for one in entries if one.outcome]
+    return [entry.outcome for entry in entries if entry.outcome]
 
 
 def _entry(job: Job, root: Path, before: Mapping[str, kept_chapters.Made], keep: bool) -> _Entry:
@@ -120,29 +121,29 @@ def _entry(job: Job, root: Path, before: Mapping[str, kept_chapters.Made], keep:
     return _Entry(job, name, KEPT.parts(parts), key, before.get(name))
 
 
-def _take(one: _Entry, root: Path, audit: int | None) -> None:
-    """Let a job be done with what is kept of it; for an audit, perhaps only compare it later."""
-    if not one.key:
+def _take(entry: _Entry, root: Path, audit: int | None) -> None:
+    """Finish a job with its kept chapter if there is one; note that chapter if it is audited."""
+    if not entry.key:
         return
-    done = Outcome(one.job, False, "nothing changed")
-    audited = audit is not None and kept_chapters.audited(one.key, audit)
-    if not audited and one.last and one.last.is_left(one.parts, one.job.output):
-        one.outcome = done if cache.use(root, one.key) else None
+    unchanged = Outcome(entry.job, False, "nothing changed")
+    is_audited = audit is not None and kept_chapters.is_audited(entry.key, audit)
+    if not is_audited and entry.last and entry.last.is_left(entry.parts, entry.job.output):
+        entry.outcome = unchanged if cache.use(root, entry.key) else None
         return
-    found = cache.find(root, one.key)
-    if found is not None and audited:
-        one.suspect = found
-    elif found is not None:
-        project.write(one.job.output, found)
-        one.outcome = done
+    chapter = cache.find(root, entry.key)
+    if chapter is not None and is_audited:
+        entry.suspect = chapter
+    elif chapter is not None:
+        project.write(entry.job.output, chapter)
+        entry.outcome = unchanged
 
 
 def _task(
-    one: _Entry, root: Path, engine: str | None, environment: Mapping[str, str]
+    entry: _Entry, root: Path, engine: str | None, environment: Mapping[str, str]
 ) -> chapter_job.Task:
     # Empty, not left out: a worker may have it from its last task.
-    anew = "" if one.suspect is None else "1"
-    return chapter_job.Task(one.job, root, engine, {**environment, project.ANEW_VARIABLE: anew})
+    anew = "" if entry.suspect is None else "1"
+    return chapter_job.Task(entry.job, root, engine, {**environment, project.ANEW_VARIABLE: anew})
 
 
 def _receive(
@@ -151,54 +152,55 @@ def _receive(
     keeping: kept_chapters.Shelf,
     total: int,
 ) -> list[tuple[Job, Problem]]:
-    """Write and keep what comes of the jobs that are left; return those that failed."""
+    """Write and keep the chapters of the jobs that are left; return the jobs that failed."""
     failed: list[tuple[Job, Problem]] = []
     begun = total - len(left)
     with tqdm(total=total, initial=begun, desc="chapters", unit="", disable=len(left) < 2) as bar:
         for place, result in results:
-            one = left[place]
-            problem = _problem(one.job, result, one.suspect)
+            entry = left[place]
+            problem = _problem(entry.job, result, entry.suspect)
             if problem:
-                failed.append((one.job, problem))
+                failed.append((entry.job, problem))
             else:
-                with _uninterrupted():
-                    if one.key and one.suspect is None:
-                        keeping.put(one.key, result)
-                    project.write(one.job.output, result)
-                    same = one.suspect is not None
-                    why = "audited: the same" if same else kept_chapters.why(one.last, one.parts)
-                    one.outcome = Outcome(one.job, True, why)
+                with _defer_interrupt():
+                    if entry.key and entry.suspect is None:
+                        keeping.put(entry.key, result)
+                    project.write(entry.job.output, result)
+                    why = kept_chapters.explain_rerun(entry.last, entry.parts)
+                    if entry.suspect is not None:
+                        why = "audited: the same"
+                    entry.outcome = Outcome(entry.job, True, why)
             bar.update()
             bar.set_postfix(failed=len(failed))
     return failed
 
 
 def _remember(root: Path, entries: Iterable[_Entry], kept: Set[Key]) -> None:
-    made = {}
-    for one in entries:
-        if one.outcome:
+    last_made = {}
+    for entry in entries:
+        if entry.outcome:
             # What ran after a change is not what its parts say, though it is the output.
-            sound = not one.outcome.ran or one.key in kept
-            state = hashes.states([one.job.output]) if sound else ""
-            made[one.name] = kept_chapters.Made(one.parts, state)
-    kept_chapters.remember(root, made)
+            sound = not entry.outcome.ran or entry.key in kept
+            state = hashes.states([entry.job.output]) if sound else ""
+            last_made[entry.name] = kept_chapters.Made(entry.parts, state)
+    kept_chapters.remember(root, last_made)
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until a chapter is kept, written and counted."""
+def _defer_interrupt() -> Iterator[None]:
+    """Defer Ctrl-C until a chapter is kept, written and counted."""
     # To block the signal is not enough: another thread, such as that of a bar, would take it.
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    asked: list[tuple[int, FrameType | None]] = []
-    before = signal.signal(signal.SIGINT, lambda *what: asked.append(what))
+    interrupts: list[tuple[int, FrameType | None]] = []
+    before = signal.signal(signal.SIGINT, lambda *what: interrupts.append(what))
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-        if asked and callable(before):
-            before(*asked[0])
+        if interrupts and callable(before):
+            before(*interrupts[0])
 
 
 def _results(
@@ -215,13 +217,13 @@ def _problem(job: Job, result: object, suspect: bytes | None) -> Problem | None:
         return result
     if not isinstance(result, bytes):
         return Problem(job.name, str(result), "run this chapter alone")
-    what = kept_chapters.difference(suspect, result) if suspect is not None else ""
+    what = kept_chapters.find_difference(suspect, result) if suspect is not None else ""
     step = "what was kept is wrong: delete build/kept, build again, report it"
     return Problem(job.name, f"is not what was kept: {what}", step) if what else None
 
 
 def _parts(job: Job) -> dict[str, str]:
-    """The named hashes that a job's key is made of, beside what runs every job."""
+    """Return the named hashes that make up a job's key, without the code that runs every job."""
     digest, code = _template(job.template, job.template.stat().st_mtime_ns)
     named = {
         "template": digest,
@@ -240,5 +242,5 @@ def _template(path: Path, _changed: int) -> tuple[str, str]:
     if text is None:
         return hashlib.sha256(content).hexdigest(), code_hashes.everything()
     called = template.calls(text)
-    asked = None if called is None else frozenset(called)
-    return hashlib.sha256(content).hexdigest(), code_slices.of_template(text, asked)
+    methods = None if called is None else frozenset(called)
+    return hashlib.sha256(content).hexdigest(), code_slices.of_template(text, methods)

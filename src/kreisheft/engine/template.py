@@ -21,15 +21,15 @@ class Cell:
 
 def cells(content: bytes) -> list[Cell]:
     """All cells of a notebook; ValueError if it is none."""
-    found = json.loads(content)
-    if not isinstance(found, dict) or found.get("nbformat") != 4:
+    notebook = json.loads(content)
+    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
         # An older one is made into what it would be today; only then is the library imported.
         import nbformat
 
-        found = nbformat.reads(content.decode(), as_version=4)
+        notebook = nbformat.reads(content.decode(), as_version=4)
     return [
         Cell(cell["cell_type"], "".join(cell["source"]), tuple(cell["metadata"].get("tags", ())))
-        for cell in found["cells"]
+        for cell in notebook["cells"]
     ]
 
 
@@ -45,8 +45,8 @@ def check(template: Path, given: Mapping[str, object], root: Path) -> Iterator[P
         yield Problem(where, str(error), "restore the template from git")
         return
     for name in sorted(set(given) - set(declared)):
-        known = f"the parameters cell has: {', '.join(declared)}"
-        yield Problem(where, f"unknown parameter {name!r}", known)
+        hint = f"the parameters cell has: {', '.join(declared)}"
+        yield Problem(where, f"unknown parameter {name!r}", hint)
     for name in sorted(set(declared) - set(given)):
         yield Problem(where, f"parameter {name!r} is not given", "give it, or delete it there")
     for name in sorted(set(declared) & set(given)):
@@ -73,10 +73,10 @@ def calls(text: str) -> set[str] | None:
 
     None if it does anything else but set parameters, import a kind of chapter and make one.
     """
-    found: set[str] = set()
+    methods: set[str] = set()
     kind = ""
     for line in ast.parse(text).body:
-        made = [node for node in ast.walk(line) if isinstance(node, ast.Call)]
+        called = [node for node in ast.walk(line) if isinstance(node, ast.Call)]
         match line:
             case ast.ImportFrom(module="kreisheft", names=[ast.alias(name=kind, asname=None)]) if (
                 kind[:1].isupper()
@@ -88,30 +88,30 @@ def calls(text: str) -> set[str] | None:
                 expected = 1
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(), attr=name))):
                 expected = 1
-                found.add(name)
+                methods.add(name)
             case _:
                 return None
         # An argument may call something, too.
-        if len(made) != expected:
+        if len(called) != expected:
             return None
-    return found
+    return methods
 
 
 def parameters(template: Path) -> dict[str, object]:
     """Names and defaults of the cell tagged ``parameters``; ValueError if it is not plain."""
-    return dict(_declared(template.read_bytes()))
+    return dict(_read_parameters(template.read_bytes()))
 
 
 # Hundreds of jobs share a template; by its text, so that a changed one is read again.
 @lru_cache(maxsize=64)
-def _declared(content: bytes) -> dict[str, object]:
+def _read_parameters(content: bytes) -> dict[str, object]:
     tagged = [c for c in cells(content) if "parameters" in c.tags]
     if len(tagged) != 1:
         raise ValueError(f"{len(tagged)} cells are tagged 'parameters', there must be one")
-    found: dict[str, object] = {}
+    defaults: dict[str, object] = {}
     for statement in ast.parse(tagged[0].source).body:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         if not isinstance(statement, ast.Assign) or not isinstance(target, ast.Name):
             raise ValueError(f"parameters cell, line {statement.lineno}: only name = value")
-        found[target.id] = ast.literal_eval(statement.value)
-    return found
+        defaults[target.id] = ast.literal_eval(statement.value)
+    return defaults

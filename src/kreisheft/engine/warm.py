@@ -62,7 +62,7 @@ def give_up(reason: str) -> None:
 
 
 def ready() -> bool:
-    """Whether a warm process is there, has answered, and need not be waited for."""
+    """Say whether there is a warm process that has answered, so that nobody waits for it."""
     return _asked and available() and _alive()
 
 
@@ -189,15 +189,15 @@ def _state(root: str) -> str:
     folders = (("data", "**/*.yml"), ("data/regions", "*"), ("params", "*.yml"))
     paths = sorted({p for f, names in folders for p in Path(root, f).glob(names)} if root else ())
     for path in paths:
-        found = path.stat()
-        digest.update(f"{path} {found.st_mtime_ns} {found.st_size}\n".encode())
+        state = path.stat()
+        digest.update(f"{path} {state.st_mtime_ns} {state.st_size}\n".encode())
     return digest.hexdigest()
 
 
 @contextmanager
-def _environment(wanted: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
     try:
         yield
     finally:
@@ -210,7 +210,7 @@ def _environment(wanted: dict[str, str]) -> Iterator[None]:
 
 @contextmanager
 def _without(module: str) -> Iterator[None]:
-    """Let a module be one that is not installed."""
+    """Hide a module for the block, as if it were not installed."""
     modules: dict[str, Any] = sys.modules
     modules[module] = None
     try:

@@ -30,7 +30,7 @@ FEW = 3
 PATIENCE = 5
 
 Worker = tuple[BaseProcess, Connection]
-#: Kind of tasks → workers that stay for the next ones, see `standing`.
+#: Kind of tasks → workers that stay for the next ones, see `keep_standing`.
 _standing: dict[str, list[Worker]] = {}
 
 
@@ -70,10 +70,10 @@ def each(
                 process, connection = free.pop()
                 tries[number] += 1
                 busy[connection] = (process, number)
-                # A closed pipe is told by `wait`.
+                # `wait` reports a closed pipe.
                 with suppress(BrokenPipeError, ConnectionError):
                     connection.send(tasks[number])
-            for connection, process, number in _answering(busy):
+            for connection, process, number in _take_answering(busy):
                 try:
                     result = connection.recv()
                 except (EOFError, ConnectionError):
@@ -86,13 +86,13 @@ def each(
                     idle[kinds[number]].append((process, connection))
                 yield number, result
     finally:
-        leaving = [w for kind, some in idle.items() if kind not in _standing for w in some]
+        leaving = [w for kind, of_kind in idle.items() if kind not in _standing for w in of_kind]
         end([*leaving, *((p, c) for c, (p, _) in busy.items())])
 
 
 def _is_of_script(things: Iterable[object]) -> bool:
-    """A script that is run has the name __main__, and a worker must import it to know its names."""
-    return any(one.__module__ == "__main__" for one in things)
+    """Whether any was defined in the script that is run, which a worker must then import."""
+    return any(thing.__module__ == "__main__" for thing in things)
 
 
 def _attempt(work: Callable[[Task], Result], task: Task) -> Result | Exception:
@@ -103,7 +103,7 @@ def _attempt(work: Callable[[Task], Result], task: Task) -> Result | Exception:
         return error
 
 
-def _answering(
+def _take_answering(
     busy: dict[Connection, tuple[BaseProcess, int]],
 ) -> Iterator[tuple[Connection, BaseProcess, int]]:
     """Wait until workers answer or end; take each with the number of its task out of `busy`."""
@@ -113,7 +113,7 @@ def _answering(
 
 
 @contextmanager
-def standing(*kinds: str) -> Iterator[None]:
+def keep_standing(*kinds: str) -> Iterator[None]:
     """Let workers of these kinds stay for the next tasks in the block; afterwards they leave.
 
     They keep what they have read, so this is for tasks that read nothing which may change.
@@ -126,7 +126,7 @@ def standing(*kinds: str) -> Iterator[None]:
 
 
 def call(task: Callable[[], Result]) -> Result:
-    """Work for tasks of several kinds: each is called; ``functools.partial`` makes one."""
+    """Return what the task returns: the `work` of `each` where every task is a call of its own."""
     return task()
 
 
@@ -179,11 +179,11 @@ def _loop(
         except (EOFError, ConnectionError):
             return
         with suppress(BrokenPipeError, ConnectionError):
-            connection.send_bytes(_packed(_attempt(work, task)))
+            connection.send_bytes(_pack(_attempt(work, task)))
 
 
-def _packed(result: object) -> bytes:
-    """Pickled; an exception that cannot be had back from that is told in words."""
+def _pack(result: object) -> bytes:
+    """Pickle a result; an exception that cannot be unpickled becomes a `WorkerError`."""
     try:
         packed = pickle.dumps(result)
         if isinstance(result, Exception):
