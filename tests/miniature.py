@@ -142,7 +142,7 @@ def built(folder: Path) -> Path:
         Page("arbeit/gesamt", notebook(folder / "a.ipynb", "Arbeit", outputs), "Arbeit", EVIL),
         Page("arbeit/ukraine", notebook(folder / "u.ipynb", "Ukraine", []), "Ukraine", "Ukraine"),
     )
-    files = chart_images.drawn(folder, chart_images.specs(page.source for page in pages))
+    files = chart_images.draw_files(folder, chart_images.read_specs(page.source for page in pages))
     edition = Edition("beispiel", "Kreis Beispiel", 2024, 1, pages)
     stage(edition, ROOT, folder / "staged")
     build_html(folder / "staged", folder / "html", files)

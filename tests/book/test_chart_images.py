@@ -35,7 +35,7 @@ KEY = "chart-0123456789ab"
 
 
 def drawing(tmp_path: Path, spec: dict[str, object]) -> str:
-    return chart_images.drawn(tmp_path, {KEY: json.dumps(spec)})[f"charts/{KEY}.svg"].decode()
+    return chart_images.draw_files(tmp_path, {KEY: json.dumps(spec)})[f"charts/{KEY}.svg"].decode()
 
 
 def test_the_charts_of_a_notebook_are_found_with_their_ids(
@@ -49,7 +49,7 @@ def test_the_charts_of_a_notebook_are_found_with_their_ids(
     path = tmp_path / "a.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
 
-    [(key, text)] = chart_images.specs([path, path]).items()
+    [(key, text)] = chart_images.read_specs([path, path]).items()
 
     assert f'id="{key}"' in made
     assert json.loads(text) == spec
@@ -113,7 +113,9 @@ def test_a_link_in_a_chart_is_refused(tmp_path: Path) -> None:
 def test_every_chart_that_cannot_be_drawn_is_named(tmp_path: Path) -> None:
     broken = json.dumps({"mark": 7})
     with pytest.raises(DataError) as caught:
-        chart_images.drawn(tmp_path, {"chart-1": broken, "chart-2": json.dumps(SPEC), KEY: broken})
+        chart_images.draw_files(
+            tmp_path, {"chart-1": broken, "chart-2": json.dumps(SPEC), KEY: broken}
+        )
 
     assert [p.where for p in caught.value.problems] == [KEY, "chart-1"]
 
@@ -124,7 +126,7 @@ def test_a_page_gets_the_address_and_the_size_of_its_drawings(tmp_path: Path) ->
     (folder / f"{KEY}.svg").write_text('<svg lang="de" width="640" height="349" viewBox="0">')
     page = f'<img class="kh-bild" data-bild="{KEY}" alt="D">'
 
-    made = chart_images.placed(page, 1, chart_images.sizes(tmp_path))
+    made = chart_images.place_drawings(page, 1, chart_images.read_sizes(tmp_path))
 
     assert f'src="../charts/{KEY}.svg" width="640" height="349" loading="lazy"' in made
     assert made.endswith(' alt="D">')
@@ -134,6 +136,6 @@ def test_a_drawing_that_is_not_there_shows_no_broken_picture() -> None:
     page = f'<img class="kh-bild" data-bild="{KEY}" alt="D">'
 
     assert (
-        chart_images.placed(page, 0, {})
+        chart_images.place_drawings(page, 0, {})
         == f'<img class="kh-bild" data-bild="{KEY}" hidden alt="D">'
     )

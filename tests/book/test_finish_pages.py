@@ -24,13 +24,13 @@ def staged(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of pages that were finished, not taken from what is kept."""
     seen: list[str] = []
-    finished = finish_pages._finished
+    finished = finish_pages._finish
 
     def told(page: str, name: str, *rest: object) -> object:
         seen.append(name)
         return finished(page, name, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(finish_pages, "_finished", told)
+    monkeypatch.setattr(finish_pages, "_finish", told)
     return seen
 
 

@@ -19,7 +19,7 @@ PAGE = """<title>Arbeit &amp; mehr</title><article>
 
 
 def mails(page: str) -> list[tuple[str, dict[str, list[str]]]]:
-    found = mail_links.applied(page, "arbeit/gesamt", WORDS)
+    found = mail_links.add_links(page, "arbeit/gesamt", WORDS)
     links = re.findall(r'<a href="(mailto:[^"]*)"', found)
     parts = [urlsplit(unescape(link)) for link in links]
     return [(part.path, parse_qs(part.query)) for part in parts]
@@ -27,7 +27,7 @@ def mails(page: str) -> list[tuple[str, dict[str, list[str]]]]:
 
 def test_without_an_address_a_page_stays_as_it_is() -> None:
     assert mail_links.settings(TEXTS, {"name": "x"}, "K", "2024.1", "k/2024.1") == {}
-    assert mail_links.applied(PAGE, "arbeit/gesamt", {}) == PAGE
+    assert mail_links.add_links(PAGE, "arbeit/gesamt", {}) == PAGE
 
 
 def test_the_mail_about_a_figure_names_figure_edition_and_address() -> None:
@@ -44,9 +44,9 @@ def test_the_mail_about_a_figure_names_figure_edition_and_address() -> None:
 
 
 def test_links_break_no_markup_and_the_policy_lets_them_through() -> None:
-    found = mail_links.applied(PAGE, "arbeit/gesamt", WORDS)
+    found = mail_links.add_links(PAGE, "arbeit/gesamt", WORDS)
 
-    assert content_policy.faults(content_policy.TAG + found) == []
+    assert content_policy.find_faults(content_policy.TAG + found) == []
     assert (
         'aria-label="Hinweis zu dieser Abbildung per E-Mail: Quote: &quot;A&quot; &lt;b&gt;"'
         in found

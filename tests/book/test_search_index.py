@@ -44,7 +44,7 @@ def indexed(*pages: str) -> dict[str, object]:
 )
 def test_all_spellings_have_one_stem(words: tuple[str, ...], stem: str) -> None:
     assert {search_index.stem(word) for word in words} == {search_index.stem(words[0])}
-    assert search_index.folded(words[0]).startswith(stem[:5])
+    assert search_index.fold(words[0]).startswith(stem[:5])
 
 
 @given(st.text(max_size=20))
@@ -54,7 +54,7 @@ def test_what_is_folded_stays_as_it_is_when_umlauts_are_spelled_out(word: str) -
     for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         spelled = spelled.replace(umlaut, letters)
 
-    assert search_index.folded(spelled) == search_index.folded(word)
+    assert search_index.fold(spelled) == search_index.fold(word)
 
 
 def test_headings_and_other_words_are_apart() -> None:

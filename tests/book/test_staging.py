@@ -316,9 +316,7 @@ def test_a_new_edition_joins_those_that_are_there(tmp_path: Path) -> None:
     assert [(c.year, c.rev) for c in site.cards(tmp_path / "two")] == [(2024, 1), (2016, 1)]
     after = (tmp_path / "two/recklinghausen/2016.1/index.html").read_bytes()
     assert before != after
-    assert (
-        site.without_list(before) == site.without_list(after) == (html / "index.html").read_bytes()
-    )
+    assert site.drop_list(before) == site.drop_list(after) == (html / "index.html").read_bytes()
 
 
 def test_without_a_good_edition_the_site_stays(tmp_path: Path) -> None:

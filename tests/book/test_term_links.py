@@ -13,7 +13,7 @@ def term(anchor: str, *names: str, unless: tuple[str, ...] = ()) -> dict[str, ob
     return {"anchor": anchor, "names": names, "sentence": f"Satz <{anchor}>.", "unless": unless}
 
 
-TERMS = term_links.prepared(
+TERMS = term_links.prepare(
     [
         term("quote", "Quote"),
         term("sgb", "SGB II"),
@@ -29,7 +29,7 @@ def page(body: str) -> str:
 
 
 def linked(body: str, address: str = "arbeit/gesamt") -> list[str]:
-    found = term_links.applied(page(body), address, TERMS)
+    found = term_links.add_links(page(body), address, TERMS)
     return re.findall(r'class="kh-begriff"[^>]*>([^<]*)</a>', found)
 
 
@@ -58,7 +58,7 @@ def test_some_pages_stay_as_they_are(address: str) -> None:
 
 
 def test_link_and_sentence_fit_the_depth_of_the_page_and_are_escaped() -> None:
-    found = term_links.applied(page("<p>Quote</p>"), "arbeit/gesamt", TERMS)
+    found = term_links.add_links(page("<p>Quote</p>"), "arbeit/gesamt", TERMS)
 
     assert 'href="../begriffe.html#quote" aria-describedby="e-quote"' in found
     assert 'id="e-quote" hidden>Satz &lt;quote&gt;.</span>' in found
@@ -69,14 +69,14 @@ def test_link_and_sentence_fit_the_depth_of_the_page_and_are_escaped() -> None:
 
 
 def test_without_terms_a_page_loads_no_script() -> None:
-    assert term_links.applied(page("<p>x</p>"), "arbeit/gesamt", TERMS) == page("<p>x</p>")
-    assert term_links.applied(page("Quote"), "a", term_links.prepared([])) == page("Quote")
+    assert term_links.add_links(page("<p>x</p>"), "arbeit/gesamt", TERMS) == page("<p>x</p>")
+    assert term_links.add_links(page("Quote"), "a", term_links.prepare([])) == page("Quote")
 
 
 @given(st.lists(st.sampled_from(["Quote", "SGB II", " ", "<b>", "</b>", "&amp;", "Stand"])))
 def test_nothing_of_a_page_is_lost(parts: list[str]) -> None:
     body = "".join(parts)
-    found = term_links.applied(page(body), "arbeit/gesamt", TERMS)
+    found = term_links.add_links(page(body), "arbeit/gesamt", TERMS)
     plain = re.sub(
         r'<span class="kh-erklaerung".*?</span>|</?a\b[^>]*>|<script.*</script>\n', "", found
     )

@@ -120,7 +120,7 @@ KEYS: dict[str, Callable[[Path], object]] = {
     "pages with what lies beside": sphinx_build._digest,
     "finished pages": lambda _: finish_pages.KEPT.key({}),
     "bound editions": _bound,
-    "lists of editions": lambda staged: site._told(staged, REPOSITORY, []),
+    "lists of editions": lambda staged: site._digest_lists(staged, REPOSITORY, []),
     "tables": lambda _: fact_files.KEPT.key({}),
     "documents": lambda _: yaml_files.KEPT.key({}),
     "checks": lambda _: checks._marks(

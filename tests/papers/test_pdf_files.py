@@ -133,7 +133,7 @@ def test_the_file_is_the_same_whatever_fonts_the_machine_has(
     paper = Manuscript("Bericht", "Kreis X · 2024", "2025-03-01", BLOCKS)
 
     def printed(place: str) -> bytes:
-        drawn = chart_images.drawn(tmp_path / place, {"chart-1": spec})
+        drawn = chart_images.draw_files(tmp_path / place, {"chart-1": spec})
         return pdf_files.write(ROOT, paper, drawn, WORDS)
 
     alone = printed("alone")

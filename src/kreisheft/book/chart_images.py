@@ -3,8 +3,8 @@
 In: the specifications that `figure` wrote into the notebooks. Out: ``charts/<id>.svg`` of an
 edition, the same bytes for the same specification, whatever fonts the machine has. Drawn in
 processes of their own, which load the library once, never in the kernel of a notebook; a drawing
-that is in the cache is not made again. After the build `placed` tells each page where its drawings
-are and how large.
+that is in the cache is not made again. After the build `place_drawings` writes into each page where
+its drawings are and how large.
 """
 
 import json
@@ -59,44 +59,47 @@ ELEMENTS = frozenset(
 )
 
 
-def specs(notebooks: Iterable[Path]) -> dict[str, str]:
+def read_specs(notebooks: Iterable[Path]) -> dict[str, str]:
     """Return the specification of every chart in the executed notebooks, by the chart's id."""
-    found: dict[str, str] = {}
+    specs: dict[str, str] = {}
     for path in notebooks:
-        found |= _specs(path, hashes.states([path]))
-    return dict(sorted(found.items()))
+        specs |= _read_specs(path, hashes.states([path]))
+    return dict(sorted(specs.items()))
 
 
 # Asked twice for every notebook of an edition, and again after each change of one.
 @keep_newest(4096)
-def _specs(path: Path, _state: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _read_specs(path: Path, _state: str) -> dict[str, str]:
+    specs: dict[str, str] = {}
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         for output in cell.get("outputs", []):
             markup = output.get("data", {}).get("text/html", "")
-            found |= SPEC.findall(markup if isinstance(markup, str) else "".join(markup))
-    return found
+            specs |= SPEC.findall(markup if isinstance(markup, str) else "".join(markup))
+    return specs
 
 
-def drawn(root: Path, found: Mapping[str, str], workers: int = 2) -> dict[str, bytes]:
+def draw_files(root: Path, texts: Mapping[str, str], workers: int = 2) -> dict[str, bytes]:
     """Draw each specification (id → JSON text); return the files of the edition by address.
 
     Raises DataError with every chart that cannot be drawn or that holds more than a drawing.
     """
-    calls = tasks(root, found)
+    calls = tasks(root, texts)
     problems: list[Problem] = []
     for _, result in worker_pool.each(worker_pool.call, calls, workers, str(root)) if calls else ():
         if isinstance(result, Exception):
             raise result
         problems += result
     raise_if(problems)
-    made = {name: cache.find(root, _key(found[name])) for name in sorted(found)}
-    return {f"{FOLDER}/{n}.svg": one or _drawing(n, found[n]) for n, one in made.items()}
+    contents = {name: cache.find(root, _key(texts[name])) for name in sorted(texts)}
+    return {
+        f"{FOLDER}/{n}.svg": content or _draw_or_raise(n, texts[n])
+        for n, content in contents.items()
+    }
 
 
-def tasks(root: Path, found: Mapping[str, str]) -> list[Callable[[], list[Problem]]]:
-    """Calls that draw what is not drawn yet, some charts each; they return what is wrong."""
-    missing = [one for one in found.items() if cache.find(root, _key(one[1])) is None]
+def tasks(root: Path, texts: Mapping[str, str]) -> list[Callable[[], list[Problem]]]:
+    """Return calls that draw the missing charts, `TOGETHER` each; a call returns its problems."""
+    missing = [chart for chart in texts.items() if cache.find(root, _key(chart[1])) is None]
     parts = [missing[at : at + TOGETHER] for at in range(0, len(missing), TOGETHER)]
     return [partial(draw, root, part) for part in parts]
 
@@ -106,7 +109,7 @@ def draw(root: Path, charts: Iterable[tuple[str, str]]) -> list[Problem]:
     problems: list[Problem] = []
     for name, text in charts:
         try:
-            cache.put(root, _key(text), _drawing(name, text))
+            cache.put(root, _key(text), _draw_or_raise(name, text))
         except DataError as error:
             problems += error.problems
     return problems
@@ -116,8 +119,8 @@ def _key(text: str) -> Key:
     return KEPT.key({"specification": text, "library": record()})
 
 
-def _drawing(name: str, text: str) -> bytes:
-    with _fonts_hidden():
+def _draw_or_raise(name: str, text: str) -> bytes:
+    with _hide_fonts():
         drawing, what = _draw(text)
     fix = "mend the chart or the text in it; src/kreisheft/render/charts.py makes it"
     raise_if([Problem(name, what, fix)] if what else [])
@@ -125,7 +128,7 @@ def _drawing(name: str, text: str) -> bytes:
 
 
 @contextmanager
-def _fonts_hidden() -> Iterator[None]:
+def _hide_fonts() -> Iterator[None]:
     """Let `vl_convert` find the fonts that it brings along and none of the machine.
 
     Those would be taken for signs that its own lack, or, named alike, instead of them. It looks for
@@ -145,17 +148,17 @@ def _fonts_hidden() -> Iterator[None]:
                 os.environ[FONTS] = before
 
 
-def sizes(html: Path) -> dict[str, tuple[str, str]]:
+def read_sizes(html: Path) -> dict[str, tuple[str, str]]:
     """Return width and height of each drawing of a built edition, by the chart's id."""
-    found = {}
+    sizes = {}
     for path in sorted((html / FOLDER).glob("chart-*.svg")):
         size = SIZE.match(path.read_text(encoding="utf-8"))
         if size:
-            found[path.stem] = (size[1], size[2])
-    return found
+            sizes[path.stem] = (size[1], size[2])
+    return sizes
 
 
-def placed(page: str, depth: int, known: Mapping[str, tuple[str, str]]) -> str:
+def place_drawings(page: str, depth: int, sizes: Mapping[str, tuple[str, str]]) -> str:
     """Give the drawings of a page that lies `depth` folders deep their address and size.
 
     A drawing that the edition does not have keeps its place and stays invisible.
@@ -163,9 +166,9 @@ def placed(page: str, depth: int, known: Mapping[str, tuple[str, str]]) -> str:
 
     def place(match: re.Match[str]) -> str:
         key = match[1]
-        if key not in known:
+        if key not in sizes:
             return f"{match[0]} hidden"
-        width, height = known[key]
+        width, height = sizes[key]
         source = f"{'../' * depth}{FOLDER}/{key}.svg"
         return (
             f'<img class="kh-bild" src="{source}" width="{width}" height="{height}" '

@@ -46,13 +46,13 @@ LOADING = ("script", "img", "link", "source", "video", "audio", "track", "input"
 FOREIGN = ("iframe", "object", "embed", "base", "frame", "applet", "portal")
 
 
-def applied(page: str) -> str:
+def add_policy(page: str) -> str:
     """Return the page with the policy as the first thing after its encoding, once."""
     return page if TAG in page else HEAD.sub(lambda m: f"{m[0]}\n    {TAG}", page, count=1)
 
 
-def faults(page: str) -> list[str]:
-    """Say what in the page the policy blocks or no text may bring along; empty: nothing."""
+def find_faults(page: str) -> list[str]:
+    """List what the policy would block in the page, and elements that no text may contain."""
     reader = _Reader()
     reader.feed(page)
     reader.close()
@@ -66,9 +66,9 @@ class _Reader(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.found += _element(tag, given)
-        self.found += _attributes(tag, given)
+        attributes = {name: value or "" for name, value in attrs}
+        self.found += _check_element(tag, attributes)
+        self.found += _check_attributes(tag, attributes)
 
     handle_startendtag = handle_starttag
 
@@ -77,8 +77,8 @@ class _Reader(HTMLParser):
         return j
 
 
-def _element(tag: str, given: dict[str, str]) -> Iterator[str]:
-    if tag == "script" and "src" not in given and given.get("type") not in DATA:
+def _check_element(tag: str, attributes: dict[str, str]) -> Iterator[str]:
+    if tag == "script" and "src" not in attributes and attributes.get("type") not in DATA:
         yield "has a script inside the page"
     if tag == "style":
         yield "has a style sheet inside the page"
@@ -86,8 +86,8 @@ def _element(tag: str, given: dict[str, str]) -> Iterator[str]:
         yield f"has <{tag}>"
 
 
-def _attributes(tag: str, given: dict[str, str]) -> Iterator[str]:
-    for name, value in given.items():
+def _check_attributes(tag: str, attributes: dict[str, str]) -> Iterator[str]:
+    for name, value in attributes.items():
         if name.startswith("on"):
             yield f"<{tag}> has the script {name}"
         elif name == "style":

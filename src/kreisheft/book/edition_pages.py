@@ -1,4 +1,4 @@
-"""An edition before it is built: which executed notebooks it has, and what it says about itself."""
+"""An edition before it is built: its executed notebooks, and the words that its pages share."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -24,7 +24,7 @@ KEPT = cache.Kind("pages", ("book.finish_pages",))
 
 
 class _Finished(NamedTuple):
-    """A finished page, what the policy says against it, and its words for the search."""
+    """A finished page, what in it breaks the policy, and its words for the search."""
 
     page: str
     faults: tuple[str, ...]
@@ -38,38 +38,38 @@ def finish(built: Path, staged: Path, root: Path) -> list[Problem]:
     """
     terms_text = (staged / term_links.FILE).read_text(encoding="utf-8")
     mail_text = (staged / mail_links.FILE).read_text(encoding="utf-8")
-    terms, mail = term_links.prepared(json.loads(terms_text)), json.loads(mail_text)
+    terms, mail = term_links.prepare(json.loads(terms_text)), json.loads(mail_text)
     same = {"terms": hashes.text(terms_text), "feedback": hashes.text(mail_text)}
-    sizes = chart_images.sizes(built)
+    sizes = chart_images.read_sizes(built)
     now: dict[str, _Finished] = {}
     for path in sorted(built.rglob("*.html")):
         address = path.relative_to(built)
         name = address.with_suffix("").as_posix()
         page = UNSTEADY.sub(r"\1", path.read_text(encoding="utf-8"))
-        page = chart_images.placed(page, len(address.parts) - 1, sizes)
+        page = chart_images.place_drawings(page, len(address.parts) - 1, sizes)
         key = KEPT.key({**same, "name": name, "page": hashes.text(page)})
-        make = functools.partial(_finished, page, name, terms, mail)
+        make = functools.partial(_finish, page, name, terms, mail)
         now[name] = cache.kept_object(root, key, make)
         path.write_text(now[name].page, encoding="utf-8")
     index = built / INDEX
     if index.is_file():
         text = index.read_text(encoding="utf-8")
-        words = {name: found.words for name, found in now.items()}
+        words = {name: finished.words for name, finished in now.items()}
         index.write_text(search_index.index(text, words), encoding="utf-8")
     return list(_problems(now))
 
 
-def _finished(page: str, name: str, terms: term_links.Terms, mail: Mapping[str, str]) -> _Finished:
-    whole = term_links.applied(mail_links.applied(page, name, mail), name, terms)
-    whole = content_policy.applied(whole)
+def _finish(page: str, name: str, terms: term_links.Terms, mail: Mapping[str, str]) -> _Finished:
+    whole = term_links.add_links(mail_links.add_links(page, name, mail), name, terms)
+    whole = content_policy.add_policy(whole)
     # Words are those of the page alone: explanations stand in the glossary.
     return _Finished(
-        whole, tuple(dict.fromkeys(content_policy.faults(whole))), search_index.words(page)
+        whole, tuple(dict.fromkeys(content_policy.find_faults(whole))), search_index.words(page)
     )
 
 
 def _problems(finished: Mapping[str, _Finished]) -> Iterator[Problem]:
     step = "take it out of the text, notebook or template"
-    for name, found in finished.items():
-        for what in found.faults:
+    for name, page in finished.items():
+        for what in page.faults:
             yield Problem(f"{name}.html", what, step)

@@ -33,12 +33,12 @@ def settings(
     return {**texts, "to": publisher["feedback"], "kreis": kreis, "edition": edition, "at": folder}
 
 
-def applied(page: str, address: str, words: Mapping[str, str]) -> str:
+def add_links(page: str, address: str, words: Mapping[str, str]) -> str:
     """Return the page at `address` (``arbeit/gesamt``) with its links."""
-    found = TITLE.search(page)
-    if not words or not found or FOOTER not in page:
+    title_match = TITLE.search(page)
+    if not words or not title_match or FOOTER not in page:
         return page
-    title = _text(found[1])
+    title = _text(title_match[1])
 
     def below(match: re.Match[str]) -> str:
         caption = CAPTION.search(match[3])
@@ -54,7 +54,7 @@ def applied(page: str, address: str, words: Mapping[str, str]) -> str:
 
 
 def _link(label: str, title: str, place: str, words: Mapping[str, str], figure: str = "") -> Markup:
-    known = {
+    values = {
         "title": title,
         "caption": figure,
         "kreis": words["kreis"],
@@ -64,8 +64,8 @@ def _link(label: str, title: str, place: str, words: Mapping[str, str], figure: 
     lines = [words["ask"], "", "", words["page_line"]]
     lines += [words["figure_line"]] if figure else []
     lines += [words["edition_line"], words["address_line"]]
-    subject = words["subject"].format(**{**known, "title": figure or title})
-    body = "\r\n".join(line.format(**known) for line in lines)
+    subject = words["subject"].format(**{**values, "title": figure or title})
+    body = "\r\n".join(line.format(**values) for line in lines)
     # The address has been checked; it is the only part of the link that is not encoded.
     mail = f"mailto:{words['to']}?subject={quote(subject)}&body={quote(body)}"
     spoken = f"{label}: {figure}" if figure else None

@@ -41,7 +41,7 @@ WORD = re.compile(r"\w+")
 PAIR = re.compile(r"([aou])e")
 
 
-def folded(word: str) -> str:
+def fold(word: str) -> str:
     """One spelling for all ways to write a word: ``Müller``, ``Mueller``, ``Muller``."""
     whole = unicodedata.normalize("NFKC", word.lower())
     # Pairs first: in "üe" the e is a letter of its own.
@@ -53,7 +53,7 @@ def folded(word: str) -> str:
 @lru_cache(maxsize=1 << 18)
 def stem(word: str) -> str:
     """The stem by which a word is kept and looked for."""
-    return str(_german.stemmer.stemWord(folded(word)))
+    return str(_german.stemmer.stemWord(fold(word)))
 
 
 def words(page: str) -> tuple[set[str], set[str]]:
@@ -72,21 +72,21 @@ def index(text: str, pages: Mapping[str, tuple[set[str], set[str]]]) -> str:
     terms of the glossary are found as objects all the same.
     """
     start, end = text.index("{"), text.rindex("}") + 1
-    found: dict[str, Any] = json.loads(text[start:end])
+    entries: dict[str, Any] = json.loads(text[start:end])
     kinds: dict[str, dict[str, list[int]]] = {"titleterms": {}, "terms": {}}
-    for number, name in enumerate(found["docnames"]):
+    for number, name in enumerate(entries["docnames"]):
         titles, others = pages.get(name, (set(), set()))
         for kind, stems in (("titleterms", titles), ("terms", others - titles)):
-            for one in stems:
-                kinds[kind].setdefault(one, []).append(number)
+            for word in stems:
+                kinds[kind].setdefault(word, []).append(number)
     # As Sphinx writes it: a single page without a list.
     short = {
-        kind: {one: at[0] if len(at) == 1 else at for one, at in stems.items()}
+        kind: {word: at[0] if len(at) == 1 else at for word, at in stems.items()}
         for kind, stems in kinds.items()
     }
-    titled = {Markup.escape(title): places for title, places in found["alltitles"].items()}
-    found |= {"indexentries": {}, "alltitles": titled, **short}
-    content = json.dumps(found, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    titled = {Markup.escape(title): places for title, places in entries["alltitles"].items()}
+    entries |= {"indexentries": {}, "alltitles": titled, **short}
+    content = json.dumps(entries, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text[:start] + content + text[end:]
 
 

@@ -78,10 +78,14 @@ def assemble(site: Path, editions: Sequence[tuple[Card, Path]], root: Path) -> N
 
 def _assemble(site: Path, places: Mapping[str, tuple[Card, Path]], root: Path) -> None:
     """Do what `assemble` says. places: address below `site` → card and HTML folder."""
-    known = _known(root, site)
-    same = {p for p, (_, html) in places.items() if p in known and _states(html) == known[p][0]}
+    left_before = _read_left(root, site)
+    same = {
+        p
+        for p, (_, html) in places.items()
+        if p in left_before and _states(html) == left_before[p][0]
+    }
     # Editions of other Kreise lie there as they were left, too.
-    left = {place: made for place, (made, _) in known.items() if place not in places}
+    left = {place: sources for place, (sources, _) in left_before.items() if place not in places}
     with swap_folder.replace(site) as new:
         if site.is_dir():
             swap_folder.link_files(site, new)
@@ -94,12 +98,12 @@ def _assemble(site: Path, places: Mapping[str, tuple[Card, Path]], root: Path) -
             swap_folder.link_files(html, target, hidden=False)
             text = json.dumps(asdict(card), ensure_ascii=False, indent=2, sort_keys=True)
             project.write(target / CARD, f"{text}\n".encode())
-        lists = _furnish(new, root, {place: known[place][1] for place in (*same, *left)})
+        lists = _furnish(new, root, {place: left_before[place][1] for place in (*same, *left)})
     # Last: a link more or less is a new state of a file.
-    made = left | {place: _states(html) for place, (_, html) in places.items()}
-    kept = {p: (made.get(p, ""), lists[p], _states(site / p)) for p in sorted(lists)}
+    sources = left | {place: _states(html) for place, (_, html) in places.items()}
+    entries = {p: (sources.get(p, ""), lists[p], _states(site / p)) for p in sorted(lists)}
     if record := _record(root, site):
-        project.write(record, json.dumps(kept, indent=1).encode())
+        project.write(record, json.dumps(entries, indent=1).encode())
 
 
 def _record(root: Path, site: Path) -> Path | None:
@@ -111,34 +115,34 @@ def _states(folder: Path) -> str:
     return hashes.states([folder])
 
 
-def _known(root: Path, site: Path) -> dict[str, tuple[str, str]]:
-    """Of each edition that still lies in `site` as it was left: what it was put together from.
+def _read_left(root: Path, site: Path) -> dict[str, tuple[str, str]]:
+    """Map each edition in `site` that nobody changed to what it was made from.
 
-    That is its HTML folder, and the lists on its pages.
+    That is the state of its HTML folder, and the hash of the lists on its pages.
     """
     record = _record(root, site)
     try:
-        kept = json.loads(record.read_text(encoding="utf-8")) if record else {}
+        entries = json.loads(record.read_text(encoding="utf-8")) if record else {}
     except (OSError, ValueError):
         return {}
     return {
-        place: (made, lists)
-        for place, (made, lists, state) in kept.items()
+        place: (source, lists)
+        for place, (source, lists, state) in entries.items()
         if _states(site / place) == state
     }
 
 
-def without_list(page: bytes) -> bytes:
+def drop_list(page: bytes) -> bytes:
     """Return a page of an edition as it was built, without the list of editions."""
     return SPACE.sub(EMPTY, page)
 
 
 def cards(site: Path) -> list[Card]:
     """Return the editions in `site`, Kreise by name, newest first."""
-    found = [
+    editions = [
         Card(**json.loads(path.read_text(encoding="utf-8"))) for path in site.glob(f"*/*/{CARD}")
     ]
-    return sorted(found, key=lambda c: (c.kreis_name, c.kreis, -c.year, -c.rev))
+    return sorted(editions, key=lambda c: (c.kreis_name, c.kreis, -c.year, -c.rev))
 
 
 def _furnish(site: Path, root: Path, known: Mapping[str, str]) -> dict[str, str]:
@@ -146,7 +150,7 @@ def _furnish(site: Path, root: Path, known: Mapping[str, str]) -> dict[str, str]
 
     known: editions whose pages have lists → what these were made of. Returns that for all.
     """
-    found: dict[str, str] = {}
+    lists_of: dict[str, str] = {}
     loader = jinja2.FileSystemLoader(root / ENTRY)
     templates = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
@@ -157,7 +161,7 @@ def _furnish(site: Path, root: Path, known: Mapping[str, str]) -> dict[str, str]
     def write(path: Path, template: str, depth: int, **values: object) -> None:
         page = templates.get_template(template).render(wurzel="../" * depth, titel=title, **values)
         # It may be a second name of a page that somebody reads: never in place.
-        project.write(path, content_policy.applied(page).encode())
+        project.write(path, content_policy.add_policy(page).encode())
 
     kreise = []
     for kreis, group in groupby(cards(site), key=lambda card: card.kreis):
@@ -179,19 +183,19 @@ def _furnish(site: Path, root: Path, known: Mapping[str, str]) -> dict[str, str]
             href = f"../{revs[0].folder}/index.html"
             leads = site / kreis / str(year) / "index.html"
             write(leads, "weiter.html", 2, kreis_name=name, year=year, href=href)
-        lists = _told(site, root, own)
+        lists = _digest_lists(site, root, own)
         for card in own:
             place = f"{kreis}/{card.folder}"
             if known.get(place) != lists:
                 _fill(site / kreis, card, years, templates.get_template("ausgaben.html"))
-            found[place] = lists
+            lists_of[place] = lists
     write(site / "index.html", "kreise.html", 0, kreise=kreise)
     for asset in ENTRY_ASSETS:
         project.write(site / asset, (root / "book" / "assets" / asset).read_bytes())
-    return found
+    return lists_of
 
 
-def _told(site: Path, root: Path, own: Sequence[Card]) -> str:
+def _digest_lists(site: Path, root: Path, own: Sequence[Card]) -> str:
     """One hash of what the lists on the pages of a Kreis are made of: its editions and pages."""
     folders_ = [site / card.kreis / card.folder for card in own]
     pages = [p.relative_to(f).as_posix() for f in folders_ for p in sorted(f.rglob("*.html"))]
@@ -214,22 +218,24 @@ def _fill(kreis: Path, card: Card, years: dict[int, list[Card]], template: jinja
         address = path.relative_to(kreis / card.folder)
         up = "../" * len(address.parts)
 
-        shown = [card if year == card.year else revs[0] for year, revs in years.items()]
-        entries = [{**_leading(kreis, other, address), "current": other == card} for other in shown]
+        listed = [card if year == card.year else revs[0] for year, revs in years.items()]
+        entries = [
+            {**_link_to(kreis, other, address), "current": other == card} for other in listed
+        ]
         last = next(iter(years.values()))[0]
         text = template.render(
             kreis_name=card.kreis_name,
             jahr=card.year,
             ausgaben=entries,
             alle=f"{up}../index.html",
-            neuere="" if newest == card else _leading(kreis, newest, address),
-            neueste="" if last.year == card.year else _leading(kreis, last, address),
+            neuere="" if newest == card else _link_to(kreis, newest, address),
+            neueste="" if last.year == card.year else _link_to(kreis, last, address),
         ).strip()
         filled = EMPTY.replace(b"--><!--", f"-->{text}<!--".encode(), 1)
         project.write(path, page[: space.start()] + filled + page[space.end() :])
 
 
-def _leading(kreis: Path, other: Card, address: Path) -> dict[str, str]:
+def _link_to(kreis: Path, other: Card, address: Path) -> dict[str, str]:
     """Link from a page to the same one of another edition, or to what there is instead of it."""
     up = "../" * len(address.parts)
     folder = address.parent.as_posix()

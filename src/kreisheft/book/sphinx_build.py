@@ -81,11 +81,11 @@ def pages(staged: Path, html: Path) -> None:
         (work / name).unlink(missing_ok=True)
     log = html.with_name(f"{html.name}.log")
     command = ["build", "-n", "-W", "--keep-going", *(["--all"] if whole else [])]
-    code = _jupyter_book([*command, "--path-output", str(work), str(staged)], log)
+    code = _run_jupyter_book([*command, "--path-output", str(work), str(staged)], log)
     output = log.read_text(encoding="utf-8", errors="replace")
     problems = _problems(output, staged, log)
     if code or problems or not (work / BUILT / "index.html").is_file():
-        raise DataError(problems or [_unexplained(output, log)])
+        raise DataError(problems or [_explain_failure(output, log)])
     (work / SKELETON).write_text(skeleton)
     (work / STAMP).write_text(stamp)
 
@@ -116,7 +116,7 @@ def _work(html: Path) -> Path:
     return html.with_name(f".{html.name}.sphinx")
 
 
-def _jupyter_book(arguments: list[str], log: Path) -> int:
+def _run_jupyter_book(arguments: list[str], log: Path) -> int:
     """Run Jupyter Book with all it prints going to `log`; return its exit code."""
     log.parent.mkdir(parents=True, exist_ok=True)
     if warm.is_warm():
@@ -127,7 +127,7 @@ def _jupyter_book(arguments: list[str], log: Path) -> int:
         return int(process.exitcode or 0)
     start = "from jupyter_book.cli.main import main; main()"
     with log.open("wb") as stream:
-        done = subprocess.run(
+        completed = subprocess.run(
             [sys.executable, "-c", start, *arguments],
             env=_environment(),
             stdout=stream,
@@ -135,7 +135,7 @@ def _jupyter_book(arguments: list[str], log: Path) -> int:
             check=False,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
-    return done.returncode
+    return completed.returncode
 
 
 def _in_fork(arguments: list[str], log: Path) -> None:
@@ -181,12 +181,12 @@ def _end_with_parent() -> None:
 
 
 def _skeleton(staged: Path) -> str:
-    """One hash of all that a page has from other pages: their names, titles and headings.
+    """Hash what pages take from each other (names, titles, headings), and all that is no page.
 
-    And of everything that is not a page. While it stays, a page depends on nothing but itself.
+    While it stays the same, a page depends on nothing but itself.
     """
     parts = _own_code()
-    for name, path in _staged(staged, beside=False):
+    for name, path in _list_staged(staged, beside=False):
         page = path.suffix in (".ipynb", ".md")
         parts[name] = _headings(path) if page else hashes.content(path)
     return SPHINX.key(parts)
@@ -203,16 +203,16 @@ def _headings(page: Path) -> str:
 
 
 def _own_code() -> dict[str, str]:
-    """How Sphinx is called. Of what this module imports it sees nothing."""
+    """Hash this module, which says how Sphinx is called; Sphinx sees nothing of its imports."""
     return {"/sphinx_build": hashes.content(Path(__file__))}
 
 
 def _digest(staged: Path, *, beside: bool = True) -> str:
-    files = {name: hashes.content(path) for name, path in _staged(staged, beside=beside)}
+    files = {name: hashes.content(path) for name, path in _list_staged(staged, beside=beside)}
     return PAGES.key(files | _own_code())
 
 
-def _staged(staged: Path, *, beside: bool) -> Iterator[tuple[str, Path]]:
+def _list_staged(staged: Path, *, beside: bool) -> Iterator[tuple[str, Path]]:
     """Name and path of every staged file; Sphinx compiles the catalogue (.mo) in place.
 
     beside: also of those that Sphinx does not see.
@@ -226,20 +226,22 @@ def _staged(staged: Path, *, beside: bool) -> Iterator[tuple[str, Path]]:
 def _environment() -> dict[str, str]:
     # Messages in one language and without colours, and no order that depends on the hash seed.
     fixed = {"LC_ALL": "C.UTF-8", "NO_COLOR": "1", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
-    kept = {k: v for k, v in os.environ.items() if k not in ("SOURCE_DATE_EPOCH", "FORCE_COLOR")}
-    return kept | fixed
+    inherited = {
+        k: v for k, v in os.environ.items() if k not in ("SOURCE_DATE_EPOCH", "FORCE_COLOR")
+    }
+    return inherited | fixed
 
 
 def _problems(output: str, staged: Path, log: Path) -> list[Problem]:
-    found = []
+    problems = []
     for line in output.splitlines():
         match = WARNING.match(re.sub(r"\x1b\[[0-9;]*m", "", line).strip())
         if match:
             where = (match["where"] or "book").replace(f"{staged}{os.sep}", "")
-            found.append(Problem(where, match["what"], f"mend the page; whole log: {log.name}"))
-    return found
+            problems.append(Problem(where, match["what"], f"mend the page; whole log: {log.name}"))
+    return problems
 
 
-def _unexplained(output: str, log: Path) -> Problem:
+def _explain_failure(output: str, log: Path) -> Problem:
     last = [line.strip() for line in output.splitlines() if line.strip(" =-")]
     return Problem("book", f"Jupyter Book failed: {' '.join(last[-3:])}", f"read {log}")

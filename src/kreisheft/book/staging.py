@@ -72,10 +72,10 @@ def stage(edition: Edition, root: Path, staged: Path) -> None:
         mail_links.FILE: json.dumps(dict(edition.feedback), ensure_ascii=False, indent=1).encode(),
     }
     for page in edition.pages:
-        name = START if page.chapter == _first(toc) else page.address
+        name = START if page.chapter == _find_first(toc) else page.address
         files[f"{name}.ipynb"] = page.source.read_bytes()
-    for source in _written(toc):
-        files[f"{_staged_name(source, toc)}.md"] = (root / f"{source}.md").read_bytes()
+    for source in _list_texts(toc):
+        files[f"{_name_staged(source, toc)}.md"] = (root / f"{source}.md").read_bytes()
     for part in ("assets", "templates", "locale"):
         for path in sorted((root / "book" / part).rglob("*")):
             entry = "eingang" in path.relative_to(root).as_posix()  # of the site, see site.py
@@ -95,7 +95,7 @@ def beside(files: Mapping[str, bytes], root: Path, staged: Path) -> None:
 
 def reading_order(root: Path) -> list[str]:
     """Templates and written pages in the order of ``_toc.yml``: ``book/intro``, ``notebooks/…``."""
-    return _files(_read(root / "_toc.yml"))
+    return _list_files(_read(root / "_toc.yml"))
 
 
 def title(root: Path) -> str:
@@ -139,17 +139,17 @@ def _toc_problems(toc: object, edition: Edition, root: Path) -> Iterator[Problem
         if not isinstance(part.get("caption"), str):
             what = f"caption {part.get('caption')!r} is not a text"
             yield Problem(where, what, 'put it in quotes, e.g. caption: "2023"')
-    chapters = {Path(file).name for file in _files(toc) if file.startswith("notebooks/")}
+    chapters = {Path(file).name for file in _list_files(toc) if file.startswith("notebooks/")}
     for chapter in sorted({p.chapter for p in edition.pages if not p.below} - chapters):
         what = f"the edition has pages of {chapter!r}, which has no place in the book"
         yield Problem(where, what, f"add '- file: notebooks/{chapter}' to a part")
-    if _first(toc) not in {"", *(p.address for p in edition.pages)}:
-        what = f"the edition has no page {_first(toc)!r}, which comes first"
+    if _find_first(toc) not in {"", *(p.address for p in edition.pages)}:
+        what = f"the edition has no page {_find_first(toc)!r}, which comes first"
         yield Problem(where, what, "execute its template, or name another 'root'")
-    for source in _written(toc):
+    for source in _list_texts(toc):
         if not (root / f"{source}.md").is_file():
             yield Problem(where, f"{source}.md does not exist", "write it or drop the line")
-        if _staged_name(source, toc) in {page.address for page in edition.pages}:
+        if _name_staged(source, toc) in {page.address for page in edition.pages}:
             yield Problem(where, f"{source!r} and a notebook share an address", "rename one")
 
 
@@ -157,22 +157,22 @@ def _is_toc(content: object) -> TypeGuard[_Toc]:
     return isinstance(content, dict) and isinstance(content.get("root"), str)
 
 
-def _files(toc: _Toc) -> list[str]:
+def _list_files(toc: _Toc) -> list[str]:
     chapters = [chapter for part in toc.get("parts", []) for chapter in part.get("chapters", [])]
     return [toc["root"], *(chapter["file"] for chapter in chapters)]
 
 
-def _first(toc: _Toc) -> str:
+def _find_first(toc: _Toc) -> str:
     """Chapter that is the first page; empty if that is a written one."""
     root = Path(toc["root"])
     return root.name if root.parts[0] == "notebooks" else ""
 
 
-def _written(toc: _Toc) -> list[str]:
-    return [file for file in _files(toc) if file.startswith("book/")]
+def _list_texts(toc: _Toc) -> list[str]:
+    return [file for file in _list_files(toc) if file.startswith("book/")]
 
 
-def _staged_name(source: str, toc: _Toc) -> str:
+def _name_staged(source: str, toc: _Toc) -> str:
     return START if source == toc["root"] else Path(source).name
 
 
@@ -183,7 +183,7 @@ def _edition_toc(toc: _Toc, edition: Edition) -> dict[str, object]:
         for chapter in part["chapters"]:
             file = chapter["file"]
             if file.startswith("book/"):
-                chapters.append({"file": _staged_name(file, toc)})
+                chapters.append({"file": _name_staged(file, toc)})
                 continue
             pages = [p for p in edition.pages if p.chapter == Path(file).name and not p.below]
             pages += [p for p in edition.pages if pages and p.below == pages[0].address]
@@ -238,21 +238,21 @@ def _neighbours(edition: Edition) -> dict[str, list[list[str] | None]]:
             fields.setdefault(page.chapter, []).append(page)
             lines.setdefault(page.group, []).append(page)
 
-    def told(page: Page) -> list[str]:
+    def name_page(page: Page) -> list[str]:
         first = fields[page.chapter][0]
         return [page.address, page.title if page is first else f"{first.title}: {page.group}"]
 
-    found = {}
+    neighbours = {}
     for line in lines.values():
         for place, page in enumerate(line):
             siblings = fields[page.chapter]
             start: list[str] | None = None if page is siblings[0] else []
             # The order of the book leads from it to its own other target groups.
             end: list[str] | None = None if len(siblings) == 1 else []
-            before = told(line[place - 1]) if place else start
-            after = told(line[place + 1]) if place + 1 < len(line) else end
-            found[page.address] = [before, after]
-    return found
+            before = name_page(line[place - 1]) if place else start
+            after = name_page(line[place + 1]) if place + 1 < len(line) else end
+            neighbours[page.address] = [before, after]
+    return neighbours
 
 
 def _read(path: Path) -> Any:
@@ -270,12 +270,12 @@ def _dump(content: object) -> bytes:
     return text.encode()
 
 
-def _write(folder: Path, files: Mapping[str, bytes], kept: Path | None = None) -> None:
+def _write(folder: Path, files: Mapping[str, bytes], spared: Path | None = None) -> None:
     # A file keeps its time as long as its bytes stay: Sphinx reads again what is newer.
     for name, content in files.items():
         project.write(folder / name, content)
     for path in sorted(folder.rglob("*"), reverse=True):
-        if kept and path.is_relative_to(kept):
+        if spared and path.is_relative_to(spared):
             continue
         if path.is_dir() and not any(path.iterdir()):
             path.rmdir()

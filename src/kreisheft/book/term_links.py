@@ -33,14 +33,17 @@ SCRIPT = '<script defer src="{up}_static/begriffe.js"></script>\n'
 
 @dataclass(frozen=True)
 class Terms:
-    """Terms ready to be looked for: the one pattern of all names, and what each name stands for."""
+    """One pattern that finds all names of terms, and name → anchor and sentence.
+
+    unless: phrases in which a name does not mean the term.
+    """
 
     pattern: re.Pattern[str]
     unless: re.Pattern[str]
     by_name: Mapping[str, tuple[str, str]]
 
 
-def prepared(terms: Sequence[Explanation]) -> Terms:
+def prepare(terms: Sequence[Explanation]) -> Terms:
     """Make one pattern of all terms; the longest name wins where several begin."""
     by_name = {
         name: (term["anchor"], term["sentence"])
@@ -52,7 +55,7 @@ def prepared(terms: Sequence[Explanation]) -> Terms:
     return Terms(_any(names, rf"(?<![\w-])({{}}){ENDINGS}(?![\w-])"), _any(phrases, "{}"), by_name)
 
 
-def applied(page: str, address: str, terms: Terms) -> str:
+def add_links(page: str, address: str, terms: Terms) -> str:
     """Return the page at `address` (``arbeit/gesamt``) with each term it uses explained once."""
     if address in WITHOUT or not terms.by_name:
         return page
@@ -65,12 +68,12 @@ def applied(page: str, address: str, terms: Terms) -> str:
         # Of equal length, so that places stay.
         plain = terms.unless.sub(lambda m: "\0" * len(m[0]), match[3])
         parts, last = [], 0
-        for found in terms.pattern.finditer(plain):
-            anchor, sentence = terms.by_name[found[1]]
+        for term in terms.pattern.finditer(plain):
+            anchor, sentence = terms.by_name[term[1]]
             if anchor not in seen:
                 seen.add(anchor)
-                parts += [match[3][last : found.start()], _link(found[0], anchor, sentence, up)]
-                last = found.end()
+                parts += [match[3][last : term.start()], _link(term[0], anchor, sentence, up)]
+                last = term.end()
         return "".join([*parts, match[3][last:]])
 
     page = ARTICLE.sub(lambda m: m[1] + PIECE.sub(text, m[2]) + m[3], page, count=1)

@@ -167,7 +167,7 @@ def _built(one: Binding) -> None:
 def _finished(one: Binding) -> None:
     """Second round: put pages and files together."""
     root, settings = one.root, one.settings
-    drawn = chart_images.drawn(root, _specs([one]), 1)
+    drawn = chart_images.draw_files(root, _specs([one]), 1)
     beside = {
         **keep_data.of(root, settings, one.year, one.rev, one.data),
         **search_files.files(root, settings, one.year),
@@ -187,4 +187,4 @@ def _data(one: Binding) -> list[tuple[Path, Params, int, str, cache.Key]]:
 
 
 def _specs(bindings: Iterable[Binding]) -> dict[str, str]:
-    return chart_images.specs(page.source for one in bindings for page in one.pages)
+    return chart_images.read_specs(page.source for one in bindings for page in one.pages)

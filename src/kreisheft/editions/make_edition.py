@@ -87,7 +87,9 @@ def papers(
     with keep_values.figures(root, settings, 2) as values:
         now = unchanged.read(root)
         _, [task] = _executed(root, settings, [one], values, 2, before=now, audit=None)
-    drawn = chart_images.drawn(root, chart_images.specs(page.source for page in task.pages))
+    drawn = chart_images.draw_files(
+        root, chart_images.read_specs(page.source for page in task.pages)
+    )
     whole = bind_edition.edition(task)
     return paper_files.make(root, settings, whole, drawn, kinds=kinds, field=field, group=group)
 

@@ -206,7 +206,7 @@ def fingerprint(made: Made) -> dict[str, dict[str, str]]:
         for p in sorted(made.notebooks.rglob("*.ipynb"))
     }
     pages = {
-        p.relative_to(made.html).as_posix(): _sha(site.without_list(p.read_bytes()))
+        p.relative_to(made.html).as_posix(): _sha(site.drop_list(p.read_bytes()))
         for p in sorted(made.html.rglob("*"))
         if p.is_file() and not p.relative_to(made.html).parts[0].startswith(".")
     }

@@ -46,7 +46,7 @@ def make(
 ) -> dict[str, bytes]:
     """Return the files of an edition.
 
-    drawings: ``charts/<id>.svg`` → content, see `chart_images.drawn`.
+    drawings: ``charts/<id>.svg`` → content, see `chart_images.draw_files`.
     kinds: which publications; field: only chapters of it; group: the target group of report,
     tables and chapters; without it the report is that of the first, and chapters are those of all.
     Raises UsageError for what the edition does not have, DataError for what cannot be set.
