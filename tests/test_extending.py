@@ -188,7 +188,7 @@ def test_the_chapter_about_the_whole_book_is_planned_and_shows_its_figure(tmp_pa
     files = [entry["file"] for entry in listed["parts"][0]["chapters"]]
     assert files.index(f"notebooks/{Path(name).stem}") == files.index("notebooks/vergleich") + 1
     place = plan.Place(root, params.load(root, "recklinghausen"), 2025, tmp_path)
-    assert plan.named(place, Path(name).stem, "")[1].address == Path(name).stem
+    assert plan.find_entry(place, Path(name).stem, "")[1].address == Path(name).stem
 
 
 def test_the_rule_of_judgement_judges(put: Put) -> None:

@@ -143,7 +143,7 @@ def test_watching_holds_the_lock_only_while_it_builds(
     monkeypatch.setattr(build_site, "_once", lambda *_: seen.append(is_free(root)))
     monkeypatch.setattr(build_site, "_states", lambda _: iter(["a"]))
     with pytest.raises(KeyboardInterrupt):
-        build_site.watch(root, build_site.Asked(("x",)), pause, pause, pytest.fail)
+        build_site.watch(root, build_site.Request(("x",)), pause, pause, pytest.fail)
 
     assert seen == [False, True]
 

@@ -8,7 +8,7 @@ import pytest
 from kreisheft.core.errors import DataError, KreisheftError, Problem
 from kreisheft.editions import build_site, unchanged
 
-ASKED = build_site.Asked(("recklinghausen",))
+ASKED = build_site.Request(("recklinghausen",))
 
 
 class Stopped(Exception):
@@ -53,7 +53,7 @@ def test_a_mistake_ends_one_build_and_not_the_watching(
     failures: list[KreisheftError] = []
     seen: list[str] = []
 
-    def once(root: Path, asked: build_site.Asked, say, tell, before: str) -> Path:
+    def once(root: Path, asked: build_site.Request, say, tell, before: str) -> Path:
         seen.append(before)
         if before == "a":
             raise DataError([Problem("data/x.yml, line 1", "wrong", "mend it")])

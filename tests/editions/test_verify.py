@@ -34,7 +34,7 @@ def different_lock(**more: Any) -> dict[str, Any]:
 def test_a_changed_package_is_named_with_both_versions(made: Made) -> None:
     locked = different_lock(environment=THEN)
 
-    told = str(verify._compared(locked, made, (), locked["inputs"]))
+    told = str(verify._compare(locked, made, (), locked["inputs"]))
 
     assert "packages that changed since it was published: 3\n" in told
     assert "  docutils 0.21.2 → 0.20.1\n" in told
@@ -45,7 +45,7 @@ def test_a_lock_without_packages_is_said_to_have_none(made: Made) -> None:
     locked = different_lock()
     now = {"_toc.yml": "a", "_config.yml": "b", "data/angebote/x/angebote.csv": "c"}
 
-    told = str(verify._compared(locked, made, (), now))
+    told = str(verify._compare(locked, made, (), now))
 
     assert told.endswith(verify.OLD)
     assert "inputs that changed since it was published: 1\n  _config.yml\n" in told
@@ -54,7 +54,7 @@ def test_a_lock_without_packages_is_said_to_have_none(made: Made) -> None:
 def test_the_same_pages_are_identical_whatever_is_installed(made: Made) -> None:
     locked = different_lock(environment=THEN) | {"made": publish.fingerprint(made)}
 
-    verdict = verify._compared(locked, made, (), locked["inputs"])
+    verdict = verify._compare(locked, made, (), locked["inputs"])
 
     assert (verdict.identical, str(verdict)) == (True, "recklinghausen 2016.1: identical")
 

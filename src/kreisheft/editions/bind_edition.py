@@ -65,38 +65,42 @@ def bind(bindings: Sequence[Binding], workers: int) -> None:
 
     Raises DataError with all charts that cannot be drawn, or with the warnings of Sphinx.
     """
-    stamps = {one.folder: _stamp(one) for one in bindings}
-    waiting = [one for one in bindings if not _is_bound(one, stamps[one.folder])]
+    stamps = {binding.folder: _stamp(binding) for binding in bindings}
+    waiting = [binding for binding in bindings if not _is_bound(binding, stamps[binding.folder])]
     if not waiting:
         return
     root = waiting[0].root
     # Sphinx first: it takes long.
-    pages: list[Callable[[], object]] = [partial(_built, one) for one in waiting]
+    pages: list[Callable[[], object]] = [partial(_build, binding) for binding in waiting]
     charts = chart_images.tasks(root, _specs(waiting))
-    data = [partial(keep_data.make, *task) for one in waiting for task in _data(one)]
+    data = [partial(keep_data.make, *task) for binding in waiting for task in _data(binding)]
     # Sphinx forks, and a process that has drawn cannot do that any more.
     kinds = [""] * len(pages) + [chart_images.KIND] * len(charts) + [""] * len(data)
     problems: list[Problem] = []
-    for result in _done([*pages, *charts, *data], "pages", workers, root, kinds):
+    for result in _run_tasks([*pages, *charts, *data], "pages", workers, root, kinds):
         problems += result if isinstance(result, list) else []
     raise_if(problems)
     if len(waiting) == 1:
         # Here stems and patterns of the last time are still known.
-        _finished(waiting[0])
+        _finish(waiting[0])
     else:
-        list(_done([partial(_finished, one) for one in waiting], "editions", workers, root))
-    for one in waiting:
-        project.write(one.folder / STAMP, stamps[one.folder].encode())
+        list(
+            _run_tasks(
+                [partial(_finish, binding) for binding in waiting], "editions", workers, root
+            )
+        )
+    for binding in waiting:
+        project.write(binding.folder / STAMP, stamps[binding.folder].encode())
 
 
-def edition(one: Binding) -> edition_pages.Edition:
+def edition(binding: Binding) -> edition_pages.Edition:
     """Pages and words of an edition, without what lies beside them."""
-    root, name = one.root, f"{one.year}.{one.rev}"
-    texts, settings = statement.load(root)["feedback"], one.settings
-    rules, known = thresholds.load(root), catalogue.load(root)
+    root, name = binding.root, f"{binding.year}.{binding.rev}"
+    texts, settings = statement.load(root)["feedback"], binding.settings
+    rules, book = thresholds.load(root), catalogue.load(root)
     words = {
-        "bewertungsregeln": thresholds.format_table(rules, known.texts),
-        "mindestkreise": known.numeral(rules.peers),
+        "bewertungsregeln": thresholds.format_table(rules, book.texts),
+        "mindestkreise": book.numeral(rules.peers),
         "glossar": glossary.format_glossary(root),
         **statement.words(root, settings, name),
     }
@@ -104,9 +108,9 @@ def edition(one: Binding) -> edition_pages.Edition:
     return edition_pages.Edition(
         settings.kreis,
         settings.name,
-        one.year,
-        one.rev,
-        one.pages,
+        binding.year,
+        binding.rev,
+        binding.pages,
         words,
         terms=glossary.explanations(root),
         feedback=mail_links.settings(texts, settings.publisher, settings.name, name, place),
@@ -114,9 +118,9 @@ def edition(one: Binding) -> edition_pages.Edition:
     )
 
 
-def _stamp(one: Binding) -> str:
+def _stamp(binding: Binding) -> str:
     """One hash of all that the HTML folder is made from."""
-    root = one.root
+    root = binding.root
     unread = tuple(root / name for name in UNREAD)
     read = [
         path
@@ -125,26 +129,26 @@ def _stamp(one: Binding) -> str:
         if not any(path.is_relative_to(other) for other in unread) and path.suffix != ".mo"
     ]
     # Titles and places of pages, and everything else that stands in the settings.
-    named = [root / "_config.yml", root / "_toc.yml", *(page.source for page in one.pages)]
-    parts = {"edition": repr(one), "files": hashes.files(root, [*read, *named])}
+    named = [root / "_config.yml", root / "_toc.yml", *(page.source for page in binding.pages)]
+    parts = {"edition": repr(binding), "files": hashes.files(root, [*read, *named])}
     # Sphinx imports some of it by name.
     return EDITIONS.key({**parts, "code": code_hashes.everything()})
 
 
-def _is_bound(one: Binding, stamp: str) -> bool:
-    kept = one.folder / STAMP
-    whole = (one.html / "index.html").is_file()
-    return whole and kept.is_file() and kept.read_text(encoding="utf-8") == stamp
+def _is_bound(binding: Binding, stamp: str) -> bool:
+    stamp_file = binding.folder / STAMP
+    whole = (binding.html / "index.html").is_file()
+    return whole and stamp_file.is_file() and stamp_file.read_text(encoding="utf-8") == stamp
 
 
-def _done(
+def _run_tasks(
     tasks: Sequence[Callable[[], object]],
-    what: str,
+    label: str,
     workers: int,
     root: Path,
     kinds: Sequence[str] = (),
 ) -> Iterator[object]:
-    with tqdm(total=len(tasks), desc=what, unit="", disable=len(tasks) < 2) as bar:
+    with tqdm(total=len(tasks), desc=label, unit="", disable=len(tasks) < 2) as bar:
         for _, result in worker_pool.each(worker_pool.call, tasks, workers, str(root), kinds=kinds):
             if isinstance(result, Exception):
                 raise result
@@ -152,39 +156,39 @@ def _done(
             yield result
 
 
-def _built(one: Binding) -> None:
+def _build(binding: Binding) -> None:
     """First round: stage the pages and let Sphinx build them."""
-    made = edition(one)
-    if one.printed:
-        papers = paper_files.addresses(one.root, one.settings, made)
+    whole = edition(binding)
+    if binding.printed:
+        papers = paper_files.addresses(binding.root, binding.settings, whole)
         # A plain string: they are written as YAML, which knows no other.
-        words = {**made.words, "druck": str(paper_files.links(one.root, papers))}
-        made = replace(made, words=words, papers=papers)
-    staging.stage(made, one.root, one.staged)
-    sphinx_build.pages(one.staged, one.html)
+        words = {**whole.words, "druck": str(paper_files.links(binding.root, papers))}
+        whole = replace(whole, words=words, papers=papers)
+    staging.stage(whole, binding.root, binding.staged)
+    sphinx_build.pages(binding.staged, binding.html)
 
 
-def _finished(one: Binding) -> None:
+def _finish(binding: Binding) -> None:
     """Second round: put pages and files together."""
-    root, settings = one.root, one.settings
-    drawn = chart_images.draw_files(root, _specs([one]), 1)
+    root, settings = binding.root, binding.settings
+    drawings = chart_images.draw_files(root, _specs([binding]), 1)
     beside = {
-        **keep_data.of(root, settings, one.year, one.rev, one.data),
-        **search_files.files(root, settings, one.year),
-        **drawn,
-        **(paper_files.make(root, settings, edition(one), drawn) if one.printed else {}),
+        **keep_data.of(root, settings, binding.year, binding.rev, binding.data),
+        **search_files.files(root, settings, binding.year),
+        **drawings,
+        **(paper_files.make(root, settings, edition(binding), drawings) if binding.printed else {}),
     }
-    staging.beside(beside, root, one.staged)
-    sphinx_build.finish(one.staged, one.html, one.root)
+    staging.beside(beside, root, binding.staged)
+    sphinx_build.finish(binding.staged, binding.html, binding.root)
 
 
-def _data(one: Binding) -> list[tuple[Path, Params, int, str, cache.Key]]:
+def _data(binding: Binding) -> list[tuple[Path, Params, int, str, cache.Key]]:
     return [
-        (one.root, one.settings, one.year, field, key)
-        for field, key in one.data.items()
-        if cache.find(one.root, key) is None
+        (binding.root, binding.settings, binding.year, field, key)
+        for field, key in binding.data.items()
+        if cache.find(binding.root, key) is None
     ]
 
 
 def _specs(bindings: Iterable[Binding]) -> dict[str, str]:
-    return chart_images.read_specs(page.source for one in bindings for page in one.pages)
+    return chart_images.read_specs(page.source for binding in bindings for page in binding.pages)

@@ -21,7 +21,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """What to build, see `publish.build`; no year: all."""
 
     kreise: tuple[str, ...]
@@ -37,7 +37,7 @@ class Asked:
         return [*self.kreise, *map(str, self.years), *["--print"] * self.printed]
 
 
-def once(root: Path, asked: Asked, say: Say, tell: Say, before: str = "") -> Path:
+def once(root: Path, request: Request, say: Say, tell: Say, before: str = "") -> Path:
     """Build if something changed since the last build; return the start page.
 
     Waits until no other command writes to ``build/``. say: is told what takes a while. tell: is
@@ -46,12 +46,12 @@ def once(root: Path, asked: Asked, say: Say, tell: Say, before: str = "") -> Pat
     with build_lock.hold_build(root, say) as waited:
         # What it was before somebody else built need not be what it is now.
         before = unchanged.read(root) if waited or not before else before
-        return _once(root, asked, say, tell, before)
+        return _once(root, request, say, tell, before)
 
 
-def _once(root: Path, asked: Asked, say: Say, tell: Say, before: str) -> Path:
+def _once(root: Path, request: Request, say: Say, tell: Say, before: str) -> Path:
     start = root / unchanged.WRITTEN / "index.html"
-    if start.is_file() and asked.audit is None and unchanged.since(root, asked.site):
+    if start.is_file() and request.audit is None and unchanged.since(root, request.site):
         say("Nothing changed since the last build.")
         return start
     from kreisheft.engine import warm
@@ -63,21 +63,21 @@ def _once(root: Path, asked: Asked, say: Say, tell: Say, before: str) -> Path:
     say("Reading and checking all data ...")
     publish.build(
         root,
-        asked.kreise,
-        asked.years,
-        asked.workers,
+        request.kreise,
+        request.years,
+        request.workers,
         tell,
-        asked.scheduler,
+        request.scheduler,
         before=before,
-        audit=asked.audit,
-        printed=asked.printed,
+        audit=request.audit,
+        printed=request.printed,
     )
-    unchanged.remember(root, asked.site, before)
+    unchanged.remember(root, request.site, before)
     return start
 
 
 def watch(
-    root: Path, asked: Asked, say: Say, tell: Say, failed: Callable[[KreisheftError], None]
+    root: Path, request: Request, say: Say, tell: Say, failed: Callable[[KreisheftError], None]
 ) -> None:
     """Build now and after every change; ends by Ctrl-C only.
 
@@ -95,7 +95,7 @@ def watch(
                 os.execv(sys.executable, [sys.executable, *sys.argv])
             began = time.monotonic()
             try:
-                once(root, asked, say, tell, state)
+                once(root, request, say, tell, state)
             except KreisheftError as error:
                 failed(error)
             say(f"{time.monotonic() - began:.1f} s. Waiting for a change; Ctrl-C ends.")
@@ -111,13 +111,13 @@ def _program() -> tuple[str, dict[str, str]]:
 
 def _states(root: Path) -> Iterator[str]:
     """Yield the state of what a build reads, and each later one that is the same in two looks."""
-    told, before = "", unchanged.read(root)
+    yielded, before = "", unchanged.read(root)
     while True:
-        if before != told:
-            told = before
-            yield told
+        if before != yielded:
+            yielded = before
+            yield yielded
         now = unchanged.read(root)
         while now != before:
             time.sleep(PAUSE)
             before, now = now, unchanged.read(root)
-        time.sleep(PAUSE if before == told else 0)
+        time.sleep(PAUSE if before == yielded else 0)

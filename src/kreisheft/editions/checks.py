@@ -43,10 +43,10 @@ KEPT = {
 
 def problems(root: Path) -> list[Problem]:
     """Every problem of regions, sources, facts, catalogue, rules, params, practice, Konzept …"""
-    found = _first(root, None)
+    first = _first(root, None)
     # Without readable facts and catalogue their fit cannot be judged.
-    found = found or compute_values.check(root)
-    return sorted(set(found) or _later(root))
+    first = first or compute_values.check(root)
+    return sorted(set(first) or _later(root))
 
 
 def _quick(root: Path) -> list[Problem]:
@@ -73,7 +73,7 @@ def _first(root: Path, tables: Collection[str] | None) -> list[Problem]:
 
 
 def _later(root: Path) -> set[Problem]:
-    # Params are read with catalogue and regions; their problems would be told a second time.
+    # Params are read with catalogue and regions, whose problems would be reported twice.
     konzept = (document.check, evidence_links.check)
     later = (params.check, practice_entries.check, *konzept, directory.check, collection.check)
     return {problem for check in later for problem in check(root)}
@@ -89,16 +89,16 @@ def require(root: Path, workers: int = 2, meanwhile: Calls = tuple) -> None:
     """
     try:
         book, tables = catalogue.load(root), fact_files.tables(root)
-        all_ = [_Check(root, "table", t) for t in tables]
-        all_ += [_Check(root, "indicator", i.id, i.field) for i in book.indicators.values()]
-        all_.append(_Check(root, REST, REST))
-        marks = _marks(root, all_)
+        checks = [_Check(root, "table", t) for t in tables]
+        checks += [_Check(root, "indicator", i.id, i.field) for i in book.indicators.values()]
+        checks.append(_Check(root, REST, REST))
+        marks = _marks(root, checks)
     except (KreisheftError, OSError):
         # Something basic is wrong: the whole check names all of it.
         raise_if(problems(root))
         raise
-    tasks = _together([check for check in all_ if cache.find(root, marks[check]) is None])
-    calls: list[Callable[[], object]] = [partial(_slow, task) for task in tasks]
+    tasks = _group([check for check in checks if cache.find(root, marks[check]) is None])
+    calls: list[Callable[[], object]] = [partial(_run_task, task) for task in tasks]
     # Of wrong data they may make anything; the checks will tell.
     with suppress(Exception):
         calls += meanwhile()
@@ -136,15 +136,15 @@ class _Check:
 _Task = tuple[_Check, ...]
 
 
-def _together(checks: Sequence[_Check]) -> list[_Task]:
-    """Indicators of a field are one task: they read the same tables."""
-    found: dict[tuple[str, str], list[_Check]] = {}
+def _group(checks: Sequence[_Check]) -> list[_Task]:
+    """Make one task of the indicators of a field, which read the same tables."""
+    groups: dict[tuple[str, str], list[_Check]] = {}
     for check in checks:
-        found.setdefault((check.kind, check.field or check.name), []).append(check)
-    return [tuple(some) for some in found.values()]
+        groups.setdefault((check.kind, check.field or check.name), []).append(check)
+    return [tuple(group) for group in groups.values()]
 
 
-def _slow(task: _Task) -> list[Problem]:
+def _run_task(task: _Task) -> list[Problem]:
     root, kind, names = task[0].root, task[0].kind, {check.name for check in task}
     if kind == "table":
         return fact_files.check(root, names)
@@ -155,7 +155,7 @@ def _slow(task: _Task) -> list[Problem]:
 
 def _marks(root: Path, checks: Iterable[_Check]) -> dict[_Check, Key]:
     """Check → entry that says it found nothing: its name, and what it reads."""
-    book, shared, found = catalogue.load(root), dict[str, str](), dict[_Check, Key]()
+    book, shared, marks = catalogue.load(root), dict[str, str](), dict[_Check, Key]()
     stored = fact_files.tables(root)
     for check in checks:
         name, field = check.name, check.field
@@ -172,8 +172,8 @@ def _marks(root: Path, checks: Iterable[_Check]) -> dict[_Check, Key]:
             read = field_values.tables(root, [book.indicators[name]])
             also = shared[field]
         parts = {"name": name, "files": hashes.files(root, read), "also": also}
-        found[check] = KEPT[check.kind].key(parts)
-    return found
+        marks[check] = KEPT[check.kind].key(parts)
+    return marks
 
 
 def _of_table(root: Path, table: str, stored: Mapping[str, Path]) -> set[Path]:
@@ -199,6 +199,6 @@ def run(root: Path, kreis: str | None) -> str:
     book = catalogue.load(root)
     counted = f"{len(fact_files.tables(root))} tables, {len(book.indicators)} indicators"
     lines = [f"no problem in {counted}, {len(params.kreise(root))} Kreise"]
-    named = [kreis] if kreis else document.kreise(root)
-    told = [line for one in named for line in warnings.list_warnings(root, one)]
-    return "\n".join([*lines, *(["to be looked into:", *told] if told else [])])
+    kreise = [kreis] if kreis else document.kreise(root)
+    notices = [line for name in kreise for line in warnings.list_warnings(root, name)]
+    return "\n".join([*lines, *(["to be looked into:", *notices] if notices else [])])

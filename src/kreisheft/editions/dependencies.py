@@ -29,10 +29,11 @@ from kreisheft.strategy import document, evidence_links
 from kreisheft.strategy.parts import Strategy
 from kreisheft.values import compute_values
 
-#: Files of the catalogue that no chapter reads, that only chapters about all read, and that only
-#: chapters read which show what people say.
+#: Files of the catalogue that no chapter reads.
 UNREAD = {"glossar.yml", "publikationen.yml", "erklaerung.yml"}
+#: Files of the catalogue that only chapters about the whole book read.
 OF_ALL = {"angebote.yml", "start.yml"}
+#: Files of the catalogue that only chapters read which show what people say.
 SAID = {"beteiligung.yml"}
 #: What a chapter may call without reading any figure; one that calls nothing else reads none.
 NO_FIGURES = {"intro", "participation", "sources", "downloads"}
@@ -44,12 +45,15 @@ Made = TypeVar("Made")
 
 
 class Inputs:
-    """Hashes for the chapters of one Kreis; values come from where `field_values` keeps them."""
+    """Hashes for the chapters of one Kreis. matrix: see `coverage.matrix`.
 
-    def __init__(self, root: Path, settings: Params, found: pd.DataFrame):
-        self.root, self.settings, self.found = root, settings, found
+    Figures are read from where `field_values` keeps them.
+    """
+
+    def __init__(self, root: Path, settings: Params, matrix: pd.DataFrame):
+        self.root, self.settings, self.matrix = root, settings, matrix
         self.book = catalogue.load(root)
-        self._known: dict[tuple[object, ...], Any] = {}
+        self._memo: dict[tuple[object, ...], Any] = {}
         data = root / "data"
         fields = {f"{field}.yml" for field in self.book.fields} | UNREAD | OF_ALL | SAID
         shared = [p for p in (data / "catalogue").glob("*.yml") if p.name not in fields]
@@ -64,7 +68,7 @@ class Inputs:
         }
         self._practice = practice_entries.load_all(root)
         self._pages: dict[tuple[int, str], set[str]] = {}
-        for at, field, ids in zip(found["year"], found["field"], found["ids"], strict=True):
+        for at, field, ids in zip(matrix["year"], matrix["field"], matrix["ids"], strict=True):
             self._pages.setdefault((at, field), set()).update(ids)
         self._said = collection.load(root, settings.kreis)
 
@@ -78,9 +82,9 @@ class Inputs:
             return common | self._of_field(name, year, target_group) | goals
         if name in document.CHAPTERS:
             return common | self._of_strategy(name, year)
-        found = common | self._of_all(year) | (self._promised(year) if name in OF_GOALS else {})
+        parts = common | self._of_all(year) | (self._goals_of_all(year) if name in OF_GOALS else {})
         unread = {f"figures of {f}" for f in self.book.fields if self._shows_no_figure(name)}
-        return {part: digest for part, digest in found.items() if part not in unread}
+        return {part: digest for part, digest in parts.items() if part not in unread}
 
     def of_data(self, field: str, year: int) -> Parts:
         """Parts of a field's files of data in an edition."""
@@ -89,16 +93,16 @@ class Inputs:
         return self._common | self._peers(year) | own | self._of_field(field, year, None)
 
     def _shows_no_figure(self, name: str) -> bool:
-        def made() -> bool:
+        def make() -> bool:
             path = self.root / "notebooks" / f"{name}.ipynb"
             text = template.code(path.read_bytes()) if path.is_file() else None
             called = template.calls(text) if text else None
             return called is not None and called <= NO_FIGURES
 
-        return self._once(("shows no figure", name), made)
+        return self._once(("shows no figure", name), make)
 
     def _of_all(self, year: int) -> Parts:
-        def made() -> Parts:
+        def make() -> Parts:
             parts: Parts = {}
             # Such a chapter is about all of them, though the book may leave some out.
             for field in self.book.fields:
@@ -115,7 +119,7 @@ class Inputs:
             parts["what people say"] = hashes.text(repr(self._said)) + self._said_words
             return parts
 
-        return self._once((year,), made)
+        return self._once((year,), make)
 
     def _of_field(self, field: str, year: int, target_group: str | None) -> Parts:
         figures = self._values(field, year).digest(year, target_group or "")
@@ -141,16 +145,16 @@ class Inputs:
 
     def _of_strategy(self, chapter: str, year: int) -> Parts:
         """A chapter about a Konzept reads the figures that its goals rest on, and their pages."""
-        own = [one for one in self._strategies(year) if one.chapter == chapter]
+        own = [strategy for strategy in self._strategies(year) if strategy.chapter == chapter]
         parts: Parts = {}
-        for goal in (goal for one in own for goal in one.goals):
+        for goal in (goal for strategy in own for goal in strategy.goals):
             parts |= self._of_indicator(goal.indicator, year)
-        for name in {name for one in own for m in one.measures for name in m.outcome}:
+        for name in {name for strategy in own for m in strategy.measures for name in m.outcome}:
             parts[f"entry of {name}"] = hashes.text(repr(self.book.indicators[name]))
         parts.pop("good practice", "")
         return parts | {
             "goals": hashes.text(repr(own)),
-            "what people say": hashes.text(repr(evidence.select(self._said, _leaned_on(own)))),
+            "what people say": hashes.text(repr(evidence.select(self._said, _list_evidence(own)))),
             "days of deliveries": self._days(),
             "coverage": self._coverage(),
             "passports of the comparison": self._passports(peers.tables(self.root)),
@@ -166,20 +170,22 @@ class Inputs:
         asked = {"field": field, "target_group": "" if first else target_group}
         parts = self._goals(year, **asked)
         chosen = document.select_part(self._strategies(year), **asked)
-        for name, group in {(g.indicator, g.target_group) for one in chosen for g in one.goals}:
+        for name, group in {
+            (g.indicator, g.target_group) for strategy in chosen for g in strategy.goals
+        }:
             if group != target_group:
                 values = self._values(self.book.indicators[name].field, year)
                 parts[f"figures of {name}, {group}"] = values.digest(year, group, name)
         return parts
 
-    def _promised(self, year: int) -> Parts:
-        told = self._strategies(year)
-        listed = [evidence_links.list_evidence(one) for one in told]
-        return {"goals": hashes.text(repr((document.select_part(told), listed)))}
+    def _goals_of_all(self, year: int) -> Parts:
+        strategies = self._strategies(year)
+        listed = [evidence_links.list_evidence(strategy) for strategy in strategies]
+        return {"goals": hashes.text(repr((document.select_part(strategies), listed)))}
 
     def _strategies(self, year: int) -> tuple[Strategy, ...]:
-        made = partial(document.of_edition, self.root, self.settings, year)
-        return self._once(("strategies", year), made)
+        make = partial(document.of_edition, self.root, self.settings, year)
+        return self._once(("strategies", year), make)
 
     def _values(self, field: str, year: int) -> field_values.FieldValues:
         return field_values.load(self.root, self.settings, field, self.settings.as_of.get(year))
@@ -196,20 +202,20 @@ class Inputs:
         """What people say about a field and what became of it; other groups' pages show nothing."""
         if target_group and target_group != self.settings.target_groups[0]:
             return ""
-        return self._once(("about", field, year), lambda: self._heard(field, year))
+        return self._once(("about", field, year), lambda: self._voices(field, year))
 
-    def _heard(self, field: str, year: int) -> str:
-        found = self._said
-        parts: list[object] = [w for w in found.waves if any(i.field == field for i in w.items)]
+    def _voices(self, field: str, year: int) -> str:
+        said = self._said
+        parts: list[object] = [w for w in said.waves if any(i.field == field for i in w.items)]
         parts += [
-            (w.end, w.example, c) for w in found.workshops for c in w.cards if c.field == field
+            (w.end, w.example, c) for w in said.workshops for c in w.cards if c.field == field
         ]
-        themes = ((r, c) for r in found.interviews for c in r.categories if c.field == field)
+        themes = ((r, c) for r in said.interviews for c in r.categories if c.field == field)
         parts += [(r.end, r.example, c) for r, c in themes]
         outcomes = partial(evidence_links.outcomes, self.root, self.settings, year)
         became = self._once(("outcomes", year), outcomes) if parts else {}
-        known = evidence.by_id(found)
-        parts += sorted((n, t) for n, t in became.items() if n in known and known[n].field == field)
+        by_id = evidence.by_id(said)
+        parts += sorted((n, t) for n, t in became.items() if n in by_id and by_id[n].field == field)
         return hashes.text(repr(parts)) + self._said_words if parts else ""
 
     @cached_property
@@ -220,10 +226,10 @@ class Inputs:
         return hashes.text(repr([p for p in self._practice if names & set(p.indicators)]))
 
     def _peers(self, year: int) -> Parts:
-        def made() -> Parts:
+        def make() -> Parts:
             return {"peers": hashes.text(repr(peers.choose(self.root, self.settings, year)))}
 
-        return self._once(("peers", year), made)
+        return self._once(("peers", year), make)
 
     def _structure(self) -> str:
         tables = sorted(peers.tables(self.root))
@@ -234,29 +240,29 @@ class Inputs:
         return self._files([self.root / "data/catalogue" / f"{field}.yml"])
 
     def _days(self) -> str:
-        known = passports.load(self.root).values()
-        stands = sorted({d.stand for passport in known for d in passport.deliveries})
+        all_passports = passports.load(self.root).values()
+        stands = sorted({d.stand for passport in all_passports for d in passport.deliveries})
         return hashes.text(repr(stands))
 
     def _coverage(self) -> str:
-        return hashes.text(self.found.to_csv())
+        return hashes.text(self.matrix.to_csv())
 
     def _files(self, paths: Iterable[Path]) -> str:
         return hashes.files(self.root, paths)
 
-    def _once(self, key: tuple[object, ...], made: Callable[[], Made]) -> Made:
-        if key not in self._known:
-            self._known[key] = made()
-        found: Made = self._known[key]
-        return found
+    def _once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        if key not in self._memo:
+            self._memo[key] = make()
+        result: Made = self._memo[key]
+        return result
 
 
-def _leaned_on(strategies: Iterable[Strategy]) -> list[str]:
+def _list_evidence(strategies: Iterable[Strategy]) -> list[str]:
     return sorted(
         {
             name
-            for one in strategies
-            for _, _, names in evidence_links.list_evidence(one)
+            for strategy in strategies
+            for _, _, names in evidence_links.list_evidence(strategy)
             for name in names
         }
     )

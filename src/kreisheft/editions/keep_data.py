@@ -27,7 +27,7 @@ def make(root: Path, settings: Params, year: int, field: str, key: Key) -> dict[
 
 def of(root: Path, settings: Params, year: int, rev: int, keys: Keys) -> dict[str, bytes]:
     """Return what lies beside the pages of an edition, see `open_data.files`."""
-    made: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     for field, key in keys.items():
-        made |= make(root, settings, year, field, key)
-    return open_data.files(root, settings, year, rev, made)
+        files |= make(root, settings, year, field, key)
+    return open_data.files(root, settings, year, rev, files)

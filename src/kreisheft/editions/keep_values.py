@@ -30,9 +30,9 @@ Asked = tuple[str, str | None]
 def key(root: Path, settings: Params, field: str, as_of: str | None) -> Key:
     """Return the key of all that the figures of a field are made from."""
     years = (settings.report_years, sorted(settings.as_of.items()), as_of)
-    known = (settings.kreis, settings.ags, settings.land, years, repr(settings.comparison))
+    own = (settings.kreis, settings.ags, settings.land, years, repr(settings.comparison))
     parts = {
-        "settings": repr(known),
+        "settings": repr(own),
         "regions": repr(sorted(field_values.region_keys(root, settings))),
         "files": hashes.files(root, field_values.files(root, field)),
     }
@@ -83,16 +83,16 @@ def _keys(root: Path, settings: Params, fields: Sequence[str]) -> dict[Asked, Ke
 
 
 def _tasks(root: Path, settings: Params, keys: Mapping[Asked, Key]) -> list[Callable[[], None]]:
-    missing = [asked for asked, one in keys.items() if cache.find(root, one) is None]
+    missing = [asked for asked, entry in keys.items() if cache.find(root, entry) is None]
     return [partial(_renew, root, settings, *asked) for asked in missing]
 
 
 def _renew(root: Path, settings: Params, field: str, as_of: str | None) -> None:
     before = key(root, settings, field, as_of)
-    made = field_values.compute_to_keep(root, settings, field, as_of)
+    values = field_values.compute_to_keep(root, settings, field, as_of)
     # What changed while it was read is perhaps not in there.
     if key(root, settings, field, as_of) == before:
-        cache.put(root, before, cache.pack(made))
+        cache.put(root, before, cache.pack(values))
 
 
 def _fill(root: Path, settings: Params, keys: Mapping[Asked, Key]) -> Path:
@@ -100,9 +100,9 @@ def _fill(root: Path, settings: Params, keys: Mapping[Asked, Key]) -> Path:
     folder = field_values.folder_of(root, settings)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
-    for asked, one in keys.items():
+    for asked, entry in keys.items():
         with suppress(FileNotFoundError):
             swap_folder.link(
-                cache.folder(root) / one, folder / field_values.name_of(settings, *asked)
+                cache.folder(root) / entry, folder / field_values.name_of(settings, *asked)
             )
     return folder

@@ -67,7 +67,7 @@ def make(
     settings = params.load(root, kreis)
     made = [Made(settings, y, r, folder / kreis / f"{y}.{r}") for y, r in editions]
     with keep_values.figures(root, settings, workers) as values:
-        made, bindings = _executed(
+        made, bindings = _execute(
             root, settings, made, values, workers, scheduler, before=before, audit=audit
         )
         ran = {one.folder: sum(o.ran for o in one.outcomes) for one in made}
@@ -81,20 +81,20 @@ def make(
 def papers(
     root: Path, kreis: str, year: int, rev: int, kinds: Sequence[str], field: str, group: str
 ) -> dict[str, bytes]:
-    """Publications of an edition by address, see `files.made`; no page of it is built."""
+    """Publications of an edition by address, see `paper_files.make`; no page of it is built."""
     settings = params.load(root, kreis)
-    one = Made(settings, year, rev, root / "build" / kreis / f"{year}.{rev}")
+    edition = Made(settings, year, rev, root / "build" / kreis / f"{year}.{rev}")
     with keep_values.figures(root, settings, 2) as values:
         now = unchanged.read(root)
-        _, [task] = _executed(root, settings, [one], values, 2, before=now, audit=None)
-    drawn = chart_images.draw_files(
+        _, [task] = _execute(root, settings, [edition], values, 2, before=now, audit=None)
+    drawings = chart_images.draw_files(
         root, chart_images.read_specs(page.source for page in task.pages)
     )
     whole = bind_edition.edition(task)
-    return paper_files.make(root, settings, whole, drawn, kinds=kinds, field=field, group=group)
+    return paper_files.make(root, settings, whole, drawings, kinds=kinds, field=field, group=group)
 
 
-def _executed(
+def _execute(
     root: Path,
     settings: Params,
     made: Sequence[Made],
@@ -105,10 +105,10 @@ def _executed(
     before: str,
     audit: int | None,
 ) -> tuple[list[Made], list[Binding]]:
-    """Run the chapters of editions; what is left is binding them."""
-    found = coverage.matrix(root, settings)
-    inputs = Inputs(root, settings, found)
-    plans = [plan.chapters(_place(root, one), found) for one in made]
+    """Run the chapters of editions; return the editions with outcomes, and what to bind."""
+    matrix = coverage.matrix(root, settings)
+    inputs = Inputs(root, settings, matrix)
+    plans = [plan.chapters(_place(root, edition), matrix) for edition in made]
     plans = [[_with_inputs(entry, inputs) for entry in entries] for entries in plans]
     jobs = [job for entries in plans for job, _ in entries]
     ran = run_jobs.run(
@@ -122,17 +122,19 @@ def _executed(
         audit=audit,
     )
     outcomes = iter(ran)
-    told = [
-        replace(one, outcomes=tuple(next(outcomes) for _ in entries))
-        for one, entries in zip(made, plans, strict=True)
+    editions = [
+        replace(edition, outcomes=tuple(next(outcomes) for _ in entries))
+        for edition, entries in zip(made, plans, strict=True)
     ]
     bindings = []
-    for one, entries in zip(told, plans, strict=True):
-        data = {f: keep_data.KEPT.key(inputs.of_data(f, one.year)) for f in settings.fields}
+    for edition, entries in zip(editions, plans, strict=True):
+        data = {f: keep_data.KEPT.key(inputs.of_data(f, edition.year)) for f in settings.fields}
         pages = tuple(page for _, page in entries)
-        _drop_others(one.notebooks, {page.source for page in pages})
-        bindings.append(Binding(root, settings, one.year, one.rev, one.folder, pages, data))
-    return told, bindings
+        _drop_others(edition.notebooks, {page.source for page in pages})
+        bindings.append(
+            Binding(root, settings, edition.year, edition.rev, edition.folder, pages, data)
+        )
+    return editions, bindings
 
 
 def chapter(root: Path, kreis: str, year: int, name: str, target_group: str = "") -> Path:
@@ -144,22 +146,22 @@ def chapter(root: Path, kreis: str, year: int, name: str, target_group: str = ""
     """
     settings = params.load(root, kreis)
     params.require_year(settings, year)
-    one = Made(settings, year, 1, root / "build/chapters" / kreis / str(year))
-    place, texts = _place(root, one), catalogue.load(root)
-    job, _ = plan.named(place, name, target_group or place.first_group)
-    known = texts.indicators.get(name)
-    fields = [known.field] if known else [name] if name in settings.fields else []
+    edition = Made(settings, year, 1, root / "build/chapters" / kreis / str(year))
+    place, texts = _place(root, edition), catalogue.load(root)
+    job, _ = plan.find_entry(place, name, target_group or place.first_group)
+    indicator = texts.indicators.get(name)
+    fields = [indicator.field] if indicator else [name] if name in settings.fields else []
     with keep_values.figures(root, settings, 2, fields) as values:
         if name in settings.fields:
-            found = coverage.matrix(root, replace(settings, fields=(name,)))
-            if not found.loc[found["year"] == year, "indicators"].any():
+            matrix = coverage.matrix(root, replace(settings, fields=(name,)))
+            if not matrix.loc[matrix["year"] == year, "indicators"].any():
                 job, _ = plan.gap(place, texts, name)
         run_jobs.run([job], root, 1, environment={field_values.FOLDER: str(values)})
     return job.output
 
 
-def _place(root: Path, one: Made) -> Place:
-    return Place(root, one.settings, one.year, one.notebooks)
+def _place(root: Path, edition: Made) -> Place:
+    return Place(root, edition.settings, edition.year, edition.notebooks)
 
 
 def _with_inputs(entry: Entry, inputs: Inputs) -> Entry:

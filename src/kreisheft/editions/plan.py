@@ -46,14 +46,18 @@ class Place:
         return self.settings.target_groups[0]
 
 
-def chapters(place: Place, found: pd.DataFrame) -> list[Entry]:
-    """Jobs and pages of an edition, in reading order; found: `coverage.matrix`."""
+def chapters(place: Place, matrix: pd.DataFrame) -> list[Entry]:
+    """Jobs and pages of an edition, in reading order. matrix: see `coverage.matrix`."""
     texts, settings = catalogue.load(place.root), place.settings
-    now = found[found["year"] == place.year]
+    now = matrix[matrix["year"] == place.year]
     count = now.set_index(["field", "target_group"])["indicators"]
-    told = {one.chapter for one in document.of_edition(place.root, settings, place.year)}
-    named = [n for n in params.whole_book(place.root) if n not in document.CHAPTERS or n in told]
-    entries = [whole_book(place, texts, name) for name in named]
+    with_strategy = {
+        strategy.chapter for strategy in document.of_edition(place.root, settings, place.year)
+    }
+    names = [
+        n for n in params.whole_book(place.root) if n not in document.CHAPTERS or n in with_strategy
+    ]
+    entries = [whole_book(place, texts, name) for name in names]
     for field in settings.fields:
         present = [g for g in settings.target_groups if count[field, g] > 0]
         for i, group in enumerate(present):
@@ -65,7 +69,7 @@ def chapters(place: Place, found: pd.DataFrame) -> list[Entry]:
     return entries + [of_indicator(place, texts, i.id) for i in listed if i.id in paged]
 
 
-def named(place: Place, name: str, target_group: str) -> Entry:
+def find_entry(place: Place, name: str, target_group: str) -> Entry:
     """One chapter by the name of its template, or of a field or indicator; see the command."""
     texts = catalogue.load(place.root)
     if params.is_about_all(name):
@@ -130,10 +134,10 @@ def _share(root: Path, kreis: str, fields: Iterable[str], year: int) -> None:
     """Read what every chapter about these fields begins with, for processes forked from this."""
     settings, texts = params.load(root, kreis), catalogue.load(root)
     for name in fields:
-        found = field_values.load(root, settings, name, settings.as_of.get(year))
-        for indicator in found.by_indicator():
-            found.places(indicator)
-        coverage.first_years_near(root, settings, found)
+        values = field_values.load(root, settings, name, settings.as_of.get(year))
+        for indicator in values.by_indicator():
+            values.places(indicator)
+        coverage.first_years_near(root, settings, values)
         for table in compute_values.needed_tables(texts.of_field(name)):
             passports.find(root, table)
     practice_entries.load_all(root)

@@ -87,10 +87,10 @@ def build(
                 printed=printed,
             )
             made += done
-            for outcome in (o for one in done for o in one.outcomes):
+            for outcome in (o for edition in done for o in edition.outcomes):
                 tell(f"{'ran ' if outcome.ran else 'kept'} {outcome.job.name}: {outcome.why}")
     target = root / "build/site"
-    site.assemble(target, [(card(one), one.html) for one in made], root)
+    site.assemble(target, [(card(edition), edition.html) for edition in made], root)
     return target / "index.html"
 
 
@@ -156,8 +156,8 @@ def papers(
 
 def newest_revision(root: Path, kreis: str, year: int) -> int:
     """Highest published revision of an edition, 0 if there is none."""
-    found = (root / "editions" / kreis).glob(f"{year}.*/lock.json")
-    return max((int(path.parent.name.split(".")[1]) for path in found), default=0)
+    locks = (root / "editions" / kreis).glob(f"{year}.*/lock.json")
+    return max((int(path.parent.name.split(".")[1]) for path in locks), default=0)
 
 
 def card(made: Made) -> site.Card:
@@ -185,8 +185,8 @@ def inputs(root: Path) -> dict[str, str]:
     """
     tops = {name: root / name for name in (*project.READ, INSTALLED) if name != "src"}
     tops["src/kreisheft"] = Path(__file__).parents[1]
-    found = {name: path for place, top in tops.items() for name, path in _files(place, top)}
-    return {name: _sha(path.read_bytes()) for name, path in sorted(found.items())}
+    paths = {name: path for place, top in tops.items() for name, path in _files(place, top)}
+    return {name: _sha(path.read_bytes()) for name, path in sorted(paths.items())}
 
 
 def _files(place: str, top: Path) -> Iterator[tuple[str, Path]]:

@@ -1,7 +1,7 @@
-"""Whether a build would change anything: asked of the file system alone, in a fraction of a second.
+"""Whether a build would change anything, by the state of files alone, in a fraction of a second.
 
-After a build, a mark is kept under its request and the states of everything it read and of what it
-wrote. Is there one, there is nothing to do. Imports nothing heavy, for that is the point.
+After a build, a mark is kept under its request and the states of all files that it read and wrote.
+While there is such a mark, there is nothing to do. Imports nothing heavy, or it would not be fast.
 """
 
 import sys

@@ -51,15 +51,15 @@ class Verdict:
         if self.identical:
             return "\n".join([f"{self.edition}: identical", *([self.note] if self.note else [])])
         lines = [f"{self.edition}: different"]
-        for head, found in (
+        for head, changes in (
             ("figures that changed", self.values),
             ("pages and notebooks that changed", self.pages),
             ("inputs that changed since it was published", self.inputs),
             ("packages that changed since it was published", self.packages),
         ):
-            lines.append(f"{head}: {len(found)}")
-            lines += [f"  {line}" for line in found[:MOST]]
-            lines += [f"  … and {len(found) - MOST} more"] if len(found) > MOST else []
+            lines.append(f"{head}: {len(changes)}")
+            lines += [f"  {line}" for line in changes[:MOST]]
+            lines += [f"  … and {len(changes) - MOST} more"] if len(changes) > MOST else []
         return "\n".join([*lines, *([self.note] if self.note else [])])
 
 
@@ -80,20 +80,20 @@ def verify(root: Path, kreis: str, year: int) -> Verdict:
         [made] = make_edition.make(root, kreis, [(year, rev)], folder, printed=True)
         with keep_values.figures(root, settings, 1):
             values = open_data.csv(root, settings, year)
-        return _compared(locked, made, _changed_values(before, values), publish.inputs(root))
+        return _compare(locked, made, _changed_values(before, values), publish.inputs(root))
 
 
-def _compared(
+def _compare(
     locked: publish.Lock, made: Made, values: tuple[str, ...], inputs: Mapping[str, str]
 ) -> Verdict:
     old = "environment" not in locked
-    known = locked["inputs"]
-    listed = {name: sha for name, sha in inputs.items() if name in known or not old}
+    before = locked["inputs"]
+    listed = {name: sha for name, sha in inputs.items() if name in before or not old}
     return Verdict(
         edition=f"{made.settings.kreis} {made.year}.{made.rev}",
         values=values,
         pages=_changed_files(locked["made"], publish.fingerprint(made)),
-        inputs=_changed_hashes(known, listed),
+        inputs=_changed_hashes(before, listed),
         packages=() if old else _changed_versions(locked["environment"], packages.versions()),
         note=OLD if old else "",
     )
