@@ -40,12 +40,6 @@ INSIDE = (
     *("practice", "offers", "participation", "strategy"),
 )
 
-#: Folders whose modules have at most 300 lines and functions 50, docstrings counted; others follow.
-SHORT = {
-    *("core", "facts", "catalogue", "deliveries", "values", "protected", "findings", "render"),
-    *("figures", "practice", "offers", "participation", "strategy", "chapters", "papers"),
-}
-
 
 @cache
 def files() -> dict[str, Path]:
@@ -260,8 +254,7 @@ def test_figures_come_as_protected(name: str, function: str, parameter: str) -> 
 def test_a_module_is_short_enough_to_be_read_at_once() -> None:
     lengths = {m: len(p.read_text(encoding="utf-8").splitlines()) for m, p in files().items()}
 
-    limits = {m: 300 if m.split(".")[0] in SHORT else 320 for m in lengths}
-    assert {m: n for m, n in lengths.items() if n > limits[m]} == {}
+    assert {m: n for m, n in lengths.items() if n > 300} == {}
 
 
 def test_every_public_function_of_values_the_gate_and_findings_has_an_example() -> None:
@@ -282,7 +275,6 @@ def test_a_function_fits_on_a_screen() -> None:
     lengths = {
         f"{module}.{node.name}": node.end_lineno - node.lineno + 1
         for module in files()
-        if module.split(".")[0] in SHORT
         for node in ast.walk(tree(module))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
     }

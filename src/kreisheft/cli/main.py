@@ -1,4 +1,4 @@
-"""The command line: a coat. Parse, call one function, print.
+"""The command line, thin: parse, call one function, print.
 
 Exit 0 done, 1 the data or the report is wrong, 2 the command was wrong, 130 stopped by Ctrl-C.
 Results go to stdout, progress to stderr.
@@ -21,7 +21,6 @@ from kreisheft.core.errors import DataError, KreisheftError, denied, raise_if
 if TYPE_CHECKING:
     from kreisheft.deliveries.report import Report
 
-
 #: As shells say it.
 STOPPED = 130
 
@@ -37,8 +36,8 @@ class _Group(click.Group):
             _complain(error)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt as stop:
-            told = str(stop) or "stopped; what is done is kept, call again to go on"
-            click.echo(f"\nkreisheft: {told}", err=True)
+            text = str(stop) or "stopped; what is done is kept, call again to go on"
+            click.echo(f"\nkreisheft: {text}", err=True)
             ctx.exit(STOPPED)
 
 
@@ -55,7 +54,7 @@ def _complain(error: KreisheftError) -> None:
 
 
 def _say(text: str) -> None:
-    """Tell on stderr what takes a while."""
+    """Print to stderr, so that stdout holds results only."""
     click.echo(text, err=True)
 
 
@@ -129,9 +128,7 @@ def fetch(
     with TemporaryDirectory() as folder:
         path = Path(folder, answer.name)
         path.write_bytes(answer.data)
-        report = importing.import_file(
-            root, path, table=table, stand=answer.stand, show=lambda report: click.echo(report)
-        )
+        report = importing.import_file(root, path, table=table, stand=answer.stand, show=click.echo)
     _say(_outcome(report, dry=False))
 
 
@@ -224,10 +221,10 @@ def build(
 
     root, tell = project.root(), click.echo if why else lambda _: None
     chosen = seed if audit else None
-    asked = build_site.Asked(kreise, years, jobs, scheduler, audit=chosen, printed=printed)
+    request = build_site.Request(kreise, years, jobs, scheduler, audit=chosen, printed=printed)
     if watching:
-        build_site.watch(root, asked, _say, tell, _complain)
-    click.echo(f"Open {build_site.once(root, asked, _say, tell)}")
+        build_site.watch(root, request, _say, tell, _complain)
+    click.echo(f"Open {build_site.once(root, request, _say, tell)}")
 
 
 @_command("kreisheft chapter arbeit recklinghausen 2024 eingewanderte")

@@ -34,9 +34,9 @@ def draft(structure: Path, language: str) -> None:
     from kreisheft.participation.intake import mapping_draft, systems
 
     root = project.root()
-    system, asked = systems.read(structure, language)
+    system, questions = systems.read(structure, language)
     words = collection.words(root)[system.name]
-    click.echo(mapping_draft.text(system, asked, words), nl=False)
+    click.echo(mapping_draft.text(system, questions, words), nl=False)
 
 
 @participation.command(
