@@ -56,12 +56,13 @@ def main() -> None:
     with TemporaryDirectory(prefix="kreisheft-bench-") as name:
         folder = Path(name)
         settings = params.load(ROOT, given.kreis)
-        with keep_values.figures(ROOT, settings, 2) as values:
+        with keep_values.provide_figures(ROOT, settings, 2) as values:
             found = coverage.matrix(ROOT, settings)
         place = plan.Place(ROOT, settings, given.year, ROOT / "build/bench")
-        entries = [job for job, _ in plan.chapters(place, found)]
+        entries = [job for job, _ in plan.list_chapters(place, found)]
         every_edition = sum(
-            len(plan.chapters(replace(place, year=year), found)) for year in settings.report_years
+            len(plan.list_chapters(replace(place, year=year), found))
+            for year in settings.report_years
         )
         pages = [j for j in entries if j.template.stem == params.INDICATOR]
         jobs = [j for j in entries if j not in pages] + pages[:: given.every]
@@ -251,7 +252,7 @@ def figures_too(jobs: list[run_jobs.Job]) -> float:
     kreis = str(jobs[0].parameters["kreis"])
     shutil.rmtree(cache.folder(ROOT) / keep_values.KEPT.folder)
     start = time.perf_counter()
-    with keep_values.figures(ROOT, params.load(ROOT, kreis), 2) as kept:
+    with keep_values.provide_figures(ROOT, params.load(ROOT, kreis), 2) as kept:
         run_jobs.run(jobs, ROOT, 2, environment={field_values.FOLDER: str(kept)})
     return time.perf_counter() - start
 

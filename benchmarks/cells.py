@@ -45,7 +45,7 @@ def task_of(name: str, folder: Path) -> chapter_job.Task:
 def main(names: list[str]) -> None:
     names = names or sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
     settings = params.load(ROOT, KREIS)
-    with keep_values.figures(ROOT, settings, 2) as folder:
+    with keep_values.provide_figures(ROOT, settings, 2) as folder:
         tasks = [task_of(name, folder) for name in names for _ in range(RUNS)]
         found: dict[str, list[float]] = {name: [] for name in names}
         for place, taken in worker_pool.each(seconds, tasks, 1, str(ROOT)):

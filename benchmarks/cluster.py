@@ -36,9 +36,9 @@ def seconds(jobs: list[run_jobs.Job], values: Path, workers: int) -> float:
 
 def main(kreis: str = "recklinghausen", year: str = "2024") -> None:
     settings = params.load(ROOT, kreis)
-    with keep_values.figures(ROOT, settings, 2) as values:
+    with keep_values.provide_figures(ROOT, settings, 2) as values:
         place = plan.Place(ROOT, settings, int(year), ROOT / "build/benchmark/notebooks")
-        entries = plan.chapters(place, coverage.matrix(ROOT, settings))
+        entries = plan.list_chapters(place, coverage.matrix(ROOT, settings))
         jobs = [job for job, _ in entries]
         print(f"{len(jobs)} chapters, load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
         one = seconds(jobs, values, 1)

@@ -28,12 +28,14 @@ def main() -> int:
     settings = params.load(ROOT, given.kreis)
     years = [given.year] if given.year else settings.report_years
     folder = ROOT / "build/plain"
-    with keep_values.figures(ROOT, settings, 2) as values:
+    with keep_values.provide_figures(ROOT, settings, 2) as values:
         found = coverage.matrix(ROOT, settings)
         jobs = [
             job
             for year in years
-            for job, _ in plan.chapters(plan.Place(ROOT, settings, year, folder / f"{year}"), found)
+            for job, _ in plan.list_chapters(
+                plan.Place(ROOT, settings, year, folder / f"{year}"), found
+            )
         ]
         made = {}
         for plain in (False, True):

@@ -132,7 +132,7 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_of_project(tmp_path_factory.mktemp("foreign") / "project")
     spoil(root)
     made = make_edition.make(root, "recklinghausen", [(2024, 1)], root / "build")
-    site.assemble(root / "site", [(publish.card(made[0]), made[0].html)], root)
+    site.assemble(root / "site", [(publish.make_card(made[0]), made[0].html)], root)
     return root / "site/recklinghausen/2024.1"
 
 

@@ -35,7 +35,7 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def asked(site: Path) -> Iterator[HTTPConnection]:
-    with serve.server(site, 0, {".new": "text/new"}) as server:
+    with serve.make_server(site, 0, {".new": "text/new"}) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         connection = HTTPConnection("127.0.0.1", server.server_port, timeout=5)
         yield connection
@@ -73,15 +73,18 @@ def test_every_answer_has_the_headers_and_only_the_site_is_given_out(
 
 
 def test_only_this_machine_is_served(site: Path) -> None:
-    with serve.server(site, 0, {}) as server:
+    with serve.make_server(site, 0, {}) as server:
         assert server.server_address[0] == "127.0.0.1"
 
 
 def test_without_a_site_or_a_free_port_the_command_says_what_next(site: Path) -> None:
     with pytest.raises(UsageError, match="make one with: kreisheft build"):
-        serve.server(site / "a/nowhere", 0, {})
-    with serve.server(site, 0, {}) as server, pytest.raises(UsageError, match="take another one"):
-        serve.server(site, server.server_port, {})
+        serve.make_server(site / "a/nowhere", 0, {})
+    with (
+        serve.make_server(site, 0, {}) as server,
+        pytest.raises(UsageError, match="take another one"),
+    ):
+        serve.make_server(site, server.server_port, {})
 
 
 # --- the guide ----------------------------------------------------------------------------------

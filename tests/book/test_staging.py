@@ -18,7 +18,7 @@ from small_books import edition, notebook, tree
 from kreisheft.book import chart_library, site
 from kreisheft.book.edition_pages import Page
 from kreisheft.book.site import Card, assemble
-from kreisheft.book.staging import beside, stage
+from kreisheft.book.staging import stage, write_beside
 from kreisheft.core.errors import DataError
 
 ROOT = Path(__file__).parents[2]
@@ -59,15 +59,15 @@ def test_files_of_data_are_staged_where_the_book_copies_them_beside_its_pages(
     tmp_path: Path,
 ) -> None:
     stage(edition(tmp_path / "notebooks"), ROOT, tmp_path / "staged")
-    beside({"daten/arbeit.csv": b"id\n"}, ROOT, tmp_path / "staged")
+    write_beside({"daten/arbeit.csv": b"id\n"}, ROOT, tmp_path / "staged")
     stage(edition(tmp_path / "notebooks"), ROOT, tmp_path / "staged")
 
     assert (tmp_path / "staged/extra/daten/arbeit.csv").read_bytes() == b"id\n"
 
 
 def test_a_file_that_lies_beside_the_pages_no_more_is_deleted(tmp_path: Path) -> None:
-    beside({"daten/arbeit.csv": b"id\n"}, ROOT, tmp_path)
-    beside({"daten/schule.csv": b"id\n"}, ROOT, tmp_path)
+    write_beside({"daten/arbeit.csv": b"id\n"}, ROOT, tmp_path)
+    write_beside({"daten/schule.csv": b"id\n"}, ROOT, tmp_path)
 
     assert [path.name for path in tmp_path.rglob("*.csv")] == ["schule.csv"]
 
@@ -313,7 +313,7 @@ def test_a_new_edition_joins_those_that_are_there(tmp_path: Path) -> None:
     before = (tmp_path / "two/recklinghausen/2016.1/index.html").read_bytes()
     assemble(tmp_path / "two", [(card(2024), html)], ROOT)
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
-    assert [(c.year, c.rev) for c in site.cards(tmp_path / "two")] == [(2024, 1), (2016, 1)]
+    assert [(c.year, c.rev) for c in site.list_cards(tmp_path / "two")] == [(2024, 1), (2016, 1)]
     after = (tmp_path / "two/recklinghausen/2016.1/index.html").read_bytes()
     assert before != after
     assert site.drop_list(before) == site.drop_list(after) == (html / "index.html").read_bytes()
@@ -333,7 +333,7 @@ def test_a_replacement_cut_off_half_way_is_undone(tmp_path: Path) -> None:
     assemble(tmp_path / "site", [(card(2016), html)], ROOT)
     (tmp_path / "site").rename(tmp_path / ".site.0123456789ab.old")
     assemble(tmp_path / "site", [(card(2024), html)], ROOT)
-    assert [c.year for c in site.cards(tmp_path / "site")] == [2024, 2016]
+    assert [c.year for c in site.list_cards(tmp_path / "site")] == [2024, 2016]
 
 
 @pytest.fixture

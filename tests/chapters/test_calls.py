@@ -13,7 +13,7 @@ TEMPLATES = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 def missing(path: Path) -> list[str]:
     """Calls of a template that its kind of chapter does not have."""
-    text = template.code(path.read_bytes())
+    text = template.read_code(path.read_bytes())
     assert text is not None
     kinds = [
         alias.name
@@ -21,7 +21,7 @@ def missing(path: Path) -> list[str]:
         if isinstance(node, ast.ImportFrom) and node.module == "kreisheft"
         for alias in node.names
     ]
-    calls = template.calls(text)
+    calls = template.list_calls(text)
     assert calls is not None, f"{path.name}: more than calls on its chapter"
     return [
         f"{path.name}: {c}" for k in kinds for c in calls if not hasattr(getattr(kreisheft, k), c)

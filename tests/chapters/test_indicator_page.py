@@ -158,7 +158,7 @@ def test_no_link_between_chapters_list_and_pages_is_dead(work: Chapter) -> None:
     """The kernel links exactly the pages that the edition makes."""
     settings = params.load(ROOT, "recklinghausen")
     place = plan.Place(ROOT, settings, YEAR, Path("nowhere"))
-    chapters = plan.chapters(place, coverage.matrix(ROOT, settings))
+    chapters = plan.list_chapters(place, coverage.matrix(ROOT, settings))
     pages = {page.address for _, page in chapters}
     listed = Chapter("kennzahlen", "recklinghausen", YEAR, root=ROOT)
 

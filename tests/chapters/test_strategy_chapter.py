@@ -173,7 +173,7 @@ def test_an_edition_has_the_page_only_where_there_is_something_to_tell(tmp_path:
         settings = replace(params.load(ROOT, kreis), fields=("oeffnung",), **changes)
         place = plan.Place(ROOT, settings, year, tmp_path)
         found = coverage.matrix(ROOT, settings)
-        names = {page.address for _, page in plan.chapters(place, found)}
+        names = {page.address for _, page in plan.list_chapters(place, found)}
         return names & set(document.CHAPTERS)
 
     assert pages("recklinghausen", 2025) == {"konzept", "antirassismus"}

@@ -200,7 +200,7 @@ def test_two_projects_that_publish_to_one_site_lose_neither_edition(
         two = pool.submit(site.assemble, target, [(cards[1], html)], ROOT)
 
     assert [one.result(), two.result()] == [None, None]
-    assert site.cards(target) == cards
+    assert site.list_cards(target) == cards
 
 
 def test_a_page_of_the_site_that_somebody_reads_is_not_written_into(tmp_path: Path) -> None:

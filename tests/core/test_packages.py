@@ -112,7 +112,7 @@ def _bound(staged: Path) -> object:
 #: Whatever is kept below build/, and what says for how long it holds.
 KEYS: dict[str, Callable[[Path], object]] = {
     "executed chapters": _job,
-    "figures": lambda _: keep_values.key(REPOSITORY, SETTINGS, "wohnen", None),
+    "figures": lambda _: keep_values.make_key(REPOSITORY, SETTINGS, "wohnen", None),
     "files of data": _data,
     "papers": _paper,
     "what Sphinx knows of pages": sphinx_build._skeleton,

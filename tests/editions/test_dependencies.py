@@ -85,7 +85,7 @@ def keys(root: Path) -> Keys:
     code_hashes.of.cache_clear()
     for year in settings.report_years:
         place = plan.Place(root, settings, year, root / f"build/{year}")
-        for entry in plan.chapters(place, found):
+        for entry in plan.list_chapters(place, found):
             job, page = make_edition._with_inputs(entry, inputs)
             made[page.address, year] = kept_chapters.KEPT.key(run_jobs._parts(job))
     return made

@@ -79,10 +79,10 @@ def root(tmp_path: Path) -> Path:
 def test_the_lock_lists_every_kind_of_input(root: Path, name: str) -> None:
     (root / name).parent.mkdir(parents=True, exist_ok=True)
     (root / name).write_text("x\n", encoding="utf-8")
-    before = publish.inputs(root)
+    before = publish.hash_inputs(root)
     (root / name).write_text("y\n", encoding="utf-8")
 
-    after = publish.inputs(root)
+    after = publish.hash_inputs(root)
 
     assert {n for n in after if after[n] != before[n]} == {name}
 
@@ -101,13 +101,13 @@ def test_the_lock_leaves_out_what_no_build_reads(root: Path, name: str) -> None:
     (root / name).parent.mkdir(parents=True, exist_ok=True)
     (root / name).write_text("x\n", encoding="utf-8")
 
-    assert name not in publish.inputs(root)
+    assert name not in publish.hash_inputs(root)
 
 
 def test_the_lock_lists_the_code_that_runs(root: Path) -> None:
     code = Path(publish.__file__).parents[1]
 
-    listed = publish.inputs(root)
+    listed = publish.hash_inputs(root)
 
     assert {f"src/kreisheft/{p.relative_to(code).as_posix()}" for p in code.rglob("*.py")} == {
         name for name in listed if name.endswith(".py")

@@ -125,7 +125,7 @@ def test_a_cluster_makes_the_same_bytes(dask: LocalCluster, root: Path) -> None:
 
 
 @kernel
-@pytest.mark.skipif(not cluster_worker.warm.available(), reason="forks on Linux only")
+@pytest.mark.skipif(not cluster_worker.warm.is_available(), reason="forks on Linux only")
 def test_a_worker_forks_its_chapters_from_a_warm_process(dask: LocalCluster, root: Path) -> None:
     """Both jobs of a worker have one parent that stays, which a kernel of its own had not."""
     run(root, list("abcdefgh"), dask.scheduler_address)
@@ -212,7 +212,7 @@ def test_figures_that_the_next_jobs_do_not_need_leave_the_workers(
 
 
 @kernel
-@pytest.mark.skipif(not cluster_worker.warm.available(), reason="reads /proc")
+@pytest.mark.skipif(not cluster_worker.warm.is_available(), reason="reads /proc")
 def test_a_killed_worker_costs_only_its_jobs(dask: LocalCluster, root: Path) -> None:
     names = [f"j{n}" for n in range(8)]
     with Client(dask.scheduler_address, set_as_default=False) as client:

@@ -78,9 +78,9 @@ def keys() -> dict[str, str]:
     code_hashes.of.cache_clear()
     found = {}
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        text = template.code(path.read_bytes())
+        text = template.read_code(path.read_bytes())
         assert text is not None
-        called = template.calls(text)
+        called = template.list_calls(text)
         assert called is not None
         found[path.stem] = code_slices.of_template(text, frozenset(called))
     return found

@@ -357,7 +357,7 @@ BUILD = """
 import sys
 from pathlib import Path
 from kreisheft.book import sphinx_build
-sphinx_build.pages(Path(sys.argv[1]), Path(sys.argv[2]))
+sphinx_build.build_pages(Path(sys.argv[1]), Path(sys.argv[2]))
 sphinx_build.finish(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 

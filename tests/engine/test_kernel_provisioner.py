@@ -140,7 +140,7 @@ def test_nbval_passes_with_both_kernels(tmp_path: Path) -> None:
 def test_without_a_warm_process_ipykernel_is_started_as_always(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(warm, "available", lambda: False)
+    monkeypatch.setattr(warm, "is_available", lambda: False)
     executed = run(["import sys; sys.argv[0].rpartition('/')[2]"])
 
     assert executed.cells[0].outputs[0].data["text/plain"] == "'ipykernel_launcher.py'"

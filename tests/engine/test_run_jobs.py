@@ -7,7 +7,7 @@ import pytest
 
 from kreisheft.core.errors import DataError
 from kreisheft.engine import chapter_job, run_jobs
-from kreisheft.engine.template import calls
+from kreisheft.engine.template import list_calls
 
 
 def template(folder: Path, source: str = 'kreis = "bochum"\nyear = 2024') -> Path:
@@ -57,7 +57,7 @@ def test_a_wrong_parameter_is_told_and_nothing_runs(
 def test_what_a_notebook_calls_is_known_only_if_it_does_nothing_else(
     text: str, expected: set[str] | None
 ) -> None:
-    assert calls(text) == expected
+    assert list_calls(text) == expected
 
 
 def test_a_template_needs_one_parameters_cell(tmp_path: Path) -> None:

@@ -265,7 +265,7 @@ def test_an_unfit_warm_process_is_told_and_given_up(
     tmp_path: Path, broken: Callable[[str], str], code: str, told: str, limit: int
 ) -> None:
     """Whatever goes wrong when it starts, nothing hangs."""
-    body = f"warm.START = {limit}\nfor _ in 'ab': print(warm.fork(print, ()), warm.available())"
+    body = f"warm.START = {limit}\nfor _ in 'ab': print(warm.fork(print, ()), warm.is_available())"
     caller = script(tmp_path, body, PYTHONPATH=broken(code))
     out, errors = caller.communicate(timeout=300)
 
@@ -282,7 +282,7 @@ def test_without_a_warm_process_plain_kernels_do_the_work(
     body = f"""
 if __name__ == "__main__":
     for _, (_, done) in worker_pool.each(tasks.run, [(Path({str(path)!r}), {{}})], 1):
-        print(done.cells[0].outputs[0].data, warm.available())
+        print(done.cells[0].outputs[0].data, warm.is_available())
 """
     caller = script(tmp_path, body, PYTHONPATH=broken("raise RuntimeError('on purpose')"))
     out, errors = caller.communicate(timeout=300)
@@ -318,7 +318,7 @@ def test_the_warm_process_reads_changed_files_again(tmp_path: Path) -> None:
 def test_where_forking_is_not_dependable_a_plain_kernel_does_the_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(warm, "available", lambda: False)
+    monkeypatch.setattr(warm, "is_available", lambda: False)
     path = tasks.notebook(tmp_path / "a.ipynb", ["1 + 1", "import os; os._exit(3)"])
     found = dict(worker_pool.each(tasks.run, [(path, {})], 1))
 

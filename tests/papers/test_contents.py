@@ -179,7 +179,7 @@ def test_a_special_topic_is_part_of_the_report(
 ) -> None:
     page = Page("thema_x", notebook(tmp_path, "thema_x", "Ein Thema"), "Ein Thema")
     edition = Edition(KREIS, "Kreis Recklinghausen", YEAR, 1, (page,))
-    monkeypatch.setattr(staging, "reading_order", lambda _: ["notebooks/thema_x"])
+    monkeypatch.setattr(staging, "read_order", lambda _: ["notebooks/thema_x"])
 
     report = Contents(ROOT, edition, "2026-03-10", WORDS).report("gesamt", first=True)
 

@@ -49,7 +49,7 @@ def test_rows_up_to_an_earlier_year_are_those_computed_for_it(field: str, settin
 
 def test_what_is_kept_is_what_is_computed(tmp_path: Path, settings, monkeypatch) -> None:
     monkeypatch.setenv("KREISHEFT_BUILD", str(tmp_path))
-    with keep_values.figures(ROOT, settings, 1, ["wohnen"]):
+    with keep_values.provide_figures(ROOT, settings, 1, ["wohnen"]):
         kept = field_values.load(ROOT, settings, "wohnen", None)
         again = field_values.load(ROOT, settings, "wohnen", None)
     made = field_values.compute(ROOT, settings, "wohnen", None)
@@ -128,7 +128,7 @@ indicators:
 
 def key(root: Path, **changes: object) -> str:
     settings = replace(params.load(root, "recklinghausen"), **changes)
-    return keep_values.key(root, settings, "bevoelkerung", None)
+    return keep_values.make_key(root, settings, "bevoelkerung", None)
 
 
 def append(name: str) -> object:

@@ -83,7 +83,7 @@ def draw_files(root: Path, texts: Mapping[str, str], workers: int = 2) -> dict[s
 
     Raises DataError with every chart that cannot be drawn or that holds more than a drawing.
     """
-    calls = tasks(root, texts)
+    calls = plan_tasks(root, texts)
     problems: list[Problem] = []
     for _, result in worker_pool.each(worker_pool.call, calls, workers, str(root)) if calls else ():
         if isinstance(result, Exception):
@@ -97,7 +97,7 @@ def draw_files(root: Path, texts: Mapping[str, str], workers: int = 2) -> dict[s
     }
 
 
-def tasks(root: Path, texts: Mapping[str, str]) -> list[Callable[[], list[Problem]]]:
+def plan_tasks(root: Path, texts: Mapping[str, str]) -> list[Callable[[], list[Problem]]]:
     """Return calls that draw the missing charts, `TOGETHER` each; a call returns its problems."""
     missing = [chart for chart in texts.items() if cache.find(root, _key(chart[1])) is None]
     parts = [missing[at : at + TOGETHER] for at in range(0, len(missing), TOGETHER)]

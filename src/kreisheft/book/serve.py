@@ -75,7 +75,7 @@ class Handler(SimpleHTTPRequestHandler):
         """Whoever looks at pages needs no line for each file."""
 
 
-def server(folder: Path, port: int, types: Mapping[str, str]) -> ThreadingHTTPServer:
+def make_server(folder: Path, port: int, types: Mapping[str, str]) -> ThreadingHTTPServer:
     """Return a server of the site in `folder`, bound already; port 0 takes a free one.
 
     types: what files with further endings are called, by ending with its point.

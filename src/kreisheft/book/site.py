@@ -137,7 +137,7 @@ def drop_list(page: bytes) -> bytes:
     return SPACE.sub(EMPTY, page)
 
 
-def cards(site: Path) -> list[Card]:
+def list_cards(site: Path) -> list[Card]:
     """Return the editions in `site`, Kreise by name, newest first."""
     editions = [
         Card(**json.loads(path.read_text(encoding="utf-8"))) for path in site.glob(f"*/*/{CARD}")
@@ -164,7 +164,7 @@ def _furnish(site: Path, root: Path, known: Mapping[str, str]) -> dict[str, str]
         project.write(path, content_policy.add_policy(page).encode())
 
     kreise = []
-    for kreis, group in groupby(cards(site), key=lambda card: card.kreis):
+    for kreis, group in groupby(list_cards(site), key=lambda card: card.kreis):
         own = list(group)
         name, years = own[0].kreis_name, _by_year(own)
         shelf = [

@@ -61,7 +61,7 @@ SURPLUS = (
 )
 
 
-def pages(staged: Path, html: Path) -> None:
+def build_pages(staged: Path, html: Path) -> None:
     """Let Jupyter Book build the project in `staged` in a folder of its own beside `html`.
 
     Where only the contents of pages changed, Sphinx builds only these again; the bytes are those of
@@ -91,7 +91,7 @@ def pages(staged: Path, html: Path) -> None:
 
 
 def finish(staged: Path, html: Path, root: Path) -> bool:
-    """Make `html` of what `pages` built and what lies beside; return False if it already is.
+    """Make `html` of what `build_pages` built and what lies beside; return False if it already is.
 
     root: the project that keeps finished pages. Raises DataError with everything on a page that its
     policy forbids; `html` is then what it was before.

@@ -1,7 +1,7 @@
 """Stage an edition: executed notebooks and written pages become one Jupyter Book project.
 
 In: an `Edition` (which pages), the project's root (`_config.yml`, `_toc.yml`, `book/`).
-Out: a folder that `sphinx_build.pages` turns into HTML without looking at anything else.
+Out: a folder that `sphinx_build.build_pages` turns into HTML without looking at anything else.
 The root `_toc.yml` names templates; here each becomes the chapter's pages, one per target group.
 """
 
@@ -59,7 +59,7 @@ class _Toc(TypedDict):
 def stage(edition: Edition, root: Path, staged: Path) -> None:
     """Make `staged` the book project of `edition`; write only files whose bytes change.
 
-    Files in `staged` that do not belong to the edition are deleted, but for those of `beside`.
+    Other files in `staged` are deleted, but for those of `write_beside`.
     Raises DataError for pages with a wrong or double address, pages that `_toc.yml` does not know,
     missing notebooks, and a `_toc.yml` or `_config.yml` that cannot be used; `staged` is untouched.
     """
@@ -84,7 +84,7 @@ def stage(edition: Edition, root: Path, staged: Path) -> None:
     _write(staged, files, staged / BESIDE)
 
 
-def beside(files: Mapping[str, bytes], root: Path, staged: Path) -> None:
+def write_beside(files: Mapping[str, bytes], root: Path, staged: Path) -> None:
     """Put what lies beside the pages, such as ``daten/arbeit.csv``, and the chart library there.
 
     files: address in the edition → content. Others that lay there are deleted.
@@ -93,12 +93,12 @@ def beside(files: Mapping[str, bytes], root: Path, staged: Path) -> None:
     _write(staged / BESIDE, {**library, **files})
 
 
-def reading_order(root: Path) -> list[str]:
+def read_order(root: Path) -> list[str]:
     """Templates and written pages in the order of ``_toc.yml``: ``book/intro``, ``notebooks/…``."""
     return _list_files(_read(root / "_toc.yml"))
 
 
-def title(root: Path) -> str:
+def read_title(root: Path) -> str:
     """What every edition is called."""
     return str(_read(root / "_config.yml")["title"])
 

@@ -16,7 +16,7 @@ from kreisheft.cli.offers_commands import offers
 from kreisheft.cli.participation_commands import participation
 from kreisheft.cli.print_commands import print_
 from kreisheft.core import build_lock, garbage, project
-from kreisheft.core.errors import DataError, KreisheftError, denied, raise_if
+from kreisheft.core.errors import DataError, KreisheftError, explain_denied, raise_if
 
 if TYPE_CHECKING:
     from kreisheft.deliveries.report import Report
@@ -30,7 +30,7 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            with denied():
+            with explain_denied():
                 return super().invoke(ctx)
         except KreisheftError as error:
             _complain(error)
@@ -242,7 +242,7 @@ def chapter(name: str, kreis: str, year: int, target_group: str) -> None:
 
     root = project.root()
     with build_lock.hold_build(root, _say):
-        click.echo(make_edition.chapter(root, kreis, year, name, target_group))
+        click.echo(make_edition.run_chapter(root, kreis, year, name, target_group))
 
 
 @_command("kreisheft publish recklinghausen 2024")
@@ -286,7 +286,7 @@ def serve(port: int, site: Path | None) -> None:
     from kreisheft.papers import formats
 
     folder = site or project.root() / "build/site"
-    with serving.server(folder, port, formats.media_types()) as server:
+    with serving.make_server(folder, port, formats.media_types()) as server:
         click.echo(f"http://{serving.LOOPBACK}:{server.server_port}/  (Ctrl-C ends)")
         try:
             server.serve_forever()

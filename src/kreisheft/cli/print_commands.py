@@ -25,5 +25,5 @@ def print_(kreis: str, year: int, kinds: tuple[str, ...], field: str, group: str
     root = project.root()
     with build_lock.hold_build(root):
         click.echo("Reading and checking all data ...", err=True)
-        for path in publish.papers(root, kreis, year, kinds, field, group):
+        for path in publish.write_papers(root, kreis, year, kinds, field, group):
             click.echo(path)

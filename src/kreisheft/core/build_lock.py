@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kreisheft.core.errors import Problem, denied, raise_if
+from kreisheft.core.errors import Problem, explain_denied, raise_if
 
 #: Seconds between two attempts where the system does not wait by itself.
 PAUSE = 0.2
@@ -36,7 +36,7 @@ def hold_build(root: Path, say: Callable[[str], None] = say_on_stderr) -> Iterat
     Whoever holds it must not ask for it again, and would wait for ever.
     """
     build = root / "build"
-    with denied():
+    with explain_denied():
         build.mkdir(exist_ok=True)
     folders = [build, *sorted(path for path in build.iterdir() if path.is_dir())]
     raise_if(
@@ -64,7 +64,7 @@ def _lock(file: Path, say: Callable[[str], None]) -> tuple[int, bool]:
     """Return a number of the file, which ends the lock when it is closed, and whether we waited."""
     waited = False
     while True:
-        with denied():
+        with explain_denied():
             file.parent.mkdir(parents=True, exist_ok=True)
             # No program that is started inherits it, so no worker holds it for a killed command.
             number = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)

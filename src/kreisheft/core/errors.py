@@ -79,7 +79,7 @@ def raise_if(problems: Iterable[Problem]) -> None:
 
 
 @contextmanager
-def denied() -> Iterator[None]:
+def explain_denied() -> Iterator[None]:
     """Raise a DataError for what the system lets nobody write, or not this user; else nothing."""
     try:
         yield

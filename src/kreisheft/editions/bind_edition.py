@@ -72,7 +72,7 @@ def bind(bindings: Sequence[Binding], workers: int) -> None:
     root = waiting[0].root
     # Sphinx first: it takes long.
     pages: list[Callable[[], object]] = [partial(_build, binding) for binding in waiting]
-    charts = chart_images.tasks(root, _specs(waiting))
+    charts = chart_images.plan_tasks(root, _specs(waiting))
     data = [partial(keep_data.make, *task) for binding in waiting for task in _data(binding)]
     # Sphinx forks, and a process that has drawn cannot do that any more.
     kinds = [""] * len(pages) + [chart_images.KIND] * len(charts) + [""] * len(data)
@@ -93,7 +93,7 @@ def bind(bindings: Sequence[Binding], workers: int) -> None:
         project.write(binding.folder / STAMP, stamps[binding.folder].encode())
 
 
-def edition(binding: Binding) -> edition_pages.Edition:
+def describe_edition(binding: Binding) -> edition_pages.Edition:
     """Pages and words of an edition, without what lies beside them."""
     root, name = binding.root, f"{binding.year}.{binding.rev}"
     texts, settings = statement.load(root)["feedback"], binding.settings
@@ -158,14 +158,14 @@ def _run_tasks(
 
 def _build(binding: Binding) -> None:
     """First round: stage the pages and let Sphinx build them."""
-    whole = edition(binding)
+    whole = describe_edition(binding)
     if binding.printed:
         papers = paper_files.addresses(binding.root, binding.settings, whole)
         # A plain string: they are written as YAML, which knows no other.
         words = {**whole.words, "druck": str(paper_files.links(binding.root, papers))}
         whole = replace(whole, words=words, papers=papers)
     staging.stage(whole, binding.root, binding.staged)
-    sphinx_build.pages(binding.staged, binding.html)
+    sphinx_build.build_pages(binding.staged, binding.html)
 
 
 def _finish(binding: Binding) -> None:
@@ -173,12 +173,16 @@ def _finish(binding: Binding) -> None:
     root, settings = binding.root, binding.settings
     drawings = chart_images.draw_files(root, _specs([binding]), 1)
     beside = {
-        **keep_data.of(root, settings, binding.year, binding.rev, binding.data),
+        **keep_data.collect(root, settings, binding.year, binding.rev, binding.data),
         **search_files.files(root, settings, binding.year),
         **drawings,
-        **(paper_files.make(root, settings, edition(binding), drawings) if binding.printed else {}),
+        **(
+            paper_files.make(root, settings, describe_edition(binding), drawings)
+            if binding.printed
+            else {}
+        ),
     }
-    staging.beside(beside, root, binding.staged)
+    staging.write_beside(beside, root, binding.staged)
     sphinx_build.finish(binding.staged, binding.html, binding.root)
 
 

@@ -95,8 +95,8 @@ class Inputs:
     def _shows_no_figure(self, name: str) -> bool:
         def make() -> bool:
             path = self.root / "notebooks" / f"{name}.ipynb"
-            text = template.code(path.read_bytes()) if path.is_file() else None
-            called = template.calls(text) if text else None
+            text = template.read_code(path.read_bytes()) if path.is_file() else None
+            called = template.list_calls(text) if text else None
             return called is not None and called <= NO_FIGURES
 
         return self._once(("shows no figure", name), make)

@@ -25,7 +25,7 @@ def make(root: Path, settings: Params, year: int, field: str, key: Key) -> dict[
     return cache.kept_object(root, key, partial(open_data.field_files, root, settings, year, field))
 
 
-def of(root: Path, settings: Params, year: int, rev: int, keys: Keys) -> dict[str, bytes]:
+def collect(root: Path, settings: Params, year: int, rev: int, keys: Keys) -> dict[str, bytes]:
     """Return what lies beside the pages of an edition, see `open_data.files`."""
     files: dict[str, bytes] = {}
     for field, key in keys.items():

@@ -1,8 +1,8 @@
 """The figures of a Kreis that are kept, and those computed anew because what they rest on changed.
 
-A field's figures are kept by all that they are made from, see `key`. `tasks` says which are to be
-computed, each as a call that may run in any process; `figures` runs them and puts all into one
-folder, where chapters find them.
+A field's figures are kept by all that they are made from, see `make_key`. `plan_tasks` returns the
+calls that compute what is missing, in any process; `provide_figures` makes them and puts all
+figures into one folder, where chapters find them.
 """
 
 import os
@@ -27,7 +27,7 @@ KEPT = cache.Kind("figures", ("protected.field_values",))
 Asked = tuple[str, str | None]
 
 
-def key(root: Path, settings: Params, field: str, as_of: str | None) -> Key:
+def make_key(root: Path, settings: Params, field: str, as_of: str | None) -> Key:
     """Return the key of all that the figures of a field are made from."""
     years = (settings.report_years, sorted(settings.as_of.items()), as_of)
     own = (settings.kreis, settings.ags, settings.land, years, repr(settings.comparison))
@@ -39,7 +39,9 @@ def key(root: Path, settings: Params, field: str, as_of: str | None) -> Key:
     return KEPT.key(parts)
 
 
-def tasks(root: Path, settings: Params, fields: Sequence[str] = ()) -> list[Callable[[], None]]:
+def plan_tasks(
+    root: Path, settings: Params, fields: Sequence[str] = ()
+) -> list[Callable[[], None]]:
     """Calls that compute and keep the figures that changed, one per field and as-of date.
 
     fields: empty for all, those too that the book leaves out: chapters about all read them.
@@ -48,10 +50,10 @@ def tasks(root: Path, settings: Params, fields: Sequence[str] = ()) -> list[Call
 
 
 @contextmanager
-def figures(
+def provide_figures(
     root: Path, settings: Params, workers: int, fields: Sequence[str] = ()
 ) -> Iterator[Path]:
-    """Bring the figures of fields of a Kreis up to date, for the block; see `tasks`.
+    """Bring the figures of fields of a Kreis up to date, for the block; see `plan_tasks`.
 
     Yields their folder. Within the block `field_values.load` reads them, here and in every kernel.
     """
@@ -79,7 +81,7 @@ def figures(
 def _keys(root: Path, settings: Params, fields: Sequence[str]) -> dict[Asked, Key]:
     dates = sorted({settings.as_of.get(y) for y in settings.report_years}, key=str)
     asked = [(f, as_of) for as_of in dates for f in fields or catalogue.load(root).fields]
-    return {one: key(root, settings, *one) for one in asked}
+    return {one: make_key(root, settings, *one) for one in asked}
 
 
 def _tasks(root: Path, settings: Params, keys: Mapping[Asked, Key]) -> list[Callable[[], None]]:
@@ -88,10 +90,10 @@ def _tasks(root: Path, settings: Params, keys: Mapping[Asked, Key]) -> list[Call
 
 
 def _renew(root: Path, settings: Params, field: str, as_of: str | None) -> None:
-    before = key(root, settings, field, as_of)
+    before = make_key(root, settings, field, as_of)
     values = field_values.compute_to_keep(root, settings, field, as_of)
     # What changed while it was read is perhaps not in there.
-    if key(root, settings, field, as_of) == before:
+    if make_key(root, settings, field, as_of) == before:
         cache.put(root, before, cache.pack(values))
 
 

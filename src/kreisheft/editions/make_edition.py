@@ -66,7 +66,7 @@ def make(
     before = before or unchanged.read(root)
     settings = params.load(root, kreis)
     made = [Made(settings, y, r, folder / kreis / f"{y}.{r}") for y, r in editions]
-    with keep_values.figures(root, settings, workers) as values:
+    with keep_values.provide_figures(root, settings, workers) as values:
         made, bindings = _execute(
             root, settings, made, values, workers, scheduler, before=before, audit=audit
         )
@@ -78,19 +78,19 @@ def make(
     return made
 
 
-def papers(
+def make_papers(
     root: Path, kreis: str, year: int, rev: int, kinds: Sequence[str], field: str, group: str
 ) -> dict[str, bytes]:
     """Publications of an edition by address, see `paper_files.make`; no page of it is built."""
     settings = params.load(root, kreis)
     edition = Made(settings, year, rev, root / "build" / kreis / f"{year}.{rev}")
-    with keep_values.figures(root, settings, 2) as values:
+    with keep_values.provide_figures(root, settings, 2) as values:
         now = unchanged.read(root)
         _, [task] = _execute(root, settings, [edition], values, 2, before=now, audit=None)
     drawings = chart_images.draw_files(
         root, chart_images.read_specs(page.source for page in task.pages)
     )
-    whole = bind_edition.edition(task)
+    whole = bind_edition.describe_edition(task)
     return paper_files.make(root, settings, whole, drawings, kinds=kinds, field=field, group=group)
 
 
@@ -108,7 +108,7 @@ def _execute(
     """Run the chapters of editions; return the editions with outcomes, and what to bind."""
     matrix = coverage.matrix(root, settings)
     inputs = Inputs(root, settings, matrix)
-    plans = [plan.chapters(_place(root, edition), matrix) for edition in made]
+    plans = [plan.list_chapters(_place(root, edition), matrix) for edition in made]
     plans = [[_with_inputs(entry, inputs) for entry in entries] for entries in plans]
     jobs = [job for entries in plans for job, _ in entries]
     ran = run_jobs.run(
@@ -137,7 +137,7 @@ def _execute(
     return editions, bindings
 
 
-def chapter(root: Path, kreis: str, year: int, name: str, target_group: str = "") -> Path:
+def run_chapter(root: Path, kreis: str, year: int, name: str, target_group: str = "") -> Path:
     """Execute one chapter as it will stand in the book; return the notebook.
 
     name: a field, an indicator, or a chapter about the whole book. target_group: of a field, empty
@@ -151,7 +151,7 @@ def chapter(root: Path, kreis: str, year: int, name: str, target_group: str = ""
     job, _ = plan.find_entry(place, name, target_group or place.first_group)
     indicator = texts.indicators.get(name)
     fields = [indicator.field] if indicator else [name] if name in settings.fields else []
-    with keep_values.figures(root, settings, 2, fields) as values:
+    with keep_values.provide_figures(root, settings, 2, fields) as values:
         if name in settings.fields:
             matrix = coverage.matrix(root, replace(settings, fields=(name,)))
             if not matrix.loc[matrix["year"] == year, "indicators"].any():

@@ -46,7 +46,7 @@ class Place:
         return self.settings.target_groups[0]
 
 
-def chapters(place: Place, matrix: pd.DataFrame) -> list[Entry]:
+def list_chapters(place: Place, matrix: pd.DataFrame) -> list[Entry]:
     """Jobs and pages of an edition, in reading order. matrix: see `coverage.matrix`."""
     texts, settings = catalogue.load(place.root), place.settings
     now = matrix[matrix["year"] == place.year]
@@ -149,6 +149,6 @@ def _share(root: Path, kreis: str, fields: Iterable[str], year: int) -> None:
 # By the text: a template is read once for all editions, and again when it changes.
 @lru_cache(maxsize=64)
 def _first_heading(template: bytes) -> str:
-    cells = templates.cells(template)
+    cells = templates.read_cells(template)
     lines = [line for c in cells if c.kind == "markdown" for line in c.source.splitlines()]
     return next((line[2:] for line in lines if line.startswith("# ")), "")

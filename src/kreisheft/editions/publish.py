@@ -73,7 +73,7 @@ def build(
     with cluster.session(scheduler):
         # Figures take as long as checks; of many Kreise only the first need be there soon.
         first = params.load(root, plans[0][0])
-        checks.require(root, workers, partial(keep_values.tasks, root, first))
+        checks.require(root, workers, partial(keep_values.plan_tasks, root, first))
         for kreis, editions in plans:
             done = make_edition.make(
                 root,
@@ -90,7 +90,7 @@ def build(
             for outcome in (o for edition in done for o in edition.outcomes):
                 tell(f"{'ran ' if outcome.ran else 'kept'} {outcome.job.name}: {outcome.why}")
     target = root / "build/site"
-    site.assemble(target, [(card(edition), edition.html) for edition in made], root)
+    site.assemble(target, [(make_card(edition), edition.html) for edition in made], root)
     return target / "index.html"
 
 
@@ -130,22 +130,25 @@ def publish(root: Path, kreis: str, year: int, to: Path | None = None) -> str:
     folder = root / "editions" / kreis / f"{year}.{made.rev}"
     values = open_data.csv(root, settings, year)
     project.write(folder / "values.csv", values)
-    project.write(folder / "lock.json", _dump(lock(root, made)))
+    project.write(folder / "lock.json", _dump(make_lock(root, made)))
     target = to or root / "build/site"
-    site.assemble(target, [(card(made), made.html)], root)
+    site.assemble(target, [(make_card(made), made.html)], root)
     return f"{folder.relative_to(root).as_posix()} written; pages in {target / kreis}"
 
 
-def papers(
+def write_papers(
     root: Path, kreis: str, year: int, kinds: Sequence[str] = (), field: str = "", group: str = ""
 ) -> list[Path]:
-    """Write publications of an edition to ``build/print``; see `make_edition.papers`. None: all."""
+    """Write publications of an edition to ``build/print``; no kinds: all.
+
+    See `make_edition.make_papers`.
+    """
     settings = params.load(root, kreis)
     params.require_year(settings, year)
     rev = newest_revision(root, kreis, year) or 1
     folder = root / "build/print" / kreis / f"{year}.{rev}"
     checks.require(root)
-    made = make_edition.papers(
+    made = make_edition.make_papers(
         root, kreis, year, rev, tuple(kinds) or paper_files.KINDS, field, group
     )
     written = {folder / Path(address).name: content for address, content in made.items()}
@@ -160,25 +163,25 @@ def newest_revision(root: Path, kreis: str, year: int) -> int:
     return max((int(path.parent.name.split(".")[1]) for path in locks), default=0)
 
 
-def card(made: Made) -> site.Card:
+def make_card(made: Made) -> site.Card:
     """How the site calls an edition."""
     return site.Card(made.settings.kreis, made.year, made.rev, made.settings.name)
 
 
-def lock(root: Path, made: Made) -> Lock:
+def make_lock(root: Path, made: Made) -> Lock:
     """What the edition was made from and what came out, as hashes, and the installed packages."""
     return {
         "kreis": made.settings.kreis,
         "year": made.year,
         "rev": made.rev,
         "package": version("kreisheft"),
-        "inputs": inputs(root),
+        "inputs": hash_inputs(root),
         "environment": packages.versions(),
         "made": fingerprint(made),
     }
 
 
-def inputs(root: Path) -> dict[str, str]:
+def hash_inputs(root: Path) -> dict[str, str]:
     """File → SHA-256 of everything that can change an edition, beside the packages.
 
     This package has the names of the project, wherever it runs from.

@@ -76,11 +76,11 @@ def verify(root: Path, kreis: str, year: int) -> Verdict:
         locked = publish.read_lock(root, kreis, year, rev)
         before = (root / "editions" / kreis / f"{year}.{rev}" / "values.csv").read_bytes()
         warm.start(root)
-        checks.require(root, meanwhile=partial(keep_values.tasks, root, settings))
+        checks.require(root, meanwhile=partial(keep_values.plan_tasks, root, settings))
         [made] = make_edition.make(root, kreis, [(year, rev)], folder, printed=True)
-        with keep_values.figures(root, settings, 1):
+        with keep_values.provide_figures(root, settings, 1):
             values = open_data.csv(root, settings, year)
-        return _compare(locked, made, _changed_values(before, values), publish.inputs(root))
+        return _compare(locked, made, _changed_values(before, values), publish.hash_inputs(root))
 
 
 def _compare(

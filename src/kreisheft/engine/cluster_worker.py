@@ -122,7 +122,7 @@ def run(work: Callable[[Task], object], order: Order) -> Done:
         **order.environment,
         **{variable: str(folders[name]) for variable, name in order.folders.items()},
     }
-    task = Task(job, root, order.engine if warm.available() else None, environment)
+    task = Task(job, root, order.engine if warm.is_available() else None, environment)
     result = _in_child((work, task), root, order.root)
     if isinstance(result, OSError | MemoryError):
         raise result

@@ -35,7 +35,7 @@ def of_template(text: str, called: frozenset[str] | None) -> str:
         if code_hashes.find_file(name) is not None:
             used.add(name)
         elif not name.count("."):
-            place = home(name, code_hashes.PACKAGE)
+            place = find_home(name, code_hashes.PACKAGE)
             path = code_hashes.find_file(place) if place else None
             if path is None or called is None:
                 used |= code_hashes.list_modules()
@@ -78,7 +78,7 @@ def of_class(source: str, name: str, called: frozenset[str]) -> Slice:
     return Slice("\n".join(texts), frozenset(imported[n] for n in used if n in imported))
 
 
-def home(name: str, package: Path) -> str:
+def find_home(name: str, package: Path) -> str:
     """Module below the package from whose class a notebook imports `name`; empty if none."""
     for node in ast.walk(ast.parse((package / "__init__.py").read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and any(a.name == name for a in node.names):

@@ -31,7 +31,7 @@ class Kernel:
     @classmethod
     def start(cls, cwd: str) -> "Kernel | None":
         """Fork one from this process if it is warm, else from a warm one; None without any."""
-        if not warm.available():
+        if not warm.is_available():
             return None
         context = get_context("fork")
         connection, other = context.Pipe()

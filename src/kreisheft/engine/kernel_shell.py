@@ -144,7 +144,7 @@ def _kernel() -> IPythonKernel:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     logger = logging.getLogger(__name__)
     logger.setLevel(logging.CRITICAL)
-    with _no_list_of_modules():
+    with _hide_modules():
         kernel = IPythonKernel.instance(
             session=PipeSession(), iopub_socket=IOPUB, config=config, log=logger, user_ns=None
         )
@@ -155,7 +155,7 @@ def _kernel() -> IPythonKernel:
 
 
 @contextmanager
-def _no_list_of_modules() -> Iterator[None]:
+def _hide_modules() -> Iterator[None]:
     """Keep ipykernel from noting the files of all modules, which only a debugger would ask for.
 
     It looks at each of thousands, and every look copies a page of memory of the warm process: that

@@ -38,7 +38,7 @@ class Immediate(IOPubThread):  # type: ignore[misc]
 
 
 class Captured:
-    """A file descriptor that writes into memory; `fresh` is what came since the last call."""
+    """A file descriptor that writes into memory; `read_new` returns what came since last time."""
 
     def __init__(self, number: int):
         self._memory = os.memfd_create(f"fd{number}")
@@ -47,7 +47,7 @@ class Captured:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         os.dup2(self._memory, number)
 
-    def fresh(self) -> str:
+    def read_new(self) -> str:
         """What was written since the last call."""
         size = os.fstat(self._memory).st_size
         if size <= self._at:
@@ -78,7 +78,7 @@ class Stream(OutStream):  # type: ignore[misc]
                 raise TypeError(f"write() argument must be str, not {type(string)}")
             os.write(self._number, string.encode("utf-8", "replace"))
             return len(string)
-        written = self._captured.fresh()
+        written = self._captured.read_new()
         if written:
             super().write(written)
         done: int | None = super().write(string)
@@ -88,7 +88,7 @@ class Stream(OutStream):  # type: ignore[misc]
         if not self._is_master_process():
             return
         with self._sending:
-            written = self._captured.fresh()
+            written = self._captured.read_new()
             if written:
                 super().write(written)
             super()._flush()

@@ -95,7 +95,7 @@ def run(
     for entry in entries:
         _take(entry, root, audit)
     left = [entry for entry in entries if not entry.outcome]
-    engine = "kreisheft" if warm.available() and not plain else None
+    engine = "kreisheft" if warm.is_available() and not plain else None
     tasks = [_task(entry, root, engine, environment or {}) for entry in left]
     keeping = kept_chapters.Shelf(root, steady)
     try:
@@ -238,9 +238,9 @@ def _parts(job: Job) -> dict[str, str]:
 def _template(path: Path, _changed: int) -> tuple[str, str]:
     """Hash of a template, and of the code of this package that its cells use."""
     content = path.read_bytes()
-    text = template.code(content)
+    text = template.read_code(content)
     if text is None:
         return hashlib.sha256(content).hexdigest(), code_hashes.everything()
-    called = template.calls(text)
+    called = template.list_calls(text)
     methods = None if called is None else frozenset(called)
     return hashlib.sha256(content).hexdigest(), code_slices.of_template(text, methods)

@@ -19,7 +19,7 @@ class Cell:
     tags: tuple[str, ...] = ()
 
 
-def cells(content: bytes) -> list[Cell]:
+def read_cells(content: bytes) -> list[Cell]:
     """All cells of a notebook; ValueError if it is none."""
     notebook = json.loads(content)
     if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
@@ -40,7 +40,7 @@ def check(template: Path, given: Mapping[str, object], root: Path) -> Iterator[P
     """
     where = template.relative_to(root).as_posix()
     try:
-        declared = parameters(template)
+        declared = read_parameters(template)
     except (OSError, ValueError) as error:
         yield Problem(where, str(error), "restore the template from git")
         return
@@ -56,10 +56,10 @@ def check(template: Path, given: Mapping[str, object], root: Path) -> Iterator[P
             yield Problem(where, f"parameter {name!r} is {value!r}", f"give a {wanted}")
 
 
-def code(content: bytes) -> str | None:
+def read_code(content: bytes) -> str | None:
     """All code of a notebook, magics left out; None if it cannot be read as Python."""
     try:
-        source = "\n".join(c.source for c in cells(content) if c.kind == "code")
+        source = "\n".join(c.source for c in read_cells(content) if c.kind == "code")
         lines = [x for x in source.splitlines() if not x.lstrip().startswith(("%", "!"))]
         text = "\n".join(lines)
         ast.parse(text)
@@ -68,7 +68,7 @@ def code(content: bytes) -> str | None:
     return text
 
 
-def calls(text: str) -> set[str] | None:
+def list_calls(text: str) -> set[str] | None:
     """Names of the methods that the code of a notebook calls on its chapter.
 
     None if it does anything else but set parameters, import a kind of chapter and make one.
@@ -97,15 +97,15 @@ def calls(text: str) -> set[str] | None:
     return methods
 
 
-def parameters(template: Path) -> dict[str, object]:
+def read_parameters(template: Path) -> dict[str, object]:
     """Names and defaults of the cell tagged ``parameters``; ValueError if it is not plain."""
-    return dict(_read_parameters(template.read_bytes()))
+    return dict(_parse_parameters(template.read_bytes()))
 
 
 # Hundreds of jobs share a template; by its text, so that a changed one is read again.
 @lru_cache(maxsize=64)
-def _read_parameters(content: bytes) -> dict[str, object]:
-    tagged = [c for c in cells(content) if "parameters" in c.tags]
+def _parse_parameters(content: bytes) -> dict[str, object]:
+    tagged = [c for c in read_cells(content) if "parameters" in c.tags]
     if len(tagged) != 1:
         raise ValueError(f"{len(tagged)} cells are tagged 'parameters', there must be one")
     defaults: dict[str, object] = {}

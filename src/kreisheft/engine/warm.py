@@ -50,7 +50,7 @@ _asked = False
 _server: Any = forkserver._forkserver
 
 
-def available() -> bool:
+def is_available() -> bool:
     """Forking is dependable on Linux only; elsewhere plain kernels do the same work."""
     return sys.platform == "linux" and not _broken
 
@@ -61,9 +61,9 @@ def give_up(reason: str) -> None:
     _broken = reason
 
 
-def ready() -> bool:
+def is_ready() -> bool:
     """Say whether there is a warm process that has answered, so that nobody waits for it."""
-    return _asked and available() and _alive()
+    return _asked and is_available() and _alive()
 
 
 def is_warm() -> bool:
@@ -77,7 +77,7 @@ def start(root: Path | str = "") -> None:
     root: a project whose catalogue, passports and regions it reads beforehand.
     """
     global _known, _asked
-    if not available():
+    if not is_available():
         return
     state = _state(str(root))
     if _alive() and (not root or state == _known):
@@ -101,9 +101,9 @@ def fork(
     must import.
     """
     start(root)
-    if available() and not _asked:
+    if is_available() and not _asked:
         _ask()
-    return _process(target, arguments, script) if available() else None
+    return _process(target, arguments, script) if is_available() else None
 
 
 def _ask() -> None:
@@ -209,7 +209,7 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _without(module: str) -> Iterator[None]:
+def _hide_module(module: str) -> Iterator[None]:
     """Hide a module for the block, as if it were not installed."""
     modules: dict[str, Any] = sys.modules
     modules[module] = None
@@ -223,7 +223,7 @@ def _warm_up(root: str) -> None:
     """Import what papermill and the shell need, and all that `PRELOAD` names."""
     global _warm
     # Nobody debugs in there, and ipykernel does without. A cell may import it all the same.
-    with _without("debugpy"):
+    with _hide_module("debugpy"):
         import ipykernel.debugger
         import ipykernel.kernelapp
 

@@ -54,7 +54,7 @@ def each(
     meanwhile: as long as the warm process still imports, a task or two are done in this one.
     kinds: of each task; a worker gets tasks of one kind only. None: they are all of one.
     """
-    if meanwhile and len(tasks) <= FEW and not warm.ready():
+    if meanwhile and len(tasks) <= FEW and not warm.is_ready():
         yield from enumerate(map(partial(_attempt, work), tasks))
         return
     script = _is_of_script([work, *map(type, tasks)])

@@ -104,7 +104,7 @@ class Contents:
         by_chapter |= {
             p.address: p.address for p in self.edition.pages if params.is_about_all(p.address)
         }
-        for file in staging.reading_order(self.root):
+        for file in staging.read_order(self.root):
             name = Path(file).name
             if file.startswith("book/"):
                 if name not in OF_THE_SITE:
@@ -123,7 +123,7 @@ class Contents:
         return Manuscript(title, self.subtitle, self.day, tuple(blocks), kind=layout)
 
     def _title(self, kind: str, group: str = "") -> str:
-        title = staging.title(self.root)
+        title = staging.read_title(self.root)
         return str(self.words["titles"][kind]).format(title=title, group=group)
 
 
