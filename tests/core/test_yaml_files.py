@@ -175,3 +175,38 @@ def test_a_data_error_is_sorted_and_says_nothing_twice() -> None:
 
 def test_no_problem_raises_nothing() -> None:
     assert raise_if(iter([])) is None
+
+
+def test_control_characters_are_told_with_line_column_and_fix(tmp_path: Path) -> None:
+    text = GOOD.replace("[arbeit]", "[ar\x0bbeit, re\x02cht]") + "# \x0b and \x0b\n"
+
+    what = [(p.where, p.what, p.next) for p in complaints(tmp_path, text)]
+
+    assert what == [
+        ("params/x.yml, line 3, column 12", r"holds the control character '\x0b'", "delete it"),
+        ("params/x.yml, line 3, column 21", r"holds the control character '\x02'", "delete it"),
+        ("params/x.yml, line 6, column 3", r"holds the control character '\x0b'", "delete it"),
+    ]
+
+
+@pytest.mark.parametrize("rest", [b"", b"\xff\xfe"])
+def test_a_file_that_macos_left_is_to_be_deleted(tmp_path: Path, rest: bytes) -> None:
+    path = tmp_path / "._x.yml"
+    path.write_bytes(b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X" + rest)
+
+    with pytest.raises(DataError) as raised:
+        yaml_files.load(path, "params", tmp_path)
+
+    assert {p.next for p in raised.value.problems} == {"delete the file, macOS left it there"}
+
+
+@pytest.mark.parametrize(
+    "entry", ["!foo bar", "!!int foo", "!!bool foo", "{[a]: 1}", "{<<: {}}", "&a [*a]"]
+)
+def test_what_yaml_can_write_and_nobody_reads_is_told_with_its_line(
+    tmp_path: Path, entry: str
+) -> None:
+    [problem] = complaints(tmp_path, GOOD + f"more: {entry}\n")
+
+    assert problem.where.startswith("params/x.yml, line 6, column ")
+    assert problem.what.startswith("not YAML: ")

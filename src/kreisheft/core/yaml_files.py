@@ -1,10 +1,11 @@
 """YAML files that people edit, read so that a mistake can be pointed at.
 
 In: a path and the name of a schema in `kreisheft/schemas`. Out: plain dicts, lists and scalars.
-Every mistake (syntax, a key given twice, a wrong type, an unknown key) is a `Problem` with file,
-line and column; all of a file come together.
+Every mistake (syntax, a control character, a key given twice, a wrong type, an unknown key) is a
+`Problem` with file, line and column; all of a file come together.
 """
 
+import re
 from collections.abc import Callable, Hashable
 from functools import cache as once
 from pathlib import Path
@@ -20,11 +21,18 @@ from kreisheft.core.project import keep_newest
 KEPT = cache.Kind("documents", ("core.yaml_files",))
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 
+#: So macOS calls what it writes beside every file on a foreign disk.
+_APPLE = "._"
+_DELETE = "delete the file, macOS left it there"
+
 KeyPath = tuple[Hashable, ...]
 
 # libyaml where it is there: ten times faster, and a chapter reads some sixty files.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONSTRUCTOR = yaml.SafeLoader("")
+
+#: What YAML has no place for: Word writes a line break as one, a PDF a ligature.
+_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Document:
@@ -73,7 +81,8 @@ def _text(path: Path, name: str) -> str:
     except FileNotFoundError:
         raise DataError([Problem(name, "file is missing", "restore it from git")]) from None
     except UnicodeDecodeError as error:
-        raise DataError([Problem(name, f"not UTF-8 ({error})", "save it as UTF-8")]) from None
+        fix = _DELETE if path.name.startswith(_APPLE) else "save it as UTF-8"
+        raise DataError([Problem(name, f"not UTF-8 ({error})", fix)]) from None
 
 
 # By the text, not by the time of the file: two versions of one moment are told apart.
@@ -94,22 +103,47 @@ def _parse(path: Path, name: str, text: str) -> Document:
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        at = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        what = f"not YAML: {error.problem or error}"
-        raise DataError([Problem(name + at, what, "mend the indentation or quotes")]) from None
+        raise DataError([_stumble(name, error)]) from None
+    except yaml.YAMLError:
+        raise DataError(_control_characters(name, text)) from None
     if node is None:
         raise DataError([Problem(name, "file is empty", "restore it from git")])
     places: dict[KeyPath, tuple[int, int]] = {}
     twice: list[Problem] = []
     try:
         content = _build(node, (), name, places, twice)
+    except yaml.MarkedYAMLError as error:
+        raise DataError([_stumble(name, error)]) from None
+    except RecursionError:
+        what, at = "not YAML: an alias contains itself", list(places.values())[-1]
+        where = f"{name}, line {at[0]}, column {at[1]}"
+        raise DataError([Problem(where, what, "write out what is meant")]) from None
     finally:
         # It would keep every node that it ever saw.
         _CONSTRUCTOR.constructed_objects.clear()
         _CONSTRUCTOR.recursive_objects.clear()
     raise_if(twice)
     return Document(path, name, content, places)
+
+
+def _stumble(name: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark
+    at = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    what = f"not YAML: {error.problem or error}"
+    return Problem(name + at, what, "mend the indentation or quotes")
+
+
+def _control_characters(name: str, text: str) -> list[Problem]:
+    """One problem for each such character of a line, at its first place."""
+    fix = _DELETE if Path(name).name.startswith(_APPLE) else "delete it"
+    found: dict[tuple[int, str], int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        for match in _CONTROL.finditer(line):
+            found.setdefault((number, match[0]), match.start() + 1)
+    return [
+        Problem(f"{name}, line {n}, column {at}", f"holds the control character {sign!r}", fix)
+        for (n, sign), at in found.items()
+    ] or [Problem(name, "is not YAML", "restore it from git")]
 
 
 def _build(
@@ -123,6 +157,9 @@ def _build(
     if isinstance(node, yaml.MappingNode):
         found: dict[Hashable, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                what = "a list or mapping cannot be a key"
+                raise yaml.constructor.ConstructorError(None, None, what, key_node.start_mark)
             key = _scalar(key_node)
             here = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if key in found:
@@ -140,7 +177,11 @@ def _scalar(node: yaml.Node) -> Any:
     # An unquoted 2024-12-31 stays text: dates are keys here, never arithmetic.
     if node.tag == "tag:yaml.org,2002:timestamp":
         return str(node.value)
-    return _CONSTRUCTOR.construct_object(node, deep=True)
+    try:
+        return _CONSTRUCTOR.construct_object(node, deep=True)
+    except (ValueError, KeyError):
+        what = f"{node.value!r} is not what its tag says"
+        raise yaml.constructor.ConstructorError(None, None, what, node.start_mark) from None
 
 
 @once

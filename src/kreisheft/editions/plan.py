@@ -6,7 +6,7 @@ in reading order. What a job reads says `dependencies`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ def whole_book(place: Place, texts: Catalogue, name: str) -> Entry:
     """A chapter about the whole book; its title is the first heading of its template."""
     # It is about all fields, though the book may leave some out.
     job, page = _entry(place, name, name, {}, texts.fields)
-    title = _first_heading(job.template.read_bytes()) or name
+    title = _first_heading(job.template, place.root) or name
     return replace(job, title=title), replace(page, title=title)
 
 
@@ -143,9 +143,7 @@ def _share(root: Path, kreis: str, fields: Iterable[str], year: int) -> None:
     thresholds.load(root)
 
 
-# By the text: a template is read once for all editions, and again when it changes.
-@lru_cache(maxsize=64)
-def _first_heading(template: bytes) -> str:
-    cells = templates.cells(template)
+def _first_heading(template: Path, root: Path) -> str:
+    cells = templates.load(template, root)
     lines = [line for c in cells if c.kind == "markdown" for line in c.source.splitlines()]
     return next((line[2:] for line in lines if line.startswith("# ")), "")

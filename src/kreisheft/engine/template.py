@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kreisheft.core.errors import Problem
+from kreisheft.core.errors import DataError, Problem
 
 
 @dataclass(frozen=True)
@@ -20,18 +20,43 @@ class Cell:
     tags: tuple[str, ...] = ()
 
 
-def cells(content: bytes) -> list[Cell]:
+# A template is read once for all editions, and again when it changes.
+@lru_cache(maxsize=64)
+def cells(content: bytes) -> tuple[Cell, ...]:
     """All cells of a notebook; ValueError if it is none."""
+    try:
+        return _cells(content)
+    except (AttributeError, LookupError, TypeError) as error:
+        raise ValueError(f"a part of it is missing: {error}") from None
+
+
+def _cells(content: bytes) -> tuple[Cell, ...]:
     found = json.loads(content)
     if not isinstance(found, dict) or found.get("nbformat") != 4:
         # An older one is made into what it would be today; only then is the library imported.
         import nbformat
 
         found = nbformat.reads(content.decode(), as_version=4)
-    return [
+    return tuple(
         Cell(cell["cell_type"], "".join(cell["source"]), tuple(cell["metadata"].get("tags", ())))
         for cell in found["cells"]
-    ]
+    )
+
+
+def load(template: Path, root: Path) -> tuple[Cell, ...]:
+    """All cells of the notebook at `template`; DataError with line and column if it is none."""
+    where = template.relative_to(root).as_posix()
+    fix = "mend it (a merge, half a file?), or restore it from git"
+    try:
+        return cells(template.read_bytes())
+    except json.JSONDecodeError as error:
+        where += f", line {error.lineno}, column {error.colno}"
+        what = f"is no notebook: {error.msg}"
+    except FileNotFoundError:
+        what = "is missing"
+    except ValueError as error:
+        what = f"is no notebook: {' '.join(str(error).split())[:200]}"
+    raise DataError([Problem(where, what, fix)])
 
 
 def check(template: Path, given: Mapping[str, Any], root: Path) -> Iterator[Problem]:
