@@ -6,7 +6,7 @@ Every mistake (syntax, a control character, a key given twice, a wrong type, an 
 """
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cache as once
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ from kreisheft.core.project import keep_newest
 #: Documents as they were read, if nothing was wrong with them.
 KEPT = cache.Kind("documents", ("core.yaml_files",))
 SCHEMAS = Path(__file__).parents[1] / "schemas"
+
+#: What a German reads as thousands and YAML as decimals; 0.125 is neither.
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+")
 
 #: So macOS calls what it writes beside every file on a foreign disk.
 _APPLE = "._"
@@ -38,7 +41,16 @@ _CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-
 class Document:
     """The content of one YAML file, with the place of every key."""
 
-    def __init__(self, path: Path, name: str, content: Any, places: dict[KeyPath, tuple[int, int]]):
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        content: Any,
+        places: dict[KeyPath, tuple[int, int]],
+        thousands: Mapping[KeyPath, str],
+    ):
+        """thousands: key path → a scalar as it stands there, if it may have points in thousands."""
+        self.thousands = thousands
         self.path = path
         self.name = name
         self.content = content
@@ -110,8 +122,9 @@ def _parse(path: Path, name: str, text: str) -> Document:
         raise DataError([Problem(name, "file is empty", "restore it from git")])
     places: dict[KeyPath, tuple[int, int]] = {}
     twice: list[Problem] = []
+    thousands: dict[KeyPath, str] = {}
     try:
-        content = _build(node, (), name, places, twice)
+        content = _build(node, (), name, places, twice, thousands)
     except yaml.MarkedYAMLError as error:
         raise DataError([_stumble(name, error)]) from None
     except RecursionError:
@@ -123,7 +136,7 @@ def _parse(path: Path, name: str, text: str) -> Document:
         _CONSTRUCTOR.constructed_objects.clear()
         _CONSTRUCTOR.recursive_objects.clear()
     raise_if(twice)
-    return Document(path, name, content, places)
+    return Document(path, name, content, places, thousands)
 
 
 def _stumble(name: str, error: yaml.MarkedYAMLError) -> Problem:
@@ -152,6 +165,7 @@ def _build(
     name: str,
     places: dict[KeyPath, tuple[int, int]],
     twice: list[Problem],
+    thousands: dict[KeyPath, str],
 ) -> Any:
     places.setdefault(at, (node.start_mark.line + 1, node.start_mark.column + 1))
     if isinstance(node, yaml.MappingNode):
@@ -166,10 +180,13 @@ def _build(
                 where = f"{name}, line {here[0]}, column {here[1]}"
                 twice.append(Problem(where, f"key {key!r} is given twice", "delete one of them"))
             places[(*at, key)] = here
-            found[key] = _build(value_node, (*at, key), name, places, twice)
+            found[key] = _build(value_node, (*at, key), name, places, twice, thousands)
         return found
     if isinstance(node, yaml.SequenceNode):
-        return [_build(v, (*at, i), name, places, twice) for i, v in enumerate(node.value)]
+        parts = enumerate(node.value)
+        return [_build(v, (*at, i), name, places, twice, thousands) for i, v in parts]
+    if _THOUSANDS.fullmatch(node.value):
+        thousands[at] = node.value
     return _scalar(node)
 
 
@@ -200,13 +217,44 @@ def _validator(name: str) -> Any:
     # Imported only for a document that is not known to be sound.
     import jsonschema
 
-    return jsonschema.Draft202012Validator(schema(name))
+    whole = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
+        # JSON takes 12.000 for a whole number; who wrote it may have meant twelve thousand.
+        "integer",
+        lambda _, value: isinstance(value, int) and not isinstance(value, bool),
+    )
+    kind = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+        jsonschema.Draft202012Validator, {"amount": _amount}, type_checker=whole
+    )
+    return kind(schema(name))
+
+
+def _amount(_validator: Any, amount: bool, value: Any, _schema: Any) -> Iterator[Exception]:
+    """Ask about each decimal number where a schema says ``amount: true``; the text decides."""
+    import jsonschema
+
+    if amount and isinstance(value, float):
+        yield jsonschema.ValidationError("may be in thousands")
+
+
+def _wants_number(error: Any) -> bool:
+    if error.validator != "type":
+        return False
+    wanted = error.validator_value
+    return not {"integer", "number"}.isdisjoint([wanted] if isinstance(wanted, str) else wanted)
 
 
 def _violations(document: Document, schema: str) -> list[Problem]:
     problems = []
     for error in _validator(schema).iter_errors(document.content):
         path = tuple(error.absolute_path)
+        written = document.thousands.get(path)
+        if written and (error.validator == "amount" or _wants_number(error)):
+            what = f"{written} may have a point between thousands"
+            fix = f"write {written.replace('.', '')}; decimals: not exactly three of them"
+            problems.append(Problem(document.where(*path), what, fix))
+            continue
+        if error.validator == "amount":
+            continue
         if error.validator == "additionalProperties":
             valid = ", ".join(sorted(error.schema.get("properties", {})))
             known = set(error.schema.get("properties", {}))
