@@ -16,6 +16,7 @@ from kreisheft.book import edition_pages
 from kreisheft.catalogue import catalogue, params, thresholds
 from kreisheft.catalogue.catalogue import Catalogue
 from kreisheft.catalogue.params import Params
+from kreisheft.core.errors import UsageError
 from kreisheft.core.escaping import plain
 from kreisheft.engine import run_jobs
 from kreisheft.engine import template as templates
@@ -67,14 +68,23 @@ def chapters(place: Place, found: pd.DataFrame) -> list[Entry]:
 
 
 def named(place: Place, name: str, target_group: str) -> Entry:
-    """One chapter by the name of its template, or of a field or indicator; see the command."""
+    """One chapter by the name of its template, or of a field or indicator; see the command.
+
+    A name that two bear means the chapter about the whole book, then the field, then the indicator;
+    ``kennzahl/<id>`` means the indicator. target_group: of a field, empty for the first.
+    """
     texts = catalogue.load(place.root)
     if params.is_about_all(name):
         return whole_book(place, texts, name)
-    if name in texts.indicators:
-        return of_indicator(place, texts, name)
-    params.require(place.settings, name, target_group)
-    return of_field(place, texts, name, target_group)
+    indicator = name.removeprefix(f"{params.INDICATOR}/")
+    if indicator != name or (name in texts.indicators and name not in texts.fields):
+        if target_group:
+            what = f"a target group is of a Handlungsfeld, and {indicator!r} is an indicator"
+            raise UsageError(f"{what}; leave out {target_group!r}")
+        return of_indicator(place, texts, indicator)
+    group = target_group or place.first_group
+    params.require(place.settings, name, group)
+    return of_field(place, texts, name, group)
 
 
 def whole_book(place: Place, texts: Catalogue, name: str) -> Entry:
@@ -120,7 +130,7 @@ def _entry(
     output = place.notebooks / f"{address}.ipynb"
     kreis, year = place.settings.kreis, place.year
     given = {"kreis": kreis, "year": year, **values}
-    name = str(values.get(params.INDICATOR) or values.get("field") or template)
+    name = address if params.INDICATOR in values else str(values.get("field") or template)
     again = f"kreisheft chapter {name} {kreis} {year} {values.get('target_group', '')}".strip()
     shared = partial(_share, kreis=kreis, fields=tuple(fields), year=year)
     job = run_jobs.Job(path, output, given, "", again=again, before=shared)
