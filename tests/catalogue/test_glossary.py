@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kreisheft.catalogue import catalogue, glossary
 from kreisheft.catalogue.glossary import Term
-from kreisheft.core.errors import UsageError
+from kreisheft.core.errors import DataError, UsageError
 from kreisheft.editions import checks
 
 FILE = "data/catalogue/glossar.yml"
@@ -255,3 +255,14 @@ def test_every_first_sentence_of_the_project_is_whole() -> None:
 @given(st.text(alphabet="abc -.", max_size=30))
 def test_what_occurs_in_a_text_occurs_in_a_longer_one(text: str) -> None:
     assert glossary.occurs(EMPTY, f"{text} Stand {text}")
+
+
+def test_a_template_that_is_no_notebook_is_told_to_who_asks_for_its_terms(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "notebooks/arbeit.ipynb"
+    path.parent.mkdir()
+    path.write_text('{"cells": [\n<<<<<<< HEAD', encoding="utf-8")
+
+    with pytest.raises(DataError, match=r"notebooks/arbeit\.ipynb, line 2, column 1"):
+        glossary.terms_in_chapter(tmp_path, "arbeit")

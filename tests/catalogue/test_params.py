@@ -236,3 +236,15 @@ def test_mistakes_of_several_files_come_together(root: Path) -> None:
         "params/recklinghausen.yml",
         "params/guetersloh.yml",
     }
+
+
+@pytest.mark.parametrize("name", ["ueberblick", "thema_neu", "kennzahl"])
+def test_a_field_that_is_called_like_another_chapter_is_told(root: Path, name: str) -> None:
+    change(root / "data/catalogue/fields.yml", "  recht:\n", f"  {name}:\n")
+
+    told = [str(p) for p in params.check(root) if "fields.yml" in p.where]
+
+    assert told == [
+        f"data/catalogue/fields.yml, line 8, column 3 (fields.{name}): "
+        f"{name!r} is also what commands and addresses call another chapter\n    → rename the field"
+    ]

@@ -175,3 +175,100 @@ def test_a_data_error_is_sorted_and_says_nothing_twice() -> None:
 
 def test_no_problem_raises_nothing() -> None:
     assert raise_if(iter([])) is None
+
+
+def test_control_characters_are_told_with_line_column_and_fix(tmp_path: Path) -> None:
+    text = GOOD.replace("[arbeit]", "[ar\x0bbeit, re\x02cht]") + "# \x0b and \x0b\n"
+
+    what = [(p.where, p.what, p.next) for p in complaints(tmp_path, text)]
+
+    assert what == [
+        ("params/x.yml, line 3, column 12", r"holds the control character '\x0b'", "delete it"),
+        ("params/x.yml, line 3, column 21", r"holds the control character '\x02'", "delete it"),
+        ("params/x.yml, line 6, column 3", r"holds the control character '\x0b'", "delete it"),
+    ]
+
+
+@pytest.mark.parametrize("rest", [b"", b"\xff\xfe"])
+def test_a_file_that_macos_left_is_to_be_deleted(tmp_path: Path, rest: bytes) -> None:
+    path = tmp_path / "._x.yml"
+    path.write_bytes(b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X" + rest)
+
+    with pytest.raises(DataError) as raised:
+        yaml_files.load(path, "params", tmp_path)
+
+    assert {p.next for p in raised.value.problems} == {"delete the file, macOS left it there"}
+
+
+@pytest.mark.parametrize(
+    "entry", ["!foo bar", "!!int foo", "!!bool foo", "{[a]: 1}", "{<<: {}}", "&a [*a]"]
+)
+def test_what_yaml_can_write_and_nobody_reads_is_told_with_its_line(
+    tmp_path: Path, entry: str
+) -> None:
+    [problem] = complaints(tmp_path, GOOD + f"more: {entry}\n")
+
+    assert problem.where.startswith("params/x.yml, line 6, column ")
+    assert problem.what.startswith("not YAML: ")
+
+
+STRATEGY = """title: Konzept
+what: Was der Kreis will, in einem Satz.
+since: 2020
+example: true
+aims: []
+goals: []
+measures:
+  - resources: {posts: 1.5, euro: 40000}
+"""
+
+
+def amounts(folder: Path, old: str, new: str) -> list[tuple[str, str]]:
+    """Keys and fixes of what may be thousands in a Konzept."""
+    path = folder / "konzept.yml"
+    path.write_text(STRATEGY.replace(old, new), encoding="utf-8")
+    with pytest.raises(DataError) as raised:
+        yaml_files.load(path, "strategy", folder)
+    return [(p.where, p.next) for p in raised.value.problems if "thousands" in p.what]
+
+
+@pytest.mark.parametrize("written", ["90.000", "1.234.000", "+90.000"])
+def test_money_that_may_be_thousands_is_refused_with_line_and_fix(
+    tmp_path: Path, written: str
+) -> None:
+    [(where, fix)] = amounts(tmp_path, "40000", written)
+
+    assert where == "konzept.yml, line 8, column 29 (measures.0.resources.euro)"
+    assert fix.startswith(f"write {written.replace('.', '')};")
+
+
+@pytest.mark.parametrize("written", ["90000", "90.5", "90.00", "0.125"])
+def test_money_that_has_one_meaning_only_is_taken(tmp_path: Path, written: str) -> None:
+    assert amounts(tmp_path, "40000", written) == []
+
+
+def test_the_value_of_a_goal_may_be_thousands_too(tmp_path: Path) -> None:
+    goal = "goals: [{target: {year: 2030, value: 12.500}}]"
+
+    [(where, fix)] = amounts(tmp_path, "goals: []", goal)
+
+    assert where.endswith("(goals.0.target.value)")
+    assert fix.startswith("write 12500;")
+
+
+def test_a_count_that_may_be_thousands_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mapping.yml"
+    path.write_text("wave: 2024\ninvited: 12.000\n", encoding="utf-8")
+
+    with pytest.raises(
+        DataError, match=r"line 2, column 1 \(invited\): 12\.000 .*\n.*write 12000;"
+    ):
+        yaml_files.load(path, "survey_mapping", tmp_path)
+
+
+def test_a_count_with_decimals_is_no_whole_number(tmp_path: Path) -> None:
+    path = tmp_path / "mapping.yml"
+    path.write_text("wave: 2024\ninvited: 12.0\n", encoding="utf-8")
+
+    with pytest.raises(DataError, match=r"12\.0 is not of type 'integer'"):
+        yaml_files.load(path, "survey_mapping", tmp_path)

@@ -12,6 +12,7 @@ from typing import Any
 import nbformat
 import pytest
 import tasks
+from frames import ROOT
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -53,6 +54,13 @@ CELLS = [
     "display('one', display_id='k').update('two')",
     "import os; os.getcwd(), 'KREISHEFT_WARM' in os.environ, __name__",
 ]
+
+
+CHART = """
+from kreisheft.render.figure import Figure
+from kreisheft.render.tables import Table
+Figure("a", "Satz", Table("Werte", ("Jahr",), (("2024",),)), "Bild", "", {"mark": "bar"})
+"""
 
 
 def test_outputs_are_those_of_the_plain_kernel() -> None:
@@ -135,6 +143,28 @@ def test_nbval_passes_with_both_kernels(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         assert re.search(r"12 passed", done.stdout)
     print(took)
+
+
+def test_the_documented_command_passes_on_a_notebook_of_the_book(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    [block] = [b for b in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) if "--nbval" in b]
+    block, notebooks = re.subn(r"build/\S+\.ipynb", str(tmp_path / "a.ipynb"), block)
+    block, commands = re.subn(r"\.venv/bin/python", sys.executable, block)
+    assert (notebooks, commands) == (1, 1)
+    with monkeypatch.context() as patch:
+        patch.setenv("KREISHEFT_BOOK", "1")
+        executed = run([CHART])
+    executed.cells[0].metadata.pop("tags")
+    assert "application/json" in executed.cells[0].outputs[0]["data"]["text/html"]
+    nbformat.write(executed, tmp_path / "a.ipynb")
+    monkeypatch.delenv("JUPYTER_PATH")
+
+    done = subprocess.run(["sh", "-ec", block], cwd=ROOT, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
 
 
 def test_without_a_warm_process_ipykernel_is_started_as_always(

@@ -4,7 +4,6 @@ In: ``data/catalogue/glossar.yml``. Out: `Glossary`; the page on terms as Markdo
 chapter uses, each with one sentence. Mistakes are raised as DataError with their lines.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from kreisheft.catalogue.catalogue import Catalogue
 from kreisheft.core import yaml_files
 from kreisheft.core.errors import Problem, raise_if, unknown
 from kreisheft.core.yaml_files import Document
+from kreisheft.engine import template as templates
 
 #: Endings that a German noun may have in a sentence.
 ENDINGS = "(?:e|en|n|s|es|er|ern)?"
@@ -109,7 +109,7 @@ def terms_in_chapter(root: Path, chapter: str) -> dict[str, str]:
     if not template.is_file():
         names = sorted(path.stem for path in (root / "notebooks").glob("*.ipynb"))
         raise unknown("chapter", chapter, names)
-    text = "\n".join([*_prose(template), *_catalogue_texts(catalogue.load(root), chapter)])
+    text = "\n".join([*_prose(template, root), *_catalogue_texts(catalogue.load(root), chapter)])
     return {t.term: t.sentence for t in load(root).terms.values() if occurs(t, text)}
 
 
@@ -144,9 +144,8 @@ def occurs(term: Term, text: str) -> bool:
     return re.search(rf"(?<!\w)(?:{pattern}){ENDINGS}(?![\w-])", text) is not None
 
 
-def _prose(template: Path) -> list[str]:
-    cells = json.loads(template.read_text(encoding="utf-8"))["cells"]
-    return ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"]
+def _prose(template: Path, root: Path) -> list[str]:
+    return [c.source for c in templates.load(template, root) if c.kind == "markdown"]
 
 
 def _catalogue_texts(book: Catalogue, chapter: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ ones; a mistake in a file raises `DataError` with file, line and column.
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
@@ -207,13 +207,23 @@ def full_name(root: Path, ags: str) -> str:
 
 
 def check(root: Path) -> list[Problem]:
-    """Report every mistake in the files below params/."""
+    """Report every mistake in the files below params/, and fields that hide other chapters."""
     names = sorted(path.stem for path in (root / "params").glob("*.yml"))
     defaults = root / "params/defaults.yml"
     return yaml_files.collect(
-        [lambda: raise_if(_find_mistakes(yaml_files.load(defaults, "params", root), root, "-"))]
+        [lambda: raise_if(_hiding_fields(root))]
+        + [lambda: raise_if(_find_mistakes(yaml_files.load(defaults, "params", root), root, "-"))]
         + [lambda name=name: load(root, name) for name in names if name != "defaults"]  # type: ignore[misc]
     )
+
+
+def _hiding_fields(root: Path) -> Iterator[Problem]:
+    # Indicators have a folder of their own, in addresses and in commands.
+    fields = yaml_files.load(root / "data/catalogue/fields.yml", "fields", root)
+    for name in fields.content["fields"]:
+        if is_about_all(name) or name == INDICATOR:
+            what = f"{name!r} is also what commands and addresses call another chapter"
+            yield Problem(fields.where("fields", name), what, "rename the field")
 
 
 def reporting_kreise(root: Path) -> list[str]:

@@ -8,11 +8,11 @@ import ast
 from pathlib import Path
 
 import ipywidgets as widgets
-import nbformat
 from IPython.display import Markdown, display
 
 from kreisheft.catalogue import catalogue, params
 from kreisheft.core import project
+from kreisheft.engine import template
 
 
 def show(kreis: str = "recklinghausen", field: str = "arbeit") -> widgets.VBox:
@@ -48,10 +48,10 @@ def show(kreis: str = "recklinghausen", field: str = "arbeit") -> widgets.VBox:
 def run(root: Path, field: str, **parameters: str | int) -> None:
     """Display the template of `field` cell by cell, with `parameters` instead of its defaults."""
     names: dict[str, object] = dict(parameters)
-    for cell in nbformat.read(root / "notebooks" / f"{field}.ipynb", as_version=4).cells:
-        if cell.cell_type == "markdown":
+    for cell in template.load(root / "notebooks" / f"{field}.ipynb", root):
+        if cell.kind == "markdown":
             display(Markdown(cell.source))
-        elif "parameters" not in cell.metadata.get("tags", []):
+        elif "parameters" not in cell.tags:
             _execute(cell.source, names)
 
 

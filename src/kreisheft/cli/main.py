@@ -236,7 +236,8 @@ def chapter(name: str, kreis: str, year: int, target_group: str) -> None:
     """Run one chapter as it will stand in the book, to see quickly whether a template works.
 
     NAME: a Handlungsfeld, an indicator, or a chapter about the whole book such as ueberblick.
-    TARGET_GROUP: of a Handlungsfeld; without it the first.
+    TARGET_GROUP: of a Handlungsfeld; without it the first. An indicator that is called like a
+    Handlungsfeld is kennzahl/bevoelkerung.
     """
     from kreisheft.editions import make_edition
 

@@ -1,11 +1,12 @@
 """YAML files that people edit, read so that a mistake can be pointed at.
 
 In: a path and the name of a schema in `kreisheft/schemas`. Out: plain dicts, lists and scalars.
-Every mistake (syntax, a key given twice, a wrong type, an unknown key) is a `Problem` with file,
-line and column; all of a file come together.
+Every mistake (syntax, a control character, a key given twice, a wrong type, an unknown key) is a
+`Problem` with file, line and column; all of a file come together.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cache as once
 from pathlib import Path
 from typing import Any
@@ -20,17 +21,36 @@ from kreisheft.core.project import keep_newest
 KEPT = cache.Kind("documents", ("core.yaml_files",))
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 
+#: What a German reads as thousands and YAML as decimals; 0.125 is neither.
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+")
+
+#: So macOS calls what it writes beside every file on a foreign disk.
+_APPLE = "._"
+_DELETE = "delete the file, macOS left it there"
+
 KeyPath = tuple[Hashable, ...]
 
 # libyaml where it is there: ten times faster, and a chapter reads some sixty files.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONSTRUCTOR = yaml.SafeLoader("")
 
+#: What YAML has no place for: Word writes a line break as one, a PDF a ligature.
+_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 
 class Document:
     """The content of one YAML file, with the place of every key."""
 
-    def __init__(self, path: Path, name: str, content: Any, places: dict[KeyPath, tuple[int, int]]):
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        content: Any,
+        places: dict[KeyPath, tuple[int, int]],
+        thousands: Mapping[KeyPath, str],
+    ):
+        """thousands: key path → a scalar as it stands there, if it may have points in thousands."""
+        self.thousands = thousands
         self.path = path
         self.name = name
         self.content = content
@@ -73,7 +93,8 @@ def _text(path: Path, name: str) -> str:
     except FileNotFoundError:
         raise DataError([Problem(name, "file is missing", "restore it from git")]) from None
     except UnicodeDecodeError as error:
-        raise DataError([Problem(name, f"not UTF-8 ({error})", "save it as UTF-8")]) from None
+        fix = _DELETE if path.name.startswith(_APPLE) else "save it as UTF-8"
+        raise DataError([Problem(name, f"not UTF-8 ({error})", fix)]) from None
 
 
 # By the text, not by the time of the file: two versions of one moment are told apart.
@@ -94,22 +115,48 @@ def _parse(path: Path, name: str, text: str) -> Document:
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        at = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        what = f"not YAML: {error.problem or error}"
-        raise DataError([Problem(name + at, what, "mend the indentation or quotes")]) from None
+        raise DataError([_stumble(name, error)]) from None
+    except yaml.YAMLError:
+        raise DataError(_control_characters(name, text)) from None
     if node is None:
         raise DataError([Problem(name, "file is empty", "restore it from git")])
     places: dict[KeyPath, tuple[int, int]] = {}
     twice: list[Problem] = []
+    thousands: dict[KeyPath, str] = {}
     try:
-        content = _build(node, (), name, places, twice)
+        content = _build(node, (), name, places, twice, thousands)
+    except yaml.MarkedYAMLError as error:
+        raise DataError([_stumble(name, error)]) from None
+    except RecursionError:
+        what, at = "not YAML: an alias contains itself", list(places.values())[-1]
+        where = f"{name}, line {at[0]}, column {at[1]}"
+        raise DataError([Problem(where, what, "write out what is meant")]) from None
     finally:
         # It would keep every node that it ever saw.
         _CONSTRUCTOR.constructed_objects.clear()
         _CONSTRUCTOR.recursive_objects.clear()
     raise_if(twice)
-    return Document(path, name, content, places)
+    return Document(path, name, content, places, thousands)
+
+
+def _stumble(name: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark
+    at = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    what = f"not YAML: {error.problem or error}"
+    return Problem(name + at, what, "mend the indentation or quotes")
+
+
+def _control_characters(name: str, text: str) -> list[Problem]:
+    """One problem for each such character of a line, at its first place."""
+    fix = _DELETE if Path(name).name.startswith(_APPLE) else "delete it"
+    found: dict[tuple[int, str], int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        for match in _CONTROL.finditer(line):
+            found.setdefault((number, match[0]), match.start() + 1)
+    return [
+        Problem(f"{name}, line {n}, column {at}", f"holds the control character {sign!r}", fix)
+        for (n, sign), at in found.items()
+    ] or [Problem(name, "is not YAML", "restore it from git")]
 
 
 def _build(
@@ -118,21 +165,28 @@ def _build(
     name: str,
     places: dict[KeyPath, tuple[int, int]],
     twice: list[Problem],
+    thousands: dict[KeyPath, str],
 ) -> object:
     places.setdefault(at, (node.start_mark.line + 1, node.start_mark.column + 1))
     if isinstance(node, yaml.MappingNode):
         content: dict[Hashable, object] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                what = "a list or mapping cannot be a key"
+                raise yaml.constructor.ConstructorError(None, None, what, key_node.start_mark)
             key = _scalar(key_node)
             here = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if key in content:
                 where = f"{name}, line {here[0]}, column {here[1]}"
                 twice.append(Problem(where, f"key {key!r} is given twice", "delete one of them"))
             places[(*at, key)] = here
-            content[key] = _build(value_node, (*at, key), name, places, twice)
+            content[key] = _build(value_node, (*at, key), name, places, twice, thousands)
         return content
     if isinstance(node, yaml.SequenceNode):
-        return [_build(v, (*at, i), name, places, twice) for i, v in enumerate(node.value)]
+        parts = enumerate(node.value)
+        return [_build(v, (*at, i), name, places, twice, thousands) for i, v in parts]
+    if _THOUSANDS.fullmatch(node.value):
+        thousands[at] = node.value
     return _scalar(node)
 
 
@@ -140,8 +194,12 @@ def _scalar(node: yaml.Node) -> Hashable:
     # An unquoted 2024-12-31 stays text: dates are keys here, never arithmetic.
     if node.tag == "tag:yaml.org,2002:timestamp":
         return str(node.value)
-    value: Hashable = _CONSTRUCTOR.construct_object(node, deep=True)
-    return value
+    try:
+        value: Hashable = _CONSTRUCTOR.construct_object(node, deep=True)
+        return value
+    except (ValueError, KeyError):
+        what = f"{node.value!r} is not what its tag says"
+        raise yaml.constructor.ConstructorError(None, None, what, node.start_mark) from None
 
 
 @once
@@ -160,13 +218,44 @@ def _validator(name: str) -> Any:
     # Imported only for a document that is not known to be sound.
     import jsonschema
 
-    return jsonschema.Draft202012Validator(schema(name))
+    whole = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
+        # JSON takes 12.000 for a whole number; who wrote it may have meant twelve thousand.
+        "integer",
+        lambda _, value: isinstance(value, int) and not isinstance(value, bool),
+    )
+    kind = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+        jsonschema.Draft202012Validator, {"amount": _amount}, type_checker=whole
+    )
+    return kind(schema(name))
+
+
+def _amount(_validator: Any, amount: bool, value: Any, _schema: Any) -> Iterator[Exception]:
+    """Ask about each decimal number where a schema says ``amount: true``; the text decides."""
+    import jsonschema
+
+    if amount and isinstance(value, float):
+        yield jsonschema.ValidationError("may be in thousands")
+
+
+def _wants_number(error: Any) -> bool:
+    if error.validator != "type":
+        return False
+    wanted = error.validator_value
+    return not {"integer", "number"}.isdisjoint([wanted] if isinstance(wanted, str) else wanted)
 
 
 def _violations(document: Document, schema: str) -> list[Problem]:
     problems = []
     for error in _validator(schema).iter_errors(document.content):
         path = tuple(error.absolute_path)
+        written = document.thousands.get(path)
+        if written and (error.validator == "amount" or _wants_number(error)):
+            what = f"{written} may have a point between thousands"
+            fix = f"write {written.replace('.', '')}; decimals: not exactly three of them"
+            problems.append(Problem(document.where(*path), what, fix))
+            continue
+        if error.validator == "amount":
+            continue
         if error.validator == "additionalProperties":
             valid = ", ".join(sorted(error.schema.get("properties", {})))
             properties = set(error.schema.get("properties", {}))

@@ -140,17 +140,18 @@ def _execute(
 def run_chapter(root: Path, kreis: str, year: int, name: str, target_group: str = "") -> Path:
     """Execute one chapter as it will stand in the book; return the notebook.
 
-    name: a field, an indicator, or a chapter about the whole book. target_group: of a field, empty
-    for the first. Raises UsageError for an unknown Kreis, year, name or target group, DataError if
-    a cell fails.
+    name: a field, an indicator, or a chapter about the whole book; see `plan.find_entry`.
+    target_group: of a field, empty for the first. Raises UsageError for an unknown Kreis, year,
+    name or target group, DataError if a cell fails.
     """
     settings = params.load(root, kreis)
     params.require_year(settings, year)
     edition = Made(settings, year, 1, root / "build/chapters" / kreis / str(year))
     place, texts = _place(root, edition), catalogue.load(root)
-    job, _ = plan.find_entry(place, name, target_group or place.first_group)
-    indicator = texts.indicators.get(name)
-    fields = [indicator.field] if indicator else [name] if name in settings.fields else []
+    job, _ = plan.find_entry(place, name, target_group)
+    shown = job.parameters.get(params.INDICATOR)
+    fields = [texts.indicators[str(shown)].field] if shown else []
+    fields = fields or ([name] if name in settings.fields else [])
     with keep_values.provide_figures(root, settings, 2, fields) as values:
         if name in settings.fields:
             matrix = coverage.matrix(root, replace(settings, fields=(name,)))

@@ -6,7 +6,7 @@ in reading order. What a job reads says `dependencies`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +15,7 @@ from kreisheft.book import edition_pages
 from kreisheft.catalogue import catalogue, params, thresholds
 from kreisheft.catalogue.catalogue import Catalogue
 from kreisheft.catalogue.params import Params
+from kreisheft.core.errors import UsageError
 from kreisheft.core.escaping import plain
 from kreisheft.engine import run_jobs
 from kreisheft.engine import template as templates
@@ -70,21 +71,30 @@ def list_chapters(place: Place, matrix: pd.DataFrame) -> list[Entry]:
 
 
 def find_entry(place: Place, name: str, target_group: str) -> Entry:
-    """One chapter by the name of its template, or of a field or indicator; see the command."""
+    """One chapter by the name of its template, or of a field or indicator; see the command.
+
+    A name that two bear means the chapter about the whole book, then the field, then the indicator;
+    ``kennzahl/<id>`` means the indicator. target_group: of a field, empty for the first.
+    """
     texts = catalogue.load(place.root)
     if params.is_about_all(name):
         return whole_book(place, texts, name)
-    if name in texts.indicators:
-        return of_indicator(place, texts, name)
-    params.require(place.settings, name, target_group)
-    return of_field(place, texts, name, target_group)
+    indicator = name.removeprefix(f"{params.INDICATOR}/")
+    if indicator != name or (name in texts.indicators and name not in texts.fields):
+        if target_group:
+            what = f"a target group is of a Handlungsfeld, and {indicator!r} is an indicator"
+            raise UsageError(f"{what}; leave out {target_group!r}")
+        return of_indicator(place, texts, indicator)
+    group = target_group or place.first_group
+    params.require(place.settings, name, group)
+    return of_field(place, texts, name, group)
 
 
 def whole_book(place: Place, texts: Catalogue, name: str) -> Entry:
     """A chapter about the whole book; its title is the first heading of its template."""
     # It is about all fields, though the book may leave some out.
     job, page = _entry(place, name, name, {}, texts.fields)
-    title = _first_heading(job.template.read_bytes()) or name
+    title = _first_heading(job.template, place.root) or name
     return replace(job, title=title), replace(page, title=title)
 
 
@@ -123,7 +133,7 @@ def _entry(
     output = place.notebooks / f"{address}.ipynb"
     kreis, year = place.settings.kreis, place.year
     given: dict[str, str | int] = {"kreis": kreis, "year": year, **values}
-    name = str(values.get(params.INDICATOR) or values.get("field") or template)
+    name = address if params.INDICATOR in values else str(values.get("field") or template)
     again = f"kreisheft chapter {name} {kreis} {year} {values.get('target_group', '')}".strip()
     shared = partial(_share, kreis=kreis, fields=tuple(fields), year=year)
     job = run_jobs.Job(path, output, given, "", again=again, before=shared)
@@ -146,9 +156,7 @@ def _share(root: Path, kreis: str, fields: Iterable[str], year: int) -> None:
     thresholds.load(root)
 
 
-# By the text: a template is read once for all editions, and again when it changes.
-@lru_cache(maxsize=64)
-def _first_heading(template: bytes) -> str:
-    cells = templates.read_cells(template)
+def _first_heading(template: Path, root: Path) -> str:
+    cells = templates.load(template, root)
     lines = [line for c in cells if c.kind == "markdown" for line in c.source.splitlines()]
     return next((line[2:] for line in lines if line.startswith("# ")), "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from kreisheft.core.errors import Problem
+from kreisheft.core.errors import DataError, Problem
 
 
 @dataclass(frozen=True)
@@ -19,18 +19,43 @@ class Cell:
     tags: tuple[str, ...] = ()
 
 
-def read_cells(content: bytes) -> list[Cell]:
+# A template is read once for all editions, and again when it changes.
+@lru_cache(maxsize=64)
+def read_cells(content: bytes) -> tuple[Cell, ...]:
     """All cells of a notebook; ValueError if it is none."""
-    notebook = json.loads(content)
-    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
+    try:
+        return _read_parts(content)
+    except (AttributeError, LookupError, TypeError) as error:
+        raise ValueError(f"a part of it is missing: {error}") from None
+
+
+def _read_parts(content: bytes) -> tuple[Cell, ...]:
+    found = json.loads(content)
+    if not isinstance(found, dict) or found.get("nbformat") != 4:
         # An older one is made into what it would be today; only then is the library imported.
         import nbformat
 
-        notebook = nbformat.reads(content.decode(), as_version=4)
-    return [
+        found = nbformat.reads(content.decode(), as_version=4)
+    return tuple(
         Cell(cell["cell_type"], "".join(cell["source"]), tuple(cell["metadata"].get("tags", ())))
-        for cell in notebook["cells"]
-    ]
+        for cell in found["cells"]
+    )
+
+
+def load(template: Path, root: Path) -> tuple[Cell, ...]:
+    """All cells of the notebook at `template`; DataError with line and column if it is none."""
+    where = template.relative_to(root).as_posix()
+    fix = "mend it (a merge, half a file?), or restore it from git"
+    try:
+        return read_cells(template.read_bytes())
+    except json.JSONDecodeError as error:
+        where += f", line {error.lineno}, column {error.colno}"
+        what = f"is no notebook: {error.msg}"
+    except FileNotFoundError:
+        what = "is missing"
+    except ValueError as error:
+        what = f"is no notebook: {' '.join(str(error).split())[:200]}"
+    raise DataError([Problem(where, what, fix)])
 
 
 def check(template: Path, given: Mapping[str, object], root: Path) -> Iterator[Problem]:
