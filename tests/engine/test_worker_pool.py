@@ -142,7 +142,7 @@ def test_a_kill_of_papermill_leaves_no_process(tmp_path: Path) -> None:
 def test_an_interrupt_of_the_caller_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
     path = tasks.notebook(tmp_path / "a.ipynb", ["while True: pass"])
     body = f"list(worker_pool.each(tasks.run, [(Path({str(path)!r}), {{}})], 1))"
-    # The address of a socket has at most 108 signs: the folder of this test may be too long for one.
+    # The address of a socket has at most 108 signs, and the folder of this test is long.
     with TemporaryDirectory() as folder:
         caller = script(tmp_path, body, TMPDIR=folder)
         end = time.monotonic() + 120
