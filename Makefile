@@ -12,9 +12,7 @@ READY  := $(VENV)/.ready
 # (pytest-xdist issue 1378). Whoever looks for one mistake calls pytest without all that.
 TESTS  := $(BIN)/python -m pytest -n logical --dist loadscope --no-loadscope-reorder --max-worker-restart 0
 FAST   := -m "not kernel and not site and not browser and not slow"
-LINT    = $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(IMPORTS)
-# Only where pyproject.toml says who may import whom.
-IMPORTS = { ! grep -q '^\[tool.importlinter' pyproject.toml || $(BIN)/lint-imports --no-logo; }
+LINT    = $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
 .DEFAULT_GOAL := help
 .PHONY: help book serve test check-fast cover check hooks format lab lock clean
